@@ -1,1 +1,26 @@
-export {};
+export { declareFeed, FAULT_CODES, REFUSAL_CODES, SKIP_REASONS, SubmissionRefused } from './adapter-declaration.js';
+export type {
+  Absence,
+  AdapterDeclaration,
+  FactDraft,
+  FactDraftOf,
+  FactKey,
+  FaultCode,
+  FeedDeclaration,
+  FieldDeclaration,
+  IdentifierDeclaration,
+  IdentifierPolicy,
+  IdentityDraft,
+  MappingContext,
+  PayloadFormat,
+  ReadContext,
+  ReadItem,
+  ReadLimits,
+  RecordFault,
+  RecordOutcome,
+  RefusalCode,
+  SectionHeader,
+  SkipReason,
+  SourceClock,
+  SubmissionParameters,
+} from './adapter-declaration.js';
