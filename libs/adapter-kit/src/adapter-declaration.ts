@@ -110,7 +110,13 @@ export interface SectionHeader {
 export type Absence =
   | { readonly speaks: false }
   /** Everything the source holds in the scope is here. */
-  | { readonly speaks: true; readonly within?: { readonly from: string; readonly to: string } };
+  | {
+      readonly speaks: true;
+      /** Only facts dated (occurredOn) within these ISO dates, both included, can be absent. */
+      readonly within?: { readonly from: string; readonly to: string };
+      /** Only facts of these families (see {@link FactKey.family}) can be absent. */
+      readonly families?: readonly string[];
+    };
 
 export type ReadItem<R> =
   /** Opens a section; the first item of every payload. Records that follow belong to it. */
@@ -222,6 +228,8 @@ export interface FactKey {
   /** Where it is not the section's. */
   readonly scope?: string;
   readonly naturalKey: readonly string[];
+  /** Part of its scope that a snapshot may cover or not (DWP: the benefit type). Not part of its identity. */
+  readonly family?: string;
 }
 
 /** One fact as the source states it now; the kit adds `meta`. */
@@ -268,4 +276,4 @@ export type RecordOutcome =
 /**
  * Keeps the record type checked inside a feed and hides it outside, so that feeds of different records stand in one list.
  */
-export const declareFeed = <R>(feed: FeedDeclaration<R>): FeedDeclaration => feed as FeedDeclaration;
+export const declareFeed = <R>(feed: FeedDeclaration<R>): FeedDeclaration => feed as unknown as FeedDeclaration;
