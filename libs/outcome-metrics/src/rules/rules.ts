@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+/** Priority groups as the contract names them, without UNKNOWN. */
+export const PRIORITY_GROUPS = [
+  'DISABILITY_OR_HEALTH',
+  'CARE_LEAVER',
+  'OFFENDER',
+  'REFUGEE',
+  'CARER',
+  'HOMELESS',
+  'LONE_PARENT',
+  'SUBSTANCE_MISUSE',
+] as const;
+export type PriorityGroup = (typeof PRIORITY_GROUPS)[number];
+
+/** Where a number or an order comes from, and whether anybody could check it there. */
+const provenance = {
+  meaning: z.string().min(1),
+  citation: z.string().min(1),
+  /** False: nobody could verify it at its source; the feed says so beside every figure that it decides. */
+  verified: z.boolean(),
+};
+
+const number = (unit: 'days' | 'weeks') =>
+  z.strictObject({ value: z.int().positive(), unit: z.literal(unit), ...provenance });
+
+const bands = z
+  .array(z.strictObject({ name: z.string().regex(/^[0-9a-z-]+$/), from: z.int().nonnegative() }))
+  .min(1)
+  .refine((list) => list[0]?.from === 0, 'the first band starts at age 0')
+  .refine((list) => list.every((band, i) => i === 0 || band.from > (list[i - 1]?.from ?? 0)), 'bands stand in order of age');
+
+const order = <T extends z.ZodType>(item: T) =>
+  z.array(item).min(1).refine((list) => new Set(list).size === list.length, 'nothing stands twice in an order');
+
+/** A rule set as data. Everything in it may change with a new version; the code that reads it does not. */
+export const RULE_SET = z.strictObject({
+  version: z.string().regex(/^\d{4}\.\d+$/),
+  numbers: z.strictObject({
+    sameJobWindowDays: number('days'),
+    paymentGapDays: number('days'),
+    shortSustainmentWeeks: number('weeks'),
+    longSustainmentWeeks: number('weeks'),
+    claimEndWindowDays: number('days'),
+    openSupportDays: number('days'),
+  }),
+  /** `source.system` of events, most trusted first: breaks ties between facts of one start. */
+  sources: z.strictObject({ order: order(z.string().min(1)), ...provenance }),
+  /** Which group a person in several is counted under: the first. */
+  priorityGroups: z.strictObject({ order: order(z.enum(PRIORITY_GROUPS)), ...provenance }),
+  /** Age in completed years; a band reaches to the next one's `from`. */
+  ageBands: z.strictObject({ bands, assumedBirthMonth: z.int().min(1).max(12), ...provenance }),
+});
+
+/** A checked rule set. */
+export type RuleSet = z.infer<typeof RULE_SET>;
+
+/** Name of a number in a rule set. */
+export type RuleNumberName = keyof RuleSet['numbers'];
+
+/** A number with its unit, what it decides, its citation, and whether that was verified. */
+export type RuleNumber = RuleSet['numbers'][RuleNumberName];
+
+/** Thrown when a rule set is not one: each fault with its place, and what was expected there. */
+export class InvalidRuleSet extends Error {
+  override readonly name = 'InvalidRuleSet';
+  readonly code = 'invalid-rule-set';
+  readonly remedy = 'Correct the rule set at the places named; every number needs a unit, a citation and whether it was verified.';
+  constructor(readonly faults: readonly { readonly place: string; readonly expected: string }[]) {
+    super(`Rule set refused: ${faults.map(({ place, expected }) => `${place}: ${expected}`).join('; ')}.`);
+  }
+}
+
+/**
+ * Checks a rule set, naming every fault at once.
+ *
+ * @throws {InvalidRuleSet}
+ */
+export const checkRuleSet = (data: unknown): RuleSet => {
+  const result = RULE_SET.safeParse(data);
+  if (result.success) return result.data;
+  throw new InvalidRuleSet(
+    result.error.issues.map((issue) => ({ place: issue.path.join('.') || '(whole)', expected: issue.message })),
+  );
+};
