@@ -24,3 +24,9 @@ export type {
   SourceClock,
   SubmissionParameters,
 } from './adapter-declaration.js';
+export { childOf, childrenOf, readXml, textOf } from './readers/xml-reader.js';
+export type { XmlElement, XmlReadOptions } from './readers/xml-reader.js';
+export { readCsv } from './readers/csv-reader.js';
+export type { CsvReadOptions, CsvRow } from './readers/csv-reader.js';
+export { readJson } from './readers/json-reader.js';
+export type { JsonDocument } from './readers/json-reader.js';
