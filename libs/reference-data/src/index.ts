@@ -1,1 +1,1 @@
-export {};
+export { isPseudoPostcode, normalPostcode } from './postcode-form.js';
