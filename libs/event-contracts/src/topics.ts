@@ -1,0 +1,77 @@
+import { EventContractError } from './errors.js';
+import type { EventType } from './events.generated.js';
+import { TOPIC_TEMPLATES } from './events.generated.js';
+
+/** A topic to create: its name, its frozen number of partitions, its settings. */
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+const DEPLOYMENT = '<deployment>';
+const DEPLOYMENT_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+type TemplateName = (typeof TOPIC_TEMPLATES)[number]['name'];
+
+function template(name: TemplateName): (typeof TOPIC_TEMPLATES)[number] {
+  const found = TOPIC_TEMPLATES.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new TypeError(`schemas/topics.json has no topic ${name}.`);
+  return found;
+}
+
+const EVENTS = template('partner-events.<deployment>');
+const IDENTIFIERS = template('subject-identifiers.<deployment>');
+
+/** Partitions of every `partner-events` topic. */
+export const EVENT_PARTITIONS = EVENTS.partitions;
+
+/** Partitions of every `subject-identifiers` topic. */
+export const IDENTIFIER_PARTITIONS = IDENTIFIERS.partitions;
+
+/** Topic of what could not be read or mapped. */
+export const DEAD_LETTERS = template('dead-letters').name;
+
+/** Topic of released figures. */
+export const OUTCOME_RELEASES = template('outcome-releases').name;
+
+function nameFor(pattern: string, deployment: string): string {
+  if (!DEPLOYMENT_NAME.test(deployment)) {
+    throw new EventContractError('INVALID_DEPLOYMENT', 'deployment', 'Name it by lower-case letters, digits and hyphens, a letter first, 63 at most.');
+  }
+  return pattern.replace(DEPLOYMENT, deployment);
+}
+
+const patternOf = (name: string): RegExp => new RegExp(`^${name.replace('.', '\\.').replace(DEPLOYMENT, '(?<deployment>[a-z][a-z0-9-]{0,62})')}$`);
+
+/** Matches every `partner-events` topic; the group `deployment` names the adapter's deployment. */
+export const EVENTS_TOPIC_PATTERN = patternOf(EVENTS.name);
+
+/** Matches every `subject-identifiers` topic; the group `deployment` names the adapter's deployment. */
+export const IDENTIFIERS_TOPIC_PATTERN = patternOf(IDENTIFIERS.name);
+
+/** Topic of a deployment's facts. @throws EventContractError `INVALID_DEPLOYMENT`. */
+export const eventsTopic = (deployment: string): string => nameFor(EVENTS.name, deployment);
+
+/** Topic of a deployment's tokens. @throws EventContractError `INVALID_DEPLOYMENT`. */
+export const identifiersTopic = (deployment: string): string => nameFor(IDENTIFIERS.name, deployment);
+
+/** Topic on which a deployment sends an event type: tokens never travel with facts. */
+export function topicOf(type: EventType, deployment: string): string {
+  const found = TOPIC_TEMPLATES.find((candidate) => 'events' in candidate && (candidate.events as readonly EventType[]).includes(type));
+  if (found === undefined) throw new TypeError(`schemas/topics.json gives ${type} no topic.`);
+  return nameFor(found.name, deployment);
+}
+
+/** Deployment of a live topic, or undefined for any other topic. */
+export function deploymentOf(topic: string): string | undefined {
+  return (EVENTS_TOPIC_PATTERN.exec(topic) ?? IDENTIFIERS_TOPIC_PATTERN.exec(topic))?.groups?.['deployment'];
+}
+
+/** Every topic the platform needs for these deployments, `dead-letters` and `outcome-releases` included. */
+export function liveTopics(deployments: readonly string[]): TopicSpec[] {
+  return TOPIC_TEMPLATES.flatMap(({ name, partitions, config }) =>
+    name.includes(DEPLOYMENT)
+      ? deployments.map((deployment) => ({ name: nameFor(name, deployment), partitions, config }))
+      : [{ name, partitions, config }],
+  );
+}
