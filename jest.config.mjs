@@ -19,6 +19,14 @@ const project = (kind, extra = {}) => ({
   ...extra,
 });
 
+/** One Kafka and one Redis for the whole run: THROUGHLINE_TEST_KAFKA and THROUGHLINE_TEST_REDIS say where. */
+const servers = {
+  globalSetup: '<rootDir>/infra/local/jest-servers.mjs',
+  globalTeardown: '<rootDir>/infra/local/jest-teardown.mjs',
+};
+
 export default {
-  projects: [project('unit'), project('int'), project('e2e')],
+  // A safety net against a hang, wide enough for a busy machine: no test asserts a time.
+  testTimeout: 120_000,
+  projects: [project('unit'), project('int', servers), project('e2e', servers)],
 };

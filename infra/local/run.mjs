@@ -43,7 +43,9 @@ if (words[0] === 'eslint') {
   if (graph.status !== 0) fail(`Nx could not read the workspace:\n${graph.stdout}${graph.stderr}`);
 }
 
-const child = spawn(node, args, { cwd: process.env.INIT_CWD ? root : process.cwd(), env, stdio: 'inherit' });
+// Our own scripts notice by the channel that this process is gone, whatever ended it.
+const stdio = args.includes('--enable-source-maps') ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit';
+const child = spawn(node, args, { cwd: process.env.INIT_CWD ? root : process.cwd(), env, stdio });
 // A signal to this process alone (not from a terminal, which signals both) is handed on; the exit code is the child's.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {

@@ -19,6 +19,7 @@ export const COMMANDS = {
   cut: script('infra/local/src/main.ts', 'cut'),
   parts: script('infra/local/src/main.ts', 'parts'),
   test: script('infra/local/src/main.ts', 'test'),
+  servers: script('infra/local/src/main.ts', 'servers'),
   jest: tool('jest/bin/jest.js', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'),
   nx: tool('nx/dist/bin/nx.js'),
   tsc: tool('typescript/bin/tsc'),

@@ -1,0 +1,15 @@
+export { startChild } from './child-process.js';
+export type { Child, ChildExit, ChildOptions } from './child-process.js';
+export { kafkaAnswers, startKafka } from './kafka-server.js';
+export type { KafkaOptions, KafkaServer } from './kafka-server.js';
+export { LocalError } from './local-error.js';
+export type { LocalErrorCode } from './local-error.js';
+export { defaultCacheDir } from './parts/cache.js';
+export type { PartsOptions } from './parts/parts.js';
+export { freePort, requireFreePort } from './ports.js';
+export { silentProgress, terminalProgress } from './progress.js';
+export type { Progress, ProgressTask } from './progress.js';
+export { redisAnswers, startRedis } from './redis-server.js';
+export type { RedisOptions, RedisServer } from './redis-server.js';
+export { waitFor } from './wait-for.js';
+export type { WaitForOptions } from './wait-for.js';
