@@ -1,2 +1,37 @@
+export { firstDay, lastDay, monthLabel, monthOf } from './calendar.js';
+export type { EpochDay, MonthNumber, Precision } from './calendar.js';
+export { cellKey, InvalidCellKey, parseCellKey } from './cell-key.js';
+export type { Cell, CellKey } from './cell-key.js';
+export { CorruptContributions, decodeContributions, difference, encodeContributions } from './cells.js';
+export { contributions } from './contributions.js';
+export type { Contributions } from './contributions.js';
+export { FACT_KINDS } from './fact.js';
+export type {
+  Benefit,
+  CircumstancesFact,
+  ClaimChange,
+  ClaimFact,
+  EarningsFact,
+  Fact,
+  FactBase,
+  FactKind,
+  IdText,
+  JobEndedFact,
+  JobStartedFact,
+  JobSustainedFact,
+  LabourMarketStatus,
+  LearningFact,
+  LearningStatus,
+  ReferralFact,
+  ReferralStatus,
+  SupportFact,
+} from './fact.js';
+export type { Count, OutcomeMetric } from './metrics/outcome-metric.js';
+export { OUTCOME_METRICS, unverifiedNumbersOf } from './metrics/registry.js';
+export { entryFromEvent, FACT_PROJECTION, factFromEvent, isFactKind } from './projected-event.js';
+export type { ProjectedEvent, ProjectedMeta } from './projected-event.js';
 export { checkRuleSet, InvalidRuleSet, PRIORITY_GROUPS, RULES_2026_1 } from './rules/index.js';
 export type { PriorityGroup, RuleNumber, RuleNumberName, RuleSet } from './rules/index.js';
+export { mergeEntry } from './timeline.js';
+export type { Timeline, TimelineEntry } from './timeline.js';
+export { CorruptTimeline, decodeEntries, encodeEntry, EntryWriter } from './timeline-codec.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Priority groups as the contract names them, without UNKNOWN. */
+/** Priority groups as the contract names them, without UNKNOWN. Their order is that of the packed form: only append. */
 export const PRIORITY_GROUPS = [
   'DISABILITY_OR_HEALTH',
   'CARE_LEAVER',

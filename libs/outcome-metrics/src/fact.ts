@@ -1,0 +1,130 @@
+import type { EpochDay, Precision } from './calendar.js';
+
+// The symbols figures tell apart, as the contract names them. Their order is that of the packed form: only append.
+export const REFERRAL_STATUSES = ['UNKNOWN', 'ACTIVE', 'REVOKED', 'COMPLETED', 'ON_HOLD', 'DRAFT'] as const;
+export const CLAIM_CHANGES = ['UNKNOWN', 'STARTED', 'ENDED', 'AWARD_CHANGED', 'ASSESSMENT_PERIOD'] as const;
+export const LEARNING_STATUSES = ['UNKNOWN', 'STARTED', 'COMPLETED', 'WITHDRAWN', 'BREAK'] as const;
+export const LABOUR_MARKET_STATUSES = ['UNKNOWN', 'EMPLOYED', 'UNEMPLOYED', 'INACTIVE'] as const;
+export const BENEFITS = [
+  'UNKNOWN',
+  'UNIVERSAL_CREDIT',
+  'JOBSEEKERS_ALLOWANCE',
+  'EMPLOYMENT_AND_SUPPORT_ALLOWANCE',
+  'INCOME_SUPPORT',
+  'PENSION_CREDIT',
+  'CARERS_ALLOWANCE',
+  'STATE_PENSION',
+  'OTHER_STATE_BENEFIT',
+] as const;
+
+export type ReferralStatus = (typeof REFERRAL_STATUSES)[number];
+export type ClaimChange = (typeof CLAIM_CHANGES)[number];
+export type LearningStatus = (typeof LEARNING_STATUSES)[number];
+export type LabourMarketStatus = (typeof LABOUR_MARKET_STATUSES)[number];
+export type Benefit = (typeof BENEFITS)[number];
+
+/** A 16-byte id as a string of 16 characters, one per byte (latin1): cheap as a map key, and `<` compares unsigned bytes. */
+export type IdText = string;
+
+/** What is read of every fact. */
+export interface FactBase {
+  readonly id: IdText;
+  /** First day of the interval in which it happened. */
+  readonly start: EpochDay;
+  readonly precision: Precision;
+  /** `source.system`. */
+  readonly system: string;
+  readonly agreement: string;
+  /** Programme the source declares; null: none. */
+  readonly programme: string | null;
+}
+
+export interface ReferralFact extends FactBase {
+  readonly kind: 'ReferralMade';
+  readonly status: ReferralStatus;
+}
+
+export interface SupportFact extends FactBase {
+  readonly kind: 'SupportStarted';
+}
+
+export interface JobStartedFact extends FactBase {
+  readonly kind: 'JobStarted';
+  /** Who the employer is, in the terms of one source (partner and system) only; null: not named. */
+  readonly employer: { readonly partner: string; readonly key: IdText } | null;
+}
+
+/** Kept so that a later rule can read it; no figure does today. */
+export interface JobEndedFact extends FactBase {
+  readonly kind: 'JobEnded';
+}
+
+export interface JobSustainedFact extends FactBase {
+  readonly kind: 'JobSustained';
+  /** Fact of the job start it belongs to. */
+  readonly job: IdText | null;
+}
+
+export interface EarningsFact extends FactBase {
+  readonly kind: 'EarningsReported';
+  readonly job: IdText | null;
+  /** Read only where `job` is null; null otherwise. */
+  readonly employer: IdText | null;
+  /** Negative: a correction downwards. */
+  readonly amountPence: number;
+  readonly afterLeaving: boolean;
+}
+
+export interface ClaimFact extends FactBase {
+  readonly kind: 'BenefitClaimChanged';
+  readonly change: ClaimChange;
+  readonly benefit: Benefit;
+  readonly claimStart: EpochDay | null;
+}
+
+export interface LearningFact extends FactBase {
+  readonly kind: 'LearningStatusChanged';
+  readonly status: LearningStatus;
+  readonly aim: string | null;
+  readonly startDate: EpochDay | null;
+}
+
+/** A null field says nothing. */
+export interface CircumstancesFact extends FactBase {
+  readonly kind: 'CircumstancesReported';
+  readonly birthYear: number | null;
+  /** 1 to 12. */
+  readonly birthMonth: number | null;
+  /** GSS code. */
+  readonly district: string | null;
+  readonly status: Exclude<LabourMarketStatus, 'UNKNOWN'> | null;
+  /** Bit i stands for group i of PRIORITY_GROUPS, the bit after the last for groups this version does not know; 0: in none. */
+  readonly priorityGroups: number | null;
+}
+
+/** What figures read of one event. */
+export type Fact =
+  | ReferralFact
+  | SupportFact
+  | JobStartedFact
+  | JobEndedFact
+  | JobSustainedFact
+  | EarningsFact
+  | ClaimFact
+  | LearningFact
+  | CircumstancesFact;
+
+export type FactKind = Fact['kind'];
+
+/** Kinds in the order of the packed form: only append. */
+export const FACT_KINDS = [
+  'ReferralMade',
+  'SupportStarted',
+  'JobStarted',
+  'JobEnded',
+  'JobSustained',
+  'EarningsReported',
+  'BenefitClaimChanged',
+  'LearningStatusChanged',
+  'CircumstancesReported',
+] as const satisfies readonly FactKind[];

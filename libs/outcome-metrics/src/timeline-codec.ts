@@ -1,0 +1,272 @@
+import { PRECISIONS } from './calendar.js';
+import type { Precision } from './calendar.js';
+import { BENEFITS, CLAIM_CHANGES, FACT_KINDS, LABOUR_MARKET_STATUSES, LEARNING_STATUSES, REFERRAL_STATUSES } from './fact.js';
+import type { CircumstancesFact, Fact, FactBase, FactKind } from './fact.js';
+import { ByteReader, ByteWriter, CorruptBytes } from './packed-bytes.js';
+import type { TimelineEntry } from './timeline.js';
+
+// An entry, in bytes:
+//   16 subject · varint length of the rest · 1 head · 16 factId · 6 instant · varint sequence · [8 content hash] · [fact]
+// head: three bits version, one bit "has a content hash", four bits kind of fact (0: withdrawn).
+// fact: 1 flags (two bits precision, one bit "has a programme", five bits of the kind's own) · 1 system (0: text follows)
+//       · start · agreement · [programme] · the kind's own fields.
+// Subject and length come first, so that any concatenation of entries can be read, or skipped through, from its start.
+
+const VERSION = 1;
+const HAS_HASH = 0x10;
+const HAS_PROGRAMME = 0x04;
+const OWN = 3;
+
+/** Systems that take one byte; others are written out. Part of the packed form: only append. */
+const SYSTEMS = ['hmrc-rti', 'dwp-citizen', 'rtof', 'ilr', 'bars', 'nhs-csv', 'nccis'];
+const SYSTEM_CODES = new Map(SYSTEMS.map((system, index) => [system, index + 1]));
+const KIND_CODES = new Map<FactKind, number>(FACT_KINDS.map((kind, index) => [kind, index + 1]));
+const PRECISION_CODES: Record<Precision, number> = { DAY: 0, MONTH: 1, YEAR: 2 };
+
+const codeOf = <T>(symbols: readonly T[], symbol: T): number => Math.max(0, symbols.indexOf(symbol));
+const symbolOf = <T>(symbols: readonly T[], code: number): T => {
+  const symbol = symbols[code];
+  if (symbol === undefined) throw new CorruptBytes('an unknown code');
+  return symbol;
+};
+
+/** The kind's own five bits. */
+const ownFlags = (fact: Fact): number => {
+  switch (fact.kind) {
+    case 'SupportStarted':
+    case 'JobEnded':
+      return 0;
+    case 'ReferralMade':
+      return codeOf(REFERRAL_STATUSES, fact.status);
+    case 'JobStarted':
+      return fact.employer === null ? 0 : 1;
+    case 'JobSustained':
+      return fact.job === null ? 0 : 1;
+    case 'EarningsReported':
+      return (fact.job === null ? 0 : 1) | (fact.employer === null ? 0 : 2) | (fact.afterLeaving ? 4 : 0);
+    case 'BenefitClaimChanged':
+      return codeOf(CLAIM_CHANGES, fact.change) | (fact.claimStart === null ? 0 : 8);
+    case 'LearningStatusChanged':
+      return codeOf(LEARNING_STATUSES, fact.status) | (fact.aim === null ? 0 : 8) | (fact.startDate === null ? 0 : 16);
+    case 'CircumstancesReported':
+      return (
+        (fact.status === null ? 0 : codeOf(LABOUR_MARKET_STATUSES, fact.status)) |
+        (fact.birthYear === null ? 0 : 4) |
+        (fact.birthMonth === null ? 0 : 8) |
+        (fact.district === null ? 0 : 16)
+      );
+  }
+};
+
+const writeOwnFields = (writer: ByteWriter, fact: Fact): void => {
+  switch (fact.kind) {
+    case 'ReferralMade':
+    case 'SupportStarted':
+    case 'JobEnded':
+      return;
+    case 'JobStarted':
+      if (fact.employer !== null) {
+        writer.id(fact.employer.key);
+        writer.text(fact.employer.partner);
+      }
+      return;
+    case 'JobSustained':
+      if (fact.job !== null) writer.id(fact.job);
+      return;
+    case 'EarningsReported':
+      if (fact.job !== null) writer.id(fact.job);
+      if (fact.employer !== null) writer.id(fact.employer);
+      writer.signed(fact.amountPence);
+      return;
+    case 'BenefitClaimChanged':
+      writer.byte(codeOf(BENEFITS, fact.benefit));
+      if (fact.claimStart !== null) writer.signed(fact.claimStart);
+      return;
+    case 'LearningStatusChanged':
+      if (fact.aim !== null) writer.text(fact.aim);
+      if (fact.startDate !== null) writer.signed(fact.startDate);
+      return;
+    case 'CircumstancesReported':
+      if (fact.birthYear !== null) writer.signed(fact.birthYear);
+      if (fact.birthMonth !== null) writer.byte(fact.birthMonth);
+      if (fact.district !== null) writer.text(fact.district);
+      writer.unsigned(fact.priorityGroups === null ? 0 : fact.priorityGroups + 1);
+      return;
+  }
+};
+
+const writeFact = (writer: ByteWriter, fact: Fact): void => {
+  const system = SYSTEM_CODES.get(fact.system) ?? 0;
+  writer.byte(PRECISION_CODES[fact.precision] | (fact.programme === null ? 0 : HAS_PROGRAMME) | (ownFlags(fact) << OWN));
+  writer.byte(system);
+  if (system === 0) writer.text(fact.system);
+  writer.signed(fact.start);
+  writer.text(fact.agreement);
+  if (fact.programme !== null) writer.text(fact.programme);
+  writeOwnFields(writer, fact);
+};
+
+/** Packs entries one after the other into one growing buffer. */
+export class EntryWriter {
+  private readonly entries = new ByteWriter();
+  private readonly body = new ByteWriter();
+
+  /** Bytes written since the last `take`. */
+  get length(): number {
+    return this.entries.length;
+  }
+
+  /** @param subject 16 bytes, latin1 */
+  append(subject: string, entry: TimelineEntry): void {
+    const { body, entries } = this;
+    const hasHash = entry.hashHigh !== 0 || entry.hashLow !== 0;
+    const kind = entry.fact === null ? 0 : (KIND_CODES.get(entry.fact.kind) ?? 0);
+    body.clear();
+    body.byte((VERSION << 5) | (hasHash ? HAS_HASH : 0) | kind);
+    body.id(entry.factId);
+    body.instant(entry.instant);
+    body.unsigned(entry.sequence);
+    if (hasHash) {
+      body.word(entry.hashHigh);
+      body.word(entry.hashLow);
+    }
+    if (entry.fact !== null) writeFact(body, entry.fact);
+    entries.id(subject);
+    entries.unsigned(body.length);
+    entries.bytes(body);
+  }
+
+  /** What was written, as a buffer of its own; the writer starts anew. */
+  take(): Buffer {
+    return this.entries.take();
+  }
+}
+
+/** One entry, packed; for many use {@link EntryWriter}. */
+export const encodeEntry = (subject: string, entry: TimelineEntry): Buffer => {
+  const writer = new EntryWriter();
+  writer.append(subject, entry);
+  return writer.take();
+};
+
+const optional = <T>(present: number, read: () => T): T | null => (present === 0 ? null : read());
+
+const readFact = (reader: ByteReader, kind: FactKind, id: string): Fact => {
+  const flags = reader.byte();
+  const own = flags >>> OWN;
+  const system = reader.byte();
+  const base: FactBase = {
+    id,
+    precision: symbolOf(PRECISIONS, flags & 0x03),
+    system: system === 0 ? reader.text() : symbolOf(SYSTEMS, system - 1),
+    start: reader.signed(),
+    agreement: reader.text(),
+    programme: (flags & HAS_PROGRAMME) === 0 ? null : reader.text(),
+  };
+  switch (kind) {
+    case 'SupportStarted':
+    case 'JobEnded':
+      return { kind, ...base };
+    case 'ReferralMade':
+      return { kind, ...base, status: symbolOf(REFERRAL_STATUSES, own) };
+    case 'JobStarted':
+      return { kind, ...base, employer: optional(own, () => ({ key: reader.id(), partner: reader.text() })) };
+    case 'JobSustained':
+      return { kind, ...base, job: optional(own, () => reader.id()) };
+    case 'EarningsReported':
+      return {
+        kind,
+        ...base,
+        job: optional(own & 1, () => reader.id()),
+        employer: optional(own & 2, () => reader.id()),
+        amountPence: reader.signed(),
+        afterLeaving: (own & 4) !== 0,
+      };
+    case 'BenefitClaimChanged':
+      return {
+        kind,
+        ...base,
+        change: symbolOf(CLAIM_CHANGES, own & 7),
+        benefit: symbolOf(BENEFITS, reader.byte()),
+        claimStart: optional(own & 8, () => reader.signed()),
+      };
+    case 'LearningStatusChanged':
+      return {
+        kind,
+        ...base,
+        status: symbolOf(LEARNING_STATUSES, own & 7),
+        aim: optional(own & 8, () => reader.text()),
+        startDate: optional(own & 16, () => reader.signed()),
+      };
+    case 'CircumstancesReported':
+      return { kind, ...base, ...readCircumstances(reader, own) };
+  }
+};
+
+const readCircumstances = (reader: ByteReader, own: number): Omit<CircumstancesFact, 'kind' | keyof FactBase> => {
+  const status = symbolOf(LABOUR_MARKET_STATUSES, own & 3);
+  const birthYear = optional(own & 4, () => reader.signed());
+  const birthMonth = optional(own & 8, () => reader.byte());
+  const district = optional(own & 16, () => reader.text());
+  const groups = reader.unsigned();
+  return {
+    birthYear,
+    birthMonth,
+    district,
+    status: status === 'UNKNOWN' ? null : status,
+    priorityGroups: groups === 0 ? null : groups - 1,
+  };
+};
+
+const readEntry = (reader: ByteReader): TimelineEntry => {
+  const head = reader.byte();
+  if (head >>> 5 !== VERSION) throw new CorruptBytes(`an entry of version ${head >>> 5}`);
+  const factId = reader.id();
+  const instant = reader.instant();
+  const sequence = reader.unsigned();
+  const hasHash = (head & HAS_HASH) !== 0;
+  const hashHigh = hasHash ? reader.word() : 0;
+  const hashLow = hasHash ? reader.word() : 0;
+  const kind = head & 0x0f;
+  const fact = kind === 0 ? null : readFact(reader, symbolOf(FACT_KINDS, kind - 1), factId);
+  return { factId, instant, sequence, hashHigh, hashLow, fact };
+};
+
+/**
+ * Reads a concatenation of packed entries, oldest first; to rebuild timelines, `mergeEntry` each.
+ *
+ * @throws {CorruptTimeline} when the bytes are not packed entries; entries before the fault have been visited
+ */
+export const decodeEntries = (buffer: Buffer, visit: (subject: string, entry: TimelineEntry) => void): void => {
+  const reader = new ByteReader(buffer);
+  while (!reader.done) {
+    const offset = reader.offset;
+    let subject: string;
+    let entry: TimelineEntry;
+    try {
+      subject = reader.id();
+      const length = reader.unsigned();
+      const end = reader.offset + length;
+      entry = readEntry(reader);
+      if (reader.offset !== end) throw new CorruptBytes('another length than it says');
+    } catch (error) {
+      if (error instanceof CorruptBytes) throw new CorruptTimeline(offset, error.found);
+      throw error;
+    }
+    visit(subject, entry);
+  }
+};
+
+/** Thrown when stored timeline bytes cannot be read: damaged, cut short, or written by a newer version. */
+export class CorruptTimeline extends Error {
+  override readonly name = 'CorruptTimeline';
+  readonly code = 'corrupt-timeline';
+  readonly remedy = 'Rebuild the view from the log: the stored timelines cannot be trusted.';
+  constructor(
+    /** Offset of the entry in the buffer read. */
+    readonly offset: number,
+    found: string,
+  ) {
+    super(`Timeline entry at byte ${offset} cannot be read: found ${found}. Rebuild the view from the log.`);
+  }
+}
