@@ -1,7 +1,8 @@
+import type { SubjectIdentifier, Token } from '@throughline/event-contracts';
 import { canonicalNhsNumber, canonicalNino, canonicalUln, TEMPORARY_ULN } from './canonical.js';
 import { checkNhsNumber, checkNino, checkUln, isPlaceholderNhsNumber } from './identifier-checks.js';
 import type { CheckOutcome } from './identifier-checks.js';
-import type { CertainKind, Token, Tokeniser } from './tokeniser.js';
+import type { CertainKind, Tokeniser } from './tokeniser.js';
 
 /**
  * What to do with an identifier that fails its own check. `refuse`: the record is refused. `quarantine`: the record's facts
@@ -11,16 +12,6 @@ export type IdentifierPolicy = 'refuse' | 'quarantine' | 'flag';
 
 /** A feed's policy for each kind of identifier that it carries. */
 export type IdentifierPolicies = Readonly<Partial<Record<CertainKind, IdentifierPolicy>>>;
-
-export type IdentifierKind = CertainKind | 'NAME_DOB_POSTCODE' | 'DATE_OF_BIRTH';
-
-/** One identifier as `SubjectIdentified` carries it. */
-export interface SubjectIdentifier {
-  readonly kind: IdentifierKind | 'UNKNOWN';
-  readonly check: CheckOutcome | 'NOT_CHECKABLE' | 'UNKNOWN';
-  /** Null: failed its check and is quarantined. */
-  readonly token: Token | null;
-}
 
 /** What a source holds that tells who a person is, as it writes it. Absent, null and blank are the same: not held. */
 export interface SourceIdentifiers {

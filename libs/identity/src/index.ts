@@ -11,20 +11,12 @@ export {
 export { checkNhsNumber, checkNino, checkUln, isPlaceholderNhsNumber } from './identifier-checks.js';
 export type { CheckOutcome } from './identifier-checks.js';
 export { identify } from './identify.js';
-export type {
-  Identified,
-  IdentifierKind,
-  IdentifierPolicies,
-  IdentifierPolicy,
-  SourceIdentifiers,
-  SubjectIdentifier,
-} from './identify.js';
+export type { Identified, IdentifierPolicies, IdentifierPolicy, SourceIdentifiers } from './identify.js';
 export { KeysFileError, parseKeysFile, parsePlatformKeysFile } from './keys-file.js';
 export type { DomainKey, PartnerKeys, PlatformKeys, SpoolKey } from './keys-file.js';
 export { LINK_RULES, linkClosure } from './linking.js';
 export type { Component, Join, LinkRule, SubjectIdentity } from './linking.js';
 export { participantOf } from './participant.js';
 export { ReferenceHasher, WITHDRAWN_CONTENT_HASH } from './reference-hasher.js';
-export type { HashedDate, HashedRevision } from './reference-hasher.js';
 export { Tokeniser } from './tokeniser.js';
-export type { CertainKind, Demographics, Token } from './tokeniser.js';
+export type { CertainKind, Demographics } from './tokeniser.js';

@@ -1,10 +1,10 @@
-import type { IdentifierKind, SubjectIdentifier } from './identify.js';
+import type { IdentifierKind, SubjectIdentifier } from '@throughline/event-contracts';
 
 /** Why two subjects are held to be one person. */
 export type LinkRule = 'nhs-number' | 'nino' | 'uln' | 'name-dob-postcode';
 
 /** Kinds whose tokens join, and the rule each is. A date of birth joins nobody. */
-export const LINK_RULES: Readonly<Partial<Record<SubjectIdentifier['kind'], LinkRule>>> = {
+export const LINK_RULES: Readonly<Partial<Record<IdentifierKind, LinkRule>>> = {
   NHS_NUMBER: 'nhs-number',
   NINO: 'nino',
   ULN: 'uln',
@@ -12,7 +12,7 @@ export const LINK_RULES: Readonly<Partial<Record<SubjectIdentifier['kind'], Link
 };
 
 /** Kinds of which a person has one: two values in a closure are a contradiction. */
-const SINGLE_VALUED: ReadonlySet<SubjectIdentifier['kind']> = new Set<IdentifierKind>(['NHS_NUMBER', 'NINO', 'ULN', 'DATE_OF_BIRTH']);
+const SINGLE_VALUED: ReadonlySet<IdentifierKind> = new Set<IdentifierKind>(['NHS_NUMBER', 'NINO', 'ULN', 'DATE_OF_BIRTH']);
 
 /** A subject with its identifiers in force, over all kinds of record that name it. */
 export interface SubjectIdentity {
@@ -62,7 +62,7 @@ class DisjointSets {
 }
 
 interface Holders {
-  readonly kind: SubjectIdentifier['kind'];
+  readonly kind: IdentifierKind;
   /** Subject numbers, ascending, each once. */
   readonly members: number[];
 }

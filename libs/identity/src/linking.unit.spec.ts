@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { SubjectIdentifier } from './identify.js';
+import type { SubjectIdentifier } from '@throughline/event-contracts';
 import { linkClosure } from './linking.js';
 import type { Component, SubjectIdentity } from './linking.js';
 

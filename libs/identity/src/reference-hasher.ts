@@ -1,3 +1,4 @@
+import type { Change, OccurredOn, Revision } from '@throughline/event-contracts';
 import { KeyedHash } from './keyed-hash.js';
 
 const ID_BYTES = 16;
@@ -5,20 +6,6 @@ const CONTENT_HASH_BYTES = 8;
 
 /** Content hash of every withdrawal: so that at one revision a statement is always greater. */
 export const WITHDRAWN_CONTENT_HASH: Buffer = Buffer.alloc(CONTENT_HASH_BYTES);
-
-/** The source's own clock, as `meta.revision` carries it. */
-export interface HashedRevision {
-  /** UTC milliseconds since 1970-01-01. */
-  readonly instant: number;
-  readonly sequence: number;
-}
-
-/** When a fact happened, as `meta.occurredOn` carries it. */
-export interface HashedDate {
-  /** Days since 1970-01-01. */
-  readonly date: number;
-  readonly precision: string;
-}
 
 /**
  * Every id an adapter gives, under the partner's reference key: the same word of the same fact has the same ids for ever,
@@ -50,7 +37,7 @@ export class ReferenceHasher {
   }
 
   /** @param encodedBody the Avro body without `meta`. @returns 8 bytes. For a withdrawal use {@link WITHDRAWN_CONTENT_HASH}. */
-  contentHash(eventType: string, encodedBody: Uint8Array, occurredOn: HashedDate | null, programme: string | null): Buffer {
+  contentHash(eventType: string, encodedBody: Uint8Array, occurredOn: OccurredOn | null, programme: string | null): Buffer {
     return this.#hash.hash(CONTENT_HASH_BYTES, [
       'content',
       eventType,
@@ -62,7 +49,7 @@ export class ReferenceHasher {
   }
 
   /** One word of one fact, 16 bytes. */
-  eventId(factId: Uint8Array, revision: HashedRevision, contentHash: Uint8Array, change: 'STATED' | 'WITHDRAWN'): Buffer {
+  eventId(factId: Uint8Array, revision: Revision, contentHash: Uint8Array, change: Exclude<Change, 'UNKNOWN'>): Buffer {
     return this.#hash.hash(ID_BYTES, ['event', factId, revision.instant, revision.sequence, contentHash, change]);
   }
 

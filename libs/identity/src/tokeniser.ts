@@ -1,14 +1,7 @@
+import type { Token } from '@throughline/event-contracts';
 import { canonicalDate, canonicalFirstName, canonicalName, canonicalPostcode } from './canonical.js';
 import type { DomainKey } from './keys-file.js';
 import { KeyedHash } from './keyed-hash.js';
-
-/** A keyed hash of kind and canonical identifier. Personal data: linkage alone may read it. */
-export interface Token {
-  /** Which domain key made it: tokens of different keys are never equal. */
-  readonly keyId: string;
-  /** 16 bytes. */
-  readonly value: Buffer;
-}
 
 /** Kinds that name one person by themselves. */
 export type CertainKind = 'NHS_NUMBER' | 'NINO' | 'ULN';
