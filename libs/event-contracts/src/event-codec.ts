@@ -104,7 +104,7 @@ export function bodyReader(writer: KnownVersion, reader: avro.Type): BodyReader 
     if (bounds !== undefined && bounds(value, FRAME_LENGTH) < 0) throw new TruncatedEvent(event);
     let decoded: { value: unknown; offset: number };
     try {
-      decoded = reader.decode(value, FRAME_LENGTH, resolver) as { value: unknown; offset: number };
+      decoded = reader.decode(value, FRAME_LENGTH, resolver);
     } catch {
       throw new EventContractError('MALFORMED_EVENT', event, 'The body is not what the schema id says: check the writer.');
     }

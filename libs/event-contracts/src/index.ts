@@ -1,8 +1,63 @@
-export { CHANGE_SYMBOLS, DATE_PRECISION_SYMBOLS, EVIDENCE_SYMBOLS, REFERRAL_STATUS_SYMBOLS, WORK_KIND_SYMBOLS, CONTRACT_KIND_SYMBOLS, SUSTAIN_BASIS_SYMBOLS, PAY_FREQUENCY_SYMBOLS, BENEFIT_SYMBOLS, CLAIM_CHANGE_SYMBOLS, LEARNING_STATUS_SYMBOLS, LABOUR_MARKET_STATUS_SYMBOLS, PRIORITY_GROUP_SYMBOLS, IDENTIFIER_KIND_SYMBOLS, IDENTIFIER_CHECK_SYMBOLS, EVENT_TYPES } from './events.generated.js';
-export type { ReferralMade, EventMeta, Id16, Revision, ContentHash, Change, OccurredOn, DatePrecision, Source, Evidence, ReferralStatus, SupportStarted, JobStarted, WeeklyHours, WorkKind, ContractKind, JobEnded, JobSustained, SustainBasis, EarningsReported, PayFrequency, BenefitClaimChanged, Benefit, ClaimChange, LearningStatusChanged, LearningStatus, CircumstancesReported, LabourMarketStatus, PriorityGroup, SubjectIdentified, SubjectIdentifier, IdentifierKind, IdentifierCheck, Token, EventType, EventsByType } from './events.generated.js';
+export {
+  BENEFIT_SYMBOLS,
+  CHANGE_SYMBOLS,
+  CLAIM_CHANGE_SYMBOLS,
+  CONTRACT_KIND_SYMBOLS,
+  DATE_PRECISION_SYMBOLS,
+  EVENT_TYPES,
+  EVIDENCE_SYMBOLS,
+  IDENTIFIER_CHECK_SYMBOLS,
+  IDENTIFIER_KIND_SYMBOLS,
+  LABOUR_MARKET_STATUS_SYMBOLS,
+  LEARNING_STATUS_SYMBOLS,
+  PAY_FREQUENCY_SYMBOLS,
+  PRIORITY_GROUP_SYMBOLS,
+  REFERRAL_STATUS_SYMBOLS,
+  SUSTAIN_BASIS_SYMBOLS,
+  WORK_KIND_SYMBOLS,
+} from './events.generated.js';
+export type {
+  Benefit,
+  BenefitClaimChanged,
+  Change,
+  CircumstancesReported,
+  ClaimChange,
+  ContentHash,
+  ContractKind,
+  DatePrecision,
+  EarningsReported,
+  EventMeta,
+  EventType,
+  EventsByType,
+  Evidence,
+  Id16,
+  IdentifierCheck,
+  IdentifierKind,
+  JobEnded,
+  JobStarted,
+  JobSustained,
+  LabourMarketStatus,
+  LearningStatus,
+  LearningStatusChanged,
+  OccurredOn,
+  PayFrequency,
+  PriorityGroup,
+  ReferralMade,
+  ReferralStatus,
+  Revision,
+  Source,
+  SubjectIdentified,
+  SubjectIdentifier,
+  SupportStarted,
+  SustainBasis,
+  Token,
+  WeeklyHours,
+  WorkKind,
+} from './events.generated.js';
 export type { EventBody, EventOf, FactEventType } from './event-types.js';
 export type { DecodedEvent } from './event-codec.js';
 export { decodeEvent, defaultBody, encodeBody, encodeEvent } from './event-codec.js';
+export { eventFromJson, eventToJson } from './readable-json.js';
 export type { FieldPath, Projected, ProjectedEvent, Projection, ProjectionPaths } from './projection.js';
 export { createProjection } from './projection.js';
 export type { EventContractCode } from './errors.js';

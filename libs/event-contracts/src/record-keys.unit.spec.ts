@@ -1,0 +1,60 @@
+import { eventKey, partitionOf } from './record-keys.js';
+import {
+  DEAD_LETTERS,
+  EVENTS_TOPIC_PATTERN,
+  IDENTIFIERS_TOPIC_PATTERN,
+  deploymentOf,
+  eventsTopic,
+  identifiersTopic,
+  liveTopics,
+  topicOf,
+} from './topics.js';
+import { codeOf } from './testing/code-of.js';
+
+describe('record keys', () => {
+  const subject = Buffer.from('ff000001000000000000000000000000', 'hex');
+
+  it('are the subject, then the event', () => {
+    expect(eventKey(subject, Buffer.alloc(16, 9)).toString('hex')).toBe(`ff000001000000000000000000000000${'09'.repeat(16)}`);
+    expect(codeOf(() => eventKey(subject, Buffer.alloc(8)))).toBe('INVALID_KEY');
+    expect(codeOf(() => eventKey(subject.subarray(1), Buffer.alloc(16)))).toBe('INVALID_KEY');
+  });
+
+  it('choose the partition by the first four bytes, unsigned', () => {
+    expect(partitionOf(subject, 12)).toBe(0xff000001 % 12);
+    expect(partitionOf(eventKey(subject, Buffer.alloc(16, 9)), 12)).toBe(partitionOf(subject, 12));
+    expect(partitionOf(Buffer.from([0, 0, 1, 2]), 4)).toBe(2);
+    expect(codeOf(() => partitionOf(Buffer.from([1, 2, 3]), 4))).toBe('INVALID_KEY');
+  });
+});
+
+describe('topics', () => {
+  it('separate who from what', () => {
+    expect(topicOf('SubjectIdentified', 'nhs')).toBe('subject-identifiers.nhs');
+    expect(topicOf('JobStarted', 'nhs')).toBe('partner-events.nhs');
+    expect(EVENTS_TOPIC_PATTERN.test(identifiersTopic('nhs'))).toBe(false);
+    expect(IDENTIFIERS_TOPIC_PATTERN.test(eventsTopic('nhs'))).toBe(false);
+  });
+
+  it('know their deployment', () => {
+    expect(deploymentOf(eventsTopic('south-college'))).toBe('south-college');
+    expect(deploymentOf(identifiersTopic('dwp'))).toBe('dwp');
+    expect(deploymentOf(DEAD_LETTERS)).toBeUndefined();
+    expect(deploymentOf('my-partner-events.nhs')).toBeUndefined();
+    expect(codeOf(() => eventsTopic('a.b'))).toBe('INVALID_DEPLOYMENT');
+  });
+
+  it('keep every live record for ever', () => {
+    const topics = liveTopics(['nhs', 'dwp']);
+    expect(topics.map(({ name, partitions }) => `${name}/${partitions}`)).toEqual([
+      'partner-events.nhs/12',
+      'partner-events.dwp/12',
+      'subject-identifiers.nhs/4',
+      'subject-identifiers.dwp/4',
+      'dead-letters/1',
+      'outcome-releases/1',
+    ]);
+    for (const { config } of topics) expect(config['retention.ms']).toBe('-1');
+    for (const { name, config } of topics.slice(0, 4)) expect([name, config['cleanup.policy']]).toEqual([name, 'compact']);
+  });
+});
