@@ -1,8 +1,8 @@
+import { PRIORITY_GROUP_SYMBOLS } from '@throughline/event-contracts';
 import { monthOf } from './calendar.js';
 import type { EpochDay } from './calendar.js';
 import type { CircumstancesFact } from './fact.js';
 import { latestOnOrBefore, Precedence } from './precedence.js';
-import { PRIORITY_GROUPS } from './rules/index.js';
 import type { RuleSet } from './rules/index.js';
 
 /** A dimension's value, and the fact it was read from; undefined: no fact says. */
@@ -84,7 +84,7 @@ const firstGroup = (bits: number | null, rules: RuleSet): string => {
   if (bits === null) return UNKNOWN;
   if (bits === 0) return 'none';
   for (const group of rules.priorityGroups.order) {
-    if ((bits & (1 << PRIORITY_GROUPS.indexOf(group))) !== 0) return group;
+    if ((bits & (1 << PRIORITY_GROUP_SYMBOLS.indexOf(group))) !== 0) return group;
   }
   return UNKNOWN;
 };

@@ -1,27 +1,5 @@
+import type { Benefit, ClaimChange, FactEventType, LabourMarketStatus, LearningStatus, ReferralStatus } from '@throughline/event-contracts';
 import type { EpochDay, Precision } from './calendar.js';
-
-// The symbols figures tell apart, as the contract names them. Their order is that of the packed form: only append.
-export const REFERRAL_STATUSES = ['UNKNOWN', 'ACTIVE', 'REVOKED', 'COMPLETED', 'ON_HOLD', 'DRAFT'] as const;
-export const CLAIM_CHANGES = ['UNKNOWN', 'STARTED', 'ENDED', 'AWARD_CHANGED', 'ASSESSMENT_PERIOD'] as const;
-export const LEARNING_STATUSES = ['UNKNOWN', 'STARTED', 'COMPLETED', 'WITHDRAWN', 'BREAK'] as const;
-export const LABOUR_MARKET_STATUSES = ['UNKNOWN', 'EMPLOYED', 'UNEMPLOYED', 'INACTIVE'] as const;
-export const BENEFITS = [
-  'UNKNOWN',
-  'UNIVERSAL_CREDIT',
-  'JOBSEEKERS_ALLOWANCE',
-  'EMPLOYMENT_AND_SUPPORT_ALLOWANCE',
-  'INCOME_SUPPORT',
-  'PENSION_CREDIT',
-  'CARERS_ALLOWANCE',
-  'STATE_PENSION',
-  'OTHER_STATE_BENEFIT',
-] as const;
-
-export type ReferralStatus = (typeof REFERRAL_STATUSES)[number];
-export type ClaimChange = (typeof CLAIM_CHANGES)[number];
-export type LearningStatus = (typeof LEARNING_STATUSES)[number];
-export type LabourMarketStatus = (typeof LABOUR_MARKET_STATUSES)[number];
-export type Benefit = (typeof BENEFITS)[number];
 
 /** A 16-byte id as a string of 16 characters, one per byte (latin1): cheap as a map key, and `<` compares unsigned bytes. */
 export type IdText = string;
@@ -98,7 +76,7 @@ export interface CircumstancesFact extends FactBase {
   /** GSS code. */
   readonly district: string | null;
   readonly status: Exclude<LabourMarketStatus, 'UNKNOWN'> | null;
-  /** Bit i stands for group i of PRIORITY_GROUPS, the bit after the last for groups this version does not know; 0: in none. */
+  /** Bit i stands for symbol i of the contract's PriorityGroup, so bit 0 for groups this version does not know; 0: in none. */
   readonly priorityGroups: number | null;
 }
 
@@ -114,6 +92,7 @@ export type Fact =
   | LearningFact
   | CircumstancesFact;
 
+/** Kind of fact: the type of the event that states it. */
 export type FactKind = Fact['kind'];
 
 /** Kinds in the order of the packed form: only append. */
@@ -127,4 +106,4 @@ export const FACT_KINDS = [
   'BenefitClaimChanged',
   'LearningStatusChanged',
   'CircumstancesReported',
-] as const satisfies readonly FactKind[];
+] as const satisfies readonly FactEventType[];

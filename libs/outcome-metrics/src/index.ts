@@ -7,9 +7,7 @@ export { contributions } from './contributions.js';
 export type { Contributions } from './contributions.js';
 export { FACT_KINDS } from './fact.js';
 export type {
-  Benefit,
   CircumstancesFact,
-  ClaimChange,
   ClaimFact,
   EarningsFact,
   Fact,
@@ -19,19 +17,16 @@ export type {
   JobEndedFact,
   JobStartedFact,
   JobSustainedFact,
-  LabourMarketStatus,
   LearningFact,
-  LearningStatus,
   ReferralFact,
-  ReferralStatus,
   SupportFact,
 } from './fact.js';
 export type { Count, OutcomeMetric } from './metrics/outcome-metric.js';
 export { OUTCOME_METRICS, unverifiedNumbersOf } from './metrics/registry.js';
 export { entryFromEvent, FACT_PROJECTION, factFromEvent, isFactKind } from './projected-event.js';
-export type { ProjectedEvent, ProjectedMeta } from './projected-event.js';
-export { checkRuleSet, InvalidRuleSet, PRIORITY_GROUPS, RULES_2026_1 } from './rules/index.js';
-export type { PriorityGroup, RuleNumber, RuleNumberName, RuleSet } from './rules/index.js';
+export type { FactEvent } from './projected-event.js';
+export { checkRuleSet, InvalidRuleSet, RULES_2026_1 } from './rules/index.js';
+export type { RuleNumber, RuleNumberName, RuleSet } from './rules/index.js';
 export { mergeEntry } from './timeline.js';
 export type { Timeline, TimelineEntry } from './timeline.js';
 export { CorruptTimeline, decodeEntries, encodeEntry, EntryWriter } from './timeline-codec.js';

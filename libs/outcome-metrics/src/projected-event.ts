@@ -1,8 +1,8 @@
+import { PRIORITY_GROUP_SYMBOLS } from '@throughline/event-contracts';
+import type { LabourMarketStatus, PriorityGroup, ProjectedEvent, ProjectionPaths } from '@throughline/event-contracts';
 import { firstDay, PRECISIONS } from './calendar.js';
-import type { EpochDay, Precision } from './calendar.js';
-import { LABOUR_MARKET_STATUSES } from './fact.js';
-import type { Benefit, ClaimChange, Fact, FactBase, FactKind, LabourMarketStatus, LearningStatus, ReferralStatus } from './fact.js';
-import { PRIORITY_GROUPS } from './rules/index.js';
+import type { Precision } from './calendar.js';
+import type { Fact, FactBase, FactKind } from './fact.js';
 import type { TimelineEntry } from './timeline.js';
 
 const META = [
@@ -31,52 +31,10 @@ export const FACT_PROJECTION = {
   BenefitClaimChanged: [...META, 'kind', 'benefit', 'claimStart'],
   LearningStatusChanged: [...META, 'status', 'aim', 'startDate'],
   CircumstancesReported: [...META, 'birthYear', 'birthMonth', 'district', 'labourMarketStatus', 'priorityGroups'],
-} as const satisfies Record<FactKind, readonly string[]>;
+} as const satisfies ProjectionPaths & Record<FactKind, unknown>;
 
-/** `meta` as the projection yields it; ids are 16 bytes, the content hash 8. */
-export interface ProjectedMeta {
-  readonly factId: Buffer;
-  readonly subject: Buffer;
-  readonly revision: { readonly instant: number; readonly sequence: number };
-  readonly contentHash: Buffer;
-  readonly change: string;
-  readonly occurredOn: { readonly date: EpochDay; readonly precision: string } | null;
-  readonly source: { readonly partner: string; readonly system: string };
-  readonly agreementId: string;
-  readonly programme: string | null;
-}
-
-interface ProjectedBodies {
-  ReferralMade: { readonly status: ReferralStatus };
-  SupportStarted: unknown;
-  JobStarted: { readonly employer: Buffer | null };
-  JobEnded: unknown;
-  JobSustained: { readonly job: Buffer | null };
-  EarningsReported: {
-    readonly job: Buffer | null;
-    readonly employer: Buffer | null;
-    readonly amountPence: number;
-    readonly afterLeaving: boolean;
-  };
-  BenefitClaimChanged: { readonly kind: ClaimChange; readonly benefit: Benefit; readonly claimStart: EpochDay | null };
-  LearningStatusChanged: {
-    readonly status: LearningStatus;
-    readonly aim: string | null;
-    readonly startDate: EpochDay | null;
-  };
-  CircumstancesReported: {
-    readonly birthYear: number | null;
-    readonly birthMonth: number | null;
-    readonly district: string | null;
-    readonly labourMarketStatus: LabourMarketStatus;
-    readonly priorityGroups: readonly string[] | null;
-  };
-}
-
-/** A decoded event, reduced to the fields of {@link FACT_PROJECTION}; a whole event is one too. */
-export type ProjectedEvent = {
-  [K in FactKind]: { readonly type: K; readonly value: { readonly meta: ProjectedMeta } & ProjectedBodies[K] };
-}[FactKind];
+/** A decoded event, reduced to what figures read: what a projection of {@link FACT_PROJECTION} decodes. */
+export type FactEvent = ProjectedEvent<typeof FACT_PROJECTION>;
 
 /** Event types that tell facts; an event of another type has no place on a timeline. */
 export const isFactKind = (type: string): type is FactKind => Object.hasOwn(FACT_PROJECTION, type);
@@ -87,23 +45,20 @@ const textOrNull = (id: Buffer | null): string | null => (id === null ? null : t
 const precisionOf = (symbol: string): Precision =>
   (PRECISIONS as readonly string[]).includes(symbol) ? (symbol as Precision) : 'DAY';
 
-const groupBits = (groups: readonly string[]): number => {
+const groupBits = (groups: readonly PriorityGroup[]): number => {
   let bits = 0;
-  for (const group of groups) {
-    const index = (PRIORITY_GROUPS as readonly string[]).indexOf(group);
-    bits |= 1 << (index < 0 ? PRIORITY_GROUPS.length : index);
-  }
+  for (const group of groups) bits |= 1 << Math.max(0, PRIORITY_GROUP_SYMBOLS.indexOf(group));
   return bits;
 };
 
 const statusOf = (status: LabourMarketStatus): Exclude<LabourMarketStatus, 'UNKNOWN'> | null =>
-  status === 'UNKNOWN' || !LABOUR_MARKET_STATUSES.includes(status) ? null : status;
+  status === 'UNKNOWN' ? null : status;
 
 /**
  * What figures read of an event. Null where it puts no fact in force: a withdrawal, a change of a kind this version does
  * not know, or a statement without a date.
  */
-export const factFromEvent = (event: ProjectedEvent): Fact | null => {
+export const factFromEvent = (event: FactEvent): Fact | null => {
   const { meta } = event.value;
   if (meta.change !== 'STATED' || meta.occurredOn === null) return null;
   const precision = precisionOf(meta.occurredOn.precision);
@@ -166,7 +121,7 @@ export const factFromEvent = (event: ProjectedEvent): Fact | null => {
 };
 
 /** The timeline entry an event makes, and whose timeline it belongs to. */
-export const entryFromEvent = (event: ProjectedEvent): { subject: string; entry: TimelineEntry } => {
+export const entryFromEvent = (event: FactEvent): { subject: string; entry: TimelineEntry } => {
   const { meta } = event.value;
   const fact = factFromEvent(event);
   return {

@@ -1,6 +1,13 @@
+import {
+  BENEFIT_SYMBOLS,
+  CLAIM_CHANGE_SYMBOLS,
+  LABOUR_MARKET_STATUS_SYMBOLS,
+  LEARNING_STATUS_SYMBOLS,
+  REFERRAL_STATUS_SYMBOLS,
+} from '@throughline/event-contracts';
 import { PRECISIONS } from './calendar.js';
 import type { Precision } from './calendar.js';
-import { BENEFITS, CLAIM_CHANGES, FACT_KINDS, LABOUR_MARKET_STATUSES, LEARNING_STATUSES, REFERRAL_STATUSES } from './fact.js';
+import { FACT_KINDS } from './fact.js';
 import type { CircumstancesFact, Fact, FactBase, FactKind } from './fact.js';
 import { ByteReader, ByteWriter, CorruptBytes } from './packed-bytes.js';
 import type { TimelineEntry } from './timeline.js';
@@ -10,7 +17,7 @@ import type { TimelineEntry } from './timeline.js';
 // head: three bits version, one bit "has a content hash", four bits kind of fact (0: withdrawn).
 // fact: 1 flags (two bits precision, one bit "has a programme", five bits of the kind's own) · 1 system (0: text follows)
 //       · start · agreement · [programme] · the kind's own fields.
-// Subject and length come first, so that any concatenation of entries can be read, or skipped through, from its start.
+// Enums are their symbol's place in the contract, which never moves. Subject and length come first, so that any concatenation of entries can be read, or skipped through, from its start.
 
 const VERSION = 1;
 const HAS_HASH = 0x10;
@@ -37,7 +44,7 @@ const ownFlags = (fact: Fact): number => {
     case 'JobEnded':
       return 0;
     case 'ReferralMade':
-      return codeOf(REFERRAL_STATUSES, fact.status);
+      return codeOf(REFERRAL_STATUS_SYMBOLS, fact.status);
     case 'JobStarted':
       return fact.employer === null ? 0 : 1;
     case 'JobSustained':
@@ -45,12 +52,12 @@ const ownFlags = (fact: Fact): number => {
     case 'EarningsReported':
       return (fact.job === null ? 0 : 1) | (fact.employer === null ? 0 : 2) | (fact.afterLeaving ? 4 : 0);
     case 'BenefitClaimChanged':
-      return codeOf(CLAIM_CHANGES, fact.change) | (fact.claimStart === null ? 0 : 8);
+      return codeOf(CLAIM_CHANGE_SYMBOLS, fact.change) | (fact.claimStart === null ? 0 : 8);
     case 'LearningStatusChanged':
-      return codeOf(LEARNING_STATUSES, fact.status) | (fact.aim === null ? 0 : 8) | (fact.startDate === null ? 0 : 16);
+      return codeOf(LEARNING_STATUS_SYMBOLS, fact.status) | (fact.aim === null ? 0 : 8) | (fact.startDate === null ? 0 : 16);
     case 'CircumstancesReported':
       return (
-        (fact.status === null ? 0 : codeOf(LABOUR_MARKET_STATUSES, fact.status)) |
+        (fact.status === null ? 0 : codeOf(LABOUR_MARKET_STATUS_SYMBOLS, fact.status)) |
         (fact.birthYear === null ? 0 : 4) |
         (fact.birthMonth === null ? 0 : 8) |
         (fact.district === null ? 0 : 16)
@@ -79,7 +86,7 @@ const writeOwnFields = (writer: ByteWriter, fact: Fact): void => {
       writer.signed(fact.amountPence);
       return;
     case 'BenefitClaimChanged':
-      writer.byte(codeOf(BENEFITS, fact.benefit));
+      writer.byte(codeOf(BENEFIT_SYMBOLS, fact.benefit));
       if (fact.claimStart !== null) writer.signed(fact.claimStart);
       return;
     case 'LearningStatusChanged':
@@ -168,7 +175,7 @@ const readFact = (reader: ByteReader, kind: FactKind, id: string): Fact => {
     case 'JobEnded':
       return { kind, ...base };
     case 'ReferralMade':
-      return { kind, ...base, status: symbolOf(REFERRAL_STATUSES, own) };
+      return { kind, ...base, status: symbolOf(REFERRAL_STATUS_SYMBOLS, own) };
     case 'JobStarted':
       return { kind, ...base, employer: optional(own, () => ({ key: reader.id(), partner: reader.text() })) };
     case 'JobSustained':
@@ -186,15 +193,15 @@ const readFact = (reader: ByteReader, kind: FactKind, id: string): Fact => {
       return {
         kind,
         ...base,
-        change: symbolOf(CLAIM_CHANGES, own & 7),
-        benefit: symbolOf(BENEFITS, reader.byte()),
+        change: symbolOf(CLAIM_CHANGE_SYMBOLS, own & 7),
+        benefit: symbolOf(BENEFIT_SYMBOLS, reader.byte()),
         claimStart: optional(own & 8, () => reader.signed()),
       };
     case 'LearningStatusChanged':
       return {
         kind,
         ...base,
-        status: symbolOf(LEARNING_STATUSES, own & 7),
+        status: symbolOf(LEARNING_STATUS_SYMBOLS, own & 7),
         aim: optional(own & 8, () => reader.text()),
         startDate: optional(own & 16, () => reader.signed()),
       };
@@ -204,7 +211,7 @@ const readFact = (reader: ByteReader, kind: FactKind, id: string): Fact => {
 };
 
 const readCircumstances = (reader: ByteReader, own: number): Omit<CircumstancesFact, 'kind' | keyof FactBase> => {
-  const status = symbolOf(LABOUR_MARKET_STATUSES, own & 3);
+  const status = symbolOf(LABOUR_MARKET_STATUS_SYMBOLS, own & 3);
   const birthYear = optional(own & 4, () => reader.signed());
   const birthMonth = optional(own & 8, () => reader.byte());
   const district = optional(own & 16, () => reader.text());

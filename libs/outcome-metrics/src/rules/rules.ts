@@ -1,17 +1,5 @@
+import { PRIORITY_GROUP_SYMBOLS } from '@throughline/event-contracts';
 import { z } from 'zod';
-
-/** Priority groups as the contract names them, without UNKNOWN. Their order is that of the packed form: only append. */
-export const PRIORITY_GROUPS = [
-  'DISABILITY_OR_HEALTH',
-  'CARE_LEAVER',
-  'OFFENDER',
-  'REFUGEE',
-  'CARER',
-  'HOMELESS',
-  'LONE_PARENT',
-  'SUBSTANCE_MISUSE',
-] as const;
-export type PriorityGroup = (typeof PRIORITY_GROUPS)[number];
 
 /** Where a number or an order comes from, and whether anybody could check it there. */
 const provenance = {
@@ -47,7 +35,7 @@ export const RULE_SET = z.strictObject({
   /** `source.system` of events, most trusted first: breaks ties between facts of one start. */
   sources: z.strictObject({ order: order(z.string().min(1)), ...provenance }),
   /** Which group a person in several is counted under: the first. */
-  priorityGroups: z.strictObject({ order: order(z.enum(PRIORITY_GROUPS)), ...provenance }),
+  priorityGroups: z.strictObject({ order: order(z.enum(PRIORITY_GROUP_SYMBOLS).exclude(['UNKNOWN'])), ...provenance }),
   /** Age in completed years; a band reaches to the next one's `from`. */
   ageBands: z.strictObject({ bands, assumedBirthMonth: z.int().min(1).max(12), ...provenance }),
 });
