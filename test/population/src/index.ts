@@ -1,1 +1,10 @@
-export {};
+export { writePopulation, MANIFEST_FILE, TRUTH_FILE, STORY_FILE, PopulationError } from './write-population.js';
+export type { PopulationOptions, PopulationSummary } from './write-population.js';
+export { generatePopulation, readSubmissions } from './generate-population.js';
+export type { Submission } from './generate-population.js';
+export type { Deployment, Feed, ManifestEntry } from './submission.js';
+export { UNTIDINESS_LEVELS } from './untidiness.js';
+export type { UntidinessLevel } from './untidiness.js';
+export { loadPlace } from './place.js';
+export type { Place } from './place.js';
+export type { Life } from './life.js';

@@ -1,0 +1,49 @@
+/** How untidy the partners' files are. `perfect`: every record right, once, in time. */
+export const UNTIDINESS_LEVELS = ['perfect', 'tidy', 'ordinary', 'untidy'] as const;
+export type UntidinessLevel = (typeof UNTIDINESS_LEVELS)[number];
+
+/** Shares, 0 to 1, of the records or files that have each fault. */
+export interface Untidiness {
+  /** A name spelled with other accents, case or apostrophe: the canonical form brings it back. */
+  readonly respelled: number;
+  /** A name or date of birth mistyped or shortened: nothing brings it back. */
+  readonly misspelled: number;
+  readonly missingIdentifier: number;
+  /** An identifier that fails its own check. */
+  readonly wrongCheck: number;
+  /** An identifier that passes its check and is another's or nobody's. */
+  readonly mistyped: number;
+  /** A date or record wrong in one file and right in the next. */
+  readonly correctedLater: number;
+  /** A record that has to be refused. */
+  readonly malformed: number;
+  /** The same record twice in one file. */
+  readonly repeated: number;
+  /** A person in one snapshot who should not have been, and is gone from the next. */
+  readonly gone: number;
+  /** A file that arrives after later ones. */
+  readonly late: number;
+  /** A file that arrives twice. */
+  readonly resent: number;
+}
+
+const level = (share: number): Untidiness => ({
+  respelled: share * 3,
+  misspelled: share,
+  missingIdentifier: share * 2,
+  wrongCheck: share / 2,
+  mistyped: share / 4,
+  correctedLater: share * 1.5,
+  malformed: share / 2,
+  repeated: share / 3,
+  gone: share / 2,
+  late: share * 4,
+  resent: share * 3,
+});
+
+export const UNTIDINESS: Readonly<Record<UntidinessLevel, Untidiness>> = {
+  perfect: level(0),
+  tidy: level(0.005),
+  ordinary: level(0.02),
+  untidy: level(0.06),
+};
