@@ -27,14 +27,16 @@ export function checkNhsNumber(text: string): CheckOutcome {
   return outcome((check === 11 ? 0 : check) === last);
 }
 
-/** ILR rule ULN_04: 10 minus the remainder (not 11, as for NHS numbers); a remainder of 0 fails. The temporary ULN passes. */
+/**
+ * ILR rule ULN_04: 10 minus the remainder (not 11, as for NHS numbers), so that nothing passes with a remainder of 0.
+ * The temporary ULN passes.
+ */
 export function checkUln(text: string): CheckOutcome {
   const digits = canonicalUln(text);
   if (digits === null) return 'FAILED';
   if (digits === TEMPORARY_ULN) return 'PASSED';
   const { sum, last } = weighted(digits);
-  const remainder = sum % 11;
-  return outcome(remainder !== 0 && 10 - remainder === last);
+  return outcome(10 - (sum % 11) === last);
 }
 
 // HMRC: neither letter may be D, F, I, Q, U or V, the second not O either; seven pairs are never issued.

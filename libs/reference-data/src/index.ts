@@ -1,1 +1,14 @@
+export { taxYearOf, teachingYear, teachingYearByCode, teachingYearOf } from './calendars.js';
+export type { Year } from './calendars.js';
+export { DATA_FOLDER } from './data-file.js';
+export { Geography } from './geography.js';
+export type { Authority, AuthorityKind, ConnectToWorkArea, District, DistrictKind, Member } from './geography.js';
+export { FICTIONAL_POSTCODES, PostcodeDirectory } from './postcode-directory.js';
+export type { PostcodePlace } from './postcode-directory.js';
 export { isPseudoPostcode, normalPostcode } from './postcode-form.js';
+export { loadProgrammes } from './programmes.js';
+export type { Programme } from './programmes.js';
+export { ReferenceDataError } from './reference-data-error.js';
+export type { ReferenceDataCode } from './reference-data-error.js';
+export { WageTable } from './wages.js';
+export type { Wage, WageBand } from './wages.js';
