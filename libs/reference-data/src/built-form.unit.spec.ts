@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from '@jest/globals';
 
@@ -10,7 +10,7 @@ const workspace = join(import.meta.dirname, '..', '..', '..');
 it('finds its data from the built package, wherever it is run', () => {
   const root = mkdtempSync(join(tmpdir(), 'reference-data-'));
   try {
-    cpSync(join(import.meta.dirname, '..'), join(root, 'package'), { recursive: true, filter: (path) => !path.includes('dist') });
+    cpSync(join(import.meta.dirname, '..'), join(root, 'package'), { recursive: true, filter: (path) => basename(path) !== 'dist' });
     symlinkSync(join(workspace, 'node_modules'), join(root, 'node_modules'));
     execFileSync(process.execPath, [join(workspace, 'infra/local/bootstrap/build-package.mjs'), join(root, 'package')]);
     rmSync(join(root, 'package', 'src'), { recursive: true });
