@@ -76,15 +76,12 @@ const columnsOf = (fields: readonly string[], options: CsvReadOptions): readonly
 const refusalOf = (error: CsvError, limits: ReadLimits): SubmissionRefused => {
   const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
   const place = `line ${line}`;
-  switch (error.code) {
-    case 'CSV_MAX_RECORD_SIZE':
-      return recordTooLarge(line, limits);
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return new SubmissionRefused('truncated', place, 'a closing quote before the end', 'A quoted field is never closed: check it, and that the file is whole.');
-    default:
-      // The parser's own message repeats the field, so only its place is passed on.
-      return new SubmissionRefused('malformed', place, 'quotes doubled inside quoted fields', 'Write "" for a quote inside a quoted field.');
+  if (error.code === 'CSV_MAX_RECORD_SIZE') return recordTooLarge(line, limits);
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
+    return new SubmissionRefused('truncated', place, 'a closing quote before the end', 'A quoted field is never closed: check it, and that the file is whole.');
   }
+  // The parser's own message repeats the field, so only its place is passed on.
+  return new SubmissionRefused('malformed', place, 'quotes doubled inside quoted fields', 'Write "" for a quote inside a quoted field.');
 };
 
 const recordTooLarge = (line: number, limits: ReadLimits): SubmissionRefused =>

@@ -17,13 +17,13 @@ const RATIO_FREE_BYTES = 1024 * 1024;
  */
 export async function* gunzip(payload: AsyncIterable<Uint8Array>, limits: GunzipLimits): AsyncGenerator<Uint8Array, void, void> {
   let written = 0;
-  let sourceFault: unknown;
+  let sourceFault: Error | undefined;
   const counted = async function* (): AsyncGenerator<Uint8Array, void, void> {
     try {
       yield* payload;
     } catch (error) {
-      sourceFault = error;
-      throw error;
+      sourceFault = error instanceof Error ? error : new Error('the payload could not be read', { cause: error });
+      throw sourceFault;
     }
   };
   const source = Readable.from(counted(), { objectMode: false, highWaterMark: 64 * 1024 });

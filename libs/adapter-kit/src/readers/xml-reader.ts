@@ -58,9 +58,9 @@ const refused = (
  */
 class SubtreeBuilder {
   readonly ready: XmlElement[] = [];
-  fault: SubmissionRefused | undefined;
   rootClosed = false;
 
+  #fault: SubmissionRefused | undefined;
   readonly #options: XmlReadOptions;
   readonly #limits: ReadLimits;
   readonly #parser = new SaxesParser<{ xmlns: true }>({ xmlns: true });
@@ -116,7 +116,7 @@ class SubtreeBuilder {
     this.#sinceEvent += text.length;
     if (this.#open.length > 0) this.#subtreeUnits += text.length;
     this.#parser.write(text);
-    if (this.fault !== undefined) throw this.fault;
+    this.#throwFault();
     if (this.#sinceEvent > this.#limits.textLength + text.length) this.#tooLong();
     if (this.#open.length > 0 && this.#subtreeUnits > this.#limits.recordBytes + text.length) {
       this.#fail(
@@ -125,7 +125,7 @@ class SubtreeBuilder {
         'Check that the record is closed, and split it if it is really so large.',
       );
     }
-    if (this.fault !== undefined) throw this.fault;
+    this.#throwFault();
   }
 
   end(): void {
@@ -133,11 +133,15 @@ class SubtreeBuilder {
       throw refused('truncated', this.#parser.line, 'the end of the document', 'The file breaks off here; send all of it.');
     }
     this.#parser.close();
-    if (this.fault !== undefined) throw this.fault;
+    this.#throwFault();
+  }
+
+  #throwFault(): void {
+    if (this.#fault !== undefined) throw this.#fault;
   }
 
   #fail(code: SubmissionRefused['code'], expected: string, remedy: string): void {
-    this.fault ??= refused(code, this.#parser.line, expected, remedy);
+    this.#fault ??= refused(code, this.#parser.line, expected, remedy);
   }
 
   #tooLong(): void {
@@ -146,7 +150,7 @@ class SubtreeBuilder {
 
   #openTag(tag: SaxesTagNS): void {
     this.#sinceEvent = 0;
-    if (this.fault !== undefined) return;
+    if (this.#fault !== undefined) return;
     if (this.#path.length === 0) this.#checkRoot(tag);
     this.#path.push(tag.local);
     if (this.#path.length > this.#limits.depth) {
@@ -211,7 +215,7 @@ class SubtreeBuilder {
     const depth = this.#path.length;
     this.#path.pop();
     if (depth === 1) this.rootClosed = true;
-    if (this.fault !== undefined) return;
+    if (this.#fault !== undefined) return;
     if (this.#foreignFrom > 0) {
       if (depth === this.#foreignFrom) this.#foreignFrom = 0;
       return;
