@@ -1,1 +1,14 @@
-export {};
+export type { BusCode } from './bus-error.js';
+export { BusError, Reposition } from './bus-error.js';
+export type { KafkaConnection } from './kafka-connection.js';
+export type { TopicToEnsure } from './topic-admin.js';
+export { endOffsets, ensureTopics } from './topic-admin.js';
+export type { EventProducerOptions, OutgoingRecord } from './event-producer.js';
+export { EventProducer } from './event-producer.js';
+export type { AssignedPosition, BatchContext, ConsumedBatch, ConsumedMessage, PartitionLag, TopicPartition } from './consumed-batch.js';
+export type { BatchConsumerOptions } from './batch-consumer-options.js';
+export { BatchConsumer } from './batch-consumer.js';
+export type { BatchTransportOptions } from './batch-transport.js';
+export { BatchFaultFilter, BatchTransport } from './batch-transport.js';
+export type { DeadLetter, DeadLetterStage } from './dead-letter-publisher.js';
+export { DEAD_LETTER_STAGES, DeadLetterPublisher, deadLetterJson } from './dead-letter-publisher.js';

@@ -50,18 +50,10 @@ function skipperOf(schema: AvroSchema, named: Map<string, BoundsCheck>): BoundsC
 }
 
 function skipComplex(schema: Exclude<AvroSchema, string | AvroSchema[]>, named: Map<string, BoundsCheck>): BoundsCheck {
-  switch (schema.type) {
-    case 'record':
-      return skipAll(schema.fields.map(({ type }) => skipperOf(type, named)));
-    case 'enum':
-      return (bytes, position) => (readLong(bytes, position) === undefined ? -1 : after);
-    case 'fixed':
-      return skipFixed(schema.size);
-    case 'array':
-      return skipArray(skipperOf(schema.items, named));
-    default:
-      return skipperOf(schema.type, named);
-  }
+  if (schema.type === 'record') return skipAll(schema.fields.map(({ type }) => skipperOf(type, named)));
+  if (schema.type === 'array') return skipArray(skipperOf(schema.items, named));
+  if (schema.type === 'fixed') return skipFixed(schema.size);
+  return skipperOf(schema.type === 'enum' ? 'int' : schema.type, named);
 }
 
 // Position after the last number read: returned beside the number without making an object for each.

@@ -85,7 +85,7 @@ function compare(olderUse: AvroSchema, newerUse: AvroSchema, place: string, seen
   if (!same(attribute(older, 'size'), attribute(newer, 'size'))) add('TYPE_CHANGED', place, 'Keep the number of bytes.');
   for (const name of ['logicalType', 'precision', 'scale'] as const) {
     if (!same(attribute(older, name), attribute(newer, name))) {
-      add('LOGICAL_TYPE_CHANGED', place, `Keep ${name} ${String(attribute(older, name) ?? 'absent')}: old values would be read in another unit.`);
+      add('LOGICAL_TYPE_CHANGED', place, `Keep ${name} ${JSON.stringify(attribute(older, name)) ?? 'absent'}: old values would be read in another unit.`);
     }
   }
   if (Array.isArray(older) && Array.isArray(newer)) compareUnions(older, newer, place, seen, add);

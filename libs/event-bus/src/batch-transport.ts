@@ -1,0 +1,72 @@
+import type { ArgumentsHost, RpcExceptionFilter } from '@nestjs/common';
+import { Catch } from '@nestjs/common';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import { Server } from '@nestjs/microservices';
+import type { Observable } from 'rxjs';
+import { isObservable, lastValueFrom, throwError } from 'rxjs';
+import { BatchConsumer } from './batch-consumer.js';
+import type { BatchConsumerOptions } from './batch-consumer-options.js';
+import { BusError, Reposition } from './bus-error.js';
+import type { BatchContext, ConsumedBatch } from './consumed-batch.js';
+
+/** What a transport is told: a consumer's options, and the pattern of the one handler that gets its batches. */
+export interface BatchTransportOptions extends Omit<BatchConsumerOptions, 'onBatch'> {
+  /** As in the controller's `@EventPattern(pattern)`, for example `partner-events`. */
+  readonly pattern: string;
+}
+
+/**
+ * Brings batches to a Nest controller: `@EventPattern(pattern) handle(@Payload() batch: ConsumedBatch, @Ctx() context:
+ * BatchContext)`. The handler's return and errors mean what they mean to a {@link BatchConsumer}. Use it with
+ * {@link BatchFaultFilter}, without which Nest hides what a handler threw.
+ */
+export class BatchTransport extends Server implements CustomTransportStrategy {
+  /** Nest is to hand us a handler's failure instead of logging and forgetting it. */
+  override readonly propagatesEventHandlerErrors = true;
+  /** The consumer, for pauses, lags and liveness. */
+  readonly consumer: BatchConsumer;
+
+  constructor(private readonly options: BatchTransportOptions) {
+    super();
+    this.consumer = new BatchConsumer({ ...options, onBatch: (batch, context) => this.dispatch(batch, context) });
+  }
+
+  /** Called by Nest. Fails when no controller handles the pattern, and when Kafka cannot be joined. */
+  listen(callback: (error?: unknown) => void): void {
+    if (this.getHandlerByPattern(this.options.pattern) === null) {
+      callback(new BusError('NO_HANDLER', this.options.pattern, 'Give a controller a method with this @EventPattern.', false));
+      return;
+    }
+    this.consumer.start().then(() => callback(), callback);
+  }
+
+  /** Called by Nest: leaves the group after the batches at work. */
+  close(): Promise<void> {
+    return this.consumer.stop();
+  }
+
+  /** There is nothing to listen to here: the options carry the callbacks. */
+  on(): never {
+    throw new BusError('NO_HANDLER', this.options.pattern, 'Pass onAssigned, onTrouble and onCrash in the options.', false);
+  }
+
+  unwrap<T>(): T {
+    return this.consumer as T;
+  }
+
+  private async dispatch(batch: ConsumedBatch, context: BatchContext): Promise<Reposition | void> {
+    const handler = this.getHandlerByPattern(this.options.pattern);
+    if (handler === null) throw new BusError('NO_HANDLER', this.options.pattern, 'Give a controller a method with this @EventPattern.', false);
+    const result: unknown = await handler(batch, context);
+    const outcome: unknown = isObservable(result) ? await lastValueFrom(result, { defaultValue: undefined }) : result;
+    if (outcome instanceof Reposition) return outcome;
+  }
+}
+
+/** Lets a handler's error through to the transport as it was thrown; Nest's own filter would put another in its place. */
+@Catch()
+export class BatchFaultFilter implements RpcExceptionFilter<unknown> {
+  catch(exception: unknown, _host: ArgumentsHost): Observable<never> {
+    return throwError(() => exception);
+  }
+}

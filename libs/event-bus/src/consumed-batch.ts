@@ -1,0 +1,56 @@
+/** One record as it lies in the log. `key` and `value` are views of the fetched bytes: copy what outlives the batch. */
+export interface ConsumedMessage {
+  /** Decimal digits, as the client gives it: a number is made only where one is needed. */
+  readonly offset: string;
+  readonly key: Buffer | null;
+  /** Null: a tombstone; skip it. */
+  readonly value: Buffer | null;
+  /** Milliseconds since 1970-01-01 in decimal digits: when the broker appended it. */
+  readonly timestamp: string;
+}
+
+/** Consecutive records of one partition. Offsets may have gaps: compaction leaves them. */
+export interface ConsumedBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** Offset this batch was fetched at: what the store said is next. */
+  readonly firstOffset: number;
+  /** Offset of the last record. */
+  readonly lastOffset: number;
+  /** What the store must say is next once this batch is in it. */
+  readonly nextOffset: number;
+  /** Offset the partition's next record gets. */
+  readonly highWatermark: number;
+  readonly messages: readonly ConsumedMessage[];
+}
+
+/** What a handler may do while it holds a batch. */
+export interface BatchContext {
+  /** Keeps the place in the group; call it between chunks of long work. Let what it throws pass: the partition is lost. */
+  heartbeat(): Promise<void>;
+  /** False once the consumer stops: finish what is begun, begin nothing. */
+  isRunning(): boolean;
+  /** True once the partition is no longer ours or reads on from elsewhere: drop the batch. */
+  isStale(): boolean;
+  /** After the handler returns, reads on from here instead of behind the batch; for what the store itself was told. */
+  seek(offset: number): void;
+}
+
+/** One partition of one topic. */
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** A partition and the offset it is read from. */
+export interface AssignedPosition extends TopicPartition {
+  readonly position: number;
+}
+
+/** How far a partition is behind. */
+export interface PartitionLag extends TopicPartition {
+  /** Offset read next. */
+  readonly next: number;
+  /** Offset the partition's next record gets, when last asked. */
+  readonly end: number;
+}

@@ -1,0 +1,287 @@
+import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
+import type { AssignedPartition, PauseReason } from './assigned-partitions.js';
+import { AssignedPartitions, backoff, partitionName } from './assigned-partitions.js';
+import type { BatchConsumerOptions } from './batch-consumer-options.js';
+import { BusError, Reposition } from './bus-error.js';
+import type { AssignedPosition, BatchContext, ConsumedBatch, TopicPartition } from './consumed-batch.js';
+import { busErrorOf, connectKafka } from './kafka-connection.js';
+import type { LogRange } from './topic-admin.js';
+import { logRanges } from './topic-admin.js';
+
+/** Batches in a row that may begin elsewhere than asked before the log and the store are said to disagree. */
+const MAX_STRAYS = 20;
+const CLIENT_RETRY = { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 };
+
+/** What a session shares with the consumer that made it. */
+export interface SessionScope {
+  readonly admin: Admin;
+  /** Ends of partitions, by name, as far as known. */
+  readonly ends: Map<string, number>;
+  /** Names of the partitions that the caller has paused. */
+  readonly callerPauses: ReadonlySet<string>;
+  readonly now: () => number;
+  readonly onFetch: () => void;
+  readonly onCrash: (error: BusError) => void;
+}
+
+/**
+ * One membership of the group, with one fixed list of topics. What it knows belongs to one assignment; whatever is under
+ * way when the next one comes finds that `assigned` is another object and does nothing more.
+ */
+export class GroupSession {
+  private readonly consumer: Consumer;
+  private assigned: AssignedPartitions;
+  private committedAt: number;
+  private ended = false;
+
+  constructor(
+    private readonly options: BatchConsumerOptions,
+    readonly topics: readonly string[],
+    private readonly scope: SessionScope,
+  ) {
+    const { groupId, maxWaitMs = 50, maxBytesPerPartition = 1024 * 1024, maxBytes = 10 * 1024 * 1024, sessionTimeoutMs = 30_000 } = options;
+    this.assigned = new AssignedPartitions({}, scope.callerPauses, scope.now());
+    this.committedAt = scope.now();
+    this.consumer = connectKafka(options, CLIENT_RETRY).consumer({
+      groupId,
+      maxWaitTimeInMs: maxWaitMs,
+      maxBytesPerPartition,
+      maxBytes,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: Math.max(200, Math.floor(sessionTimeoutMs / 10)),
+      allowAutoTopicCreation: false,
+    });
+  }
+
+  /** Joins. A group that may not be read shows as a crash afterwards, not as an error here: kafkajs runs on its own. */
+  async start(): Promise<void> {
+    this.listen();
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [...this.topics], fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: this.options.concurrency ?? 1,
+      eachBatch: (payload) => this.deliver(payload),
+    });
+  }
+
+  /** Leaves the group after the batches at work, and disconnects. */
+  async end(): Promise<void> {
+    await this.commit();
+    await this.consumer.stop().catch(() => undefined);
+    this.ended = true;
+    this.assigned = new AssignedPartitions({}, this.scope.callerPauses, this.scope.now());
+    await this.consumer.disconnect().catch(() => undefined);
+  }
+
+  /** Partitions whose position is known. */
+  positions(): AssignedPosition[] {
+    return this.assigned.all().flatMap(({ topic, partition, next }) => (next === undefined ? [] : [{ topic, partition, position: next }]));
+  }
+
+  /** Pauses or resumes a partition in the caller's name. */
+  applyCallerPause({ topic, partition }: TopicPartition, on: boolean): void {
+    this.setPause(this.assigned, this.assigned.find(topic, partition), 'caller', on);
+  }
+
+  /** A partition that has not moved for so long though records wait and nothing holds it. */
+  stuckPartition(afterMs: number): TopicPartition | undefined {
+    const now = this.scope.now();
+    return this.assigned.all().find((partition) => {
+      const { next, seen, seenAt, pauses } = partition;
+      const idle = next === undefined || pauses.size > 0 || next >= (this.scope.ends.get(partitionName(partition)) ?? next);
+      if (idle || next !== seen) Object.assign(partition, { seen: next, seenAt: now });
+      return !idle && next === seen && now - seenAt >= afterMs;
+    });
+  }
+
+  private listen(): void {
+    const { GROUP_JOIN, CRASH, FETCH, START_BATCH_PROCESS } = this.consumer.events;
+    this.consumer.on(GROUP_JOIN, ({ payload }) => {
+      const assigned = new AssignedPartitions(payload.memberAssignment, this.scope.callerPauses, this.scope.now());
+      this.assigned = assigned;
+      for (const partition of assigned.all()) this.setPause(assigned, partition, 'position', true);
+      void this.positionAll(assigned);
+    });
+    this.consumer.on(CRASH, ({ payload }) => {
+      const error = busErrorOf(payload.error, this.options.groupId);
+      if (payload.restart) this.options.onTrouble?.(error, 1);
+      else this.scope.onCrash(error);
+    });
+    this.consumer.on(FETCH, this.scope.onFetch);
+    // A batch of control records only: the client passes over it by itself and tells nobody else.
+    this.consumer.on(START_BATCH_PROCESS, ({ payload }) => {
+      const partition = this.assigned.find(payload.topic, payload.partition);
+      if (payload.batchSize === 0 && partition?.next !== undefined) partition.next = Number(payload.lastOffset) + 1;
+    });
+  }
+
+  /** Seeks every partition of a new assignment to its stored position, after checking that the log reaches there. */
+  private async positionAll(assigned: AssignedPartitions): Promise<void> {
+    const asked = new Map<string, Promise<LogRange[]>>();
+    const rangesOf = (topic: string): Promise<LogRange[]> => {
+      const ranges = asked.get(topic) ?? logRanges(this.scope.admin, topic);
+      asked.set(topic, ranges);
+      ranges.catch(() => asked.delete(topic));
+      return ranges;
+    };
+    const positions = await Promise.all(assigned.all().map((partition) => this.position(assigned, partition, rangesOf)));
+    if (this.assigned === assigned) this.options.onAssigned?.(positions.filter((position) => position !== undefined));
+  }
+
+  private async position(
+    assigned: AssignedPartitions,
+    partition: AssignedPartition,
+    rangesOf: (topic: string) => Promise<LogRange[]>,
+  ): Promise<AssignedPosition | undefined> {
+    const { topic, partition: number } = partition;
+    partition.next = undefined;
+    this.setPause(assigned, partition, 'position', true);
+    while (this.assigned === assigned && !this.ended) {
+      try {
+        const [stored, ranges] = await Promise.all([this.options.fromPosition(topic, number), rangesOf(topic)]);
+        if (this.assigned !== assigned) return undefined;
+        const position = Number(stored);
+        const range = ranges.find((candidate) => candidate.partition === number);
+        if (range === undefined || position > range.end || (position > 0 && position < range.start)) {
+          this.scope.onCrash(outsideLog(partition, position, range));
+          return undefined;
+        }
+        this.scope.ends.set(partitionName(partition), range.end);
+        this.seek(assigned, partition, Math.max(position, range.start));
+        this.setPause(assigned, partition, 'position', false);
+        return { topic, partition: number, position };
+      } catch (cause) {
+        partition.failures++;
+        const remedy = 'The store or the broker does not say where to read: it is asked again.';
+        this.options.onTrouble?.(new BusError('POSITION_UNKNOWN', partitionName(partition), remedy, true, cause), partition.failures);
+        await delay(backoff(partition.failures));
+      }
+    }
+    return undefined;
+  }
+
+  private seek(assigned: AssignedPartitions, partition: AssignedPartition, offset: number): void {
+    if (this.assigned !== assigned) return;
+    partition.next = offset;
+    this.consumer.seek({ topic: partition.topic, partition: partition.partition, offset: String(offset) });
+  }
+
+  private setPause(assigned: AssignedPartitions, partition: AssignedPartition | undefined, reason: PauseReason, on: boolean): void {
+    if (this.assigned !== assigned || partition === undefined) return;
+    if (on) partition.pauses.add(reason);
+    else partition.pauses.delete(reason);
+    const where = [{ topic: partition.topic, partitions: [partition.partition] }];
+    try {
+      if (partition.pauses.size > 0) this.consumer.pause(where);
+      else this.consumer.resume(where);
+    } catch {
+      // Between two memberships the client knows no partitions: the next assignment applies what the set says.
+    }
+  }
+
+  private async deliver({ batch, heartbeat, isRunning, isStale, resolveOffset }: EachBatchPayload): Promise<void> {
+    const { assigned } = this;
+    const partition = assigned.find(batch.topic, batch.partition);
+    if (partition?.next === undefined || isStale() || !isRunning()) return;
+    // Where the client asked; not in its types.
+    const fetchedAt = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
+    if (fetchedAt !== partition.next) return this.stray(assigned, partition, fetchedAt);
+    partition.strays = 0;
+
+    let escape: { readonly error: unknown } | undefined;
+    let sought: number | undefined;
+    const isLost = (): boolean => this.assigned !== assigned || isStale();
+    const context: BatchContext = {
+      heartbeat: () =>
+        heartbeat().catch((error: unknown) => {
+          escape = { error };
+          throw error;
+        }),
+      isRunning,
+      isStale: isLost,
+      seek: (offset) => {
+        sought = offset;
+      },
+    };
+    const lastOffset = batch.lastOffset();
+    const view: ConsumedBatch = {
+      topic: batch.topic,
+      partition: batch.partition,
+      firstOffset: fetchedAt,
+      lastOffset: Number(lastOffset),
+      nextOffset: Number(lastOffset) + 1,
+      highWatermark: Number(batch.highWatermark),
+      messages: batch.messages,
+    };
+    const outcome = await this.handle(view, context);
+    // A rebalance leaves at once, whatever the handler made of it: the client joins again and asks for new positions.
+    if (escape !== undefined) throw escape.error;
+    if (isLost()) return;
+    this.scope.ends.set(partitionName(partition), view.highWatermark);
+    if (outcome.kind === 'reposition') this.reposition(assigned, partition);
+    else if (outcome.kind === 'failed') this.trouble(assigned, partition, outcome.error);
+    else {
+      partition.failures = 0;
+      if (sought === undefined) {
+        partition.next = view.nextOffset;
+        resolveOffset(lastOffset);
+      } else this.seek(assigned, partition, sought);
+      if (this.scope.now() - this.committedAt >= (this.options.commitIntervalMs ?? 5_000)) void this.commit();
+    }
+  }
+
+  private async handle(batch: ConsumedBatch, context: BatchContext): Promise<Outcome> {
+    try {
+      return { kind: (await this.options.onBatch(batch, context)) instanceof Reposition ? 'reposition' : 'stored' };
+    } catch (error) {
+      return error instanceof Reposition ? { kind: 'reposition' } : { kind: 'failed', error };
+    }
+  }
+
+  // After the log was cut off or made anew, the client goes to its beginning by itself: never deliver from there.
+  private stray(assigned: AssignedPartitions, partition: AssignedPartition, fetchedAt: number): void {
+    const wanted = partition.next ?? fetchedAt;
+    partition.strays++;
+    if (partition.strays > MAX_STRAYS) this.scope.onCrash(outsideLog(partition, wanted, undefined));
+    else this.seek(assigned, partition, wanted);
+  }
+
+  private reposition(assigned: AssignedPartitions, partition: AssignedPartition): void {
+    void this.position(assigned, partition, (topic) => logRanges(this.scope.admin, topic));
+  }
+
+  private trouble(assigned: AssignedPartitions, partition: AssignedPartition, cause: unknown): void {
+    partition.failures++;
+    partition.next = undefined;
+    this.setPause(assigned, partition, 'trouble', true);
+    const remedy = 'The batch is read again from the stored position.';
+    this.options.onTrouble?.(new BusError('BATCH_FAILED', partitionName(partition), remedy, true, cause), partition.failures);
+    void delay(backoff(partition.failures)).then(() => {
+      this.reposition(assigned, partition);
+      this.setPause(assigned, partition, 'trouble', false);
+    });
+  }
+
+  // A hint for other tools: nothing is read from where it says, so nothing depends on whether it succeeds.
+  private async commit(): Promise<void> {
+    this.committedAt = this.scope.now();
+    const offsets = this.positions().map(({ topic, partition, position }) => ({ topic, partition, offset: String(position) }));
+    if (offsets.length > 0) await this.consumer.commitOffsets(offsets).catch(() => undefined);
+  }
+}
+
+type Outcome = { readonly kind: 'stored' | 'reposition' } | { readonly kind: 'failed'; readonly error: unknown };
+
+function outsideLog(partition: TopicPartition, position: number, range: LogRange | undefined): BusError {
+  const log = range === undefined ? 'does not hold it' : `holds ${range.start} to ${range.end}`;
+  return new BusError(
+    'POSITION_OUTSIDE_LOG',
+    partitionName(partition),
+    `The store says ${position} is next and the log ${log}: the topic was made anew or cut. Rebuild the state from the topics, or restore the topic.`,
+    false,
+  );
+}
+
+const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
