@@ -1,0 +1,40 @@
+import type { BenefitCode, CompletionStatusCode, EmploymentStatusCode, HealthProblemCode, IntensityCode } from './ilr-codes.js';
+
+/** One learner of an ILR file, checked. Dates are ISO days; texts are trimmed and absent ones null. */
+export interface Learner {
+  readonly uln: string;
+  readonly niNumber: string | null;
+  readonly familyName: string | null;
+  readonly givenNames: string | null;
+  readonly dateOfBirth: string | null;
+  readonly postcode: string | null;
+  readonly postcodePrior: string | null;
+  readonly healthProblem: HealthProblemCode | null;
+  /** In order of date; no two of one date. */
+  readonly statuses: readonly EmploymentStatus[];
+  /** As in the file; at least one. */
+  readonly deliveries: readonly LearningDelivery[];
+}
+
+/** LearnerEmploymentStatus: what holds from `appliesFrom` until the next one. */
+export interface EmploymentStatus {
+  readonly code: EmploymentStatusCode;
+  readonly appliesFrom: string;
+  readonly employerId: string | null;
+  /** EII; there whenever the code is 10. */
+  readonly intensity: IntensityCode | null;
+  readonly selfEmployed: boolean;
+  readonly benefit: BenefitCode | null;
+}
+
+export interface LearningDelivery {
+  readonly aim: string;
+  readonly startDate: string;
+  /** Start of the learning where this delivery carries on an earlier one. */
+  readonly originalStartDate: string | null;
+  readonly completion: CompletionStatusCode;
+  /** There whenever the learning no longer goes on. */
+  readonly actualEndDate: string | null;
+  readonly fundModel: number | null;
+  readonly outcome: number | null;
+}

@@ -1,0 +1,111 @@
+import { parseInstant, readRecord, readXml, SubmissionRefused, textOf } from '@throughline/adapter-kit';
+import type { ReadContext, ReadItem, RecordFault, SectionHeader, XmlElement } from '@throughline/adapter-kit';
+import { readLearner } from './learner-element.js';
+import type { Learner } from './learner.js';
+
+/** A namespace per year, for example `ESFA/ILR/2025-26`. */
+const NAMESPACE = /^ESFA\/ILR\/(\d{4})-(\d{2})$/;
+const UKPRN = /^[1-9]\d{7}$/;
+const SERIAL = /^\d{1,2}$/;
+const LEARN_REF_NUMBER = /^[A-Za-z0-9 ]{1,12}$/;
+
+/** Teaching year and provider of a file, as its header says them. */
+interface IlrFile {
+  readonly ukprn: string;
+  /** 31 July of the year's second half, ISO. */
+  readonly lastDay: string;
+  readonly section: SectionHeader;
+}
+
+/**
+ * Reads an ILR file of any year: the header first, then every learner. A file is everything one provider holds of one year.
+ * Throws {@link SubmissionRefused} for what is no ILR file (namespace, header, no learner at all, broken XML).
+ */
+export async function* readIlr(payload: AsyncIterable<Uint8Array>, context: ReadContext): AsyncGenerator<ReadItem<Learner>, void, void> {
+  let header: XmlElement | null = null;
+  let file: IlrFile | null = null;
+  let ordinal = 0;
+  const seen = new Set<string>();
+  for await (const element of readXml(payload, {
+    recordPath: 'Message/Learner',
+    headerPaths: ['Message/Header', 'Message/LearningProvider'],
+    namespace: NAMESPACE,
+    expectedNamespace: 'ESFA/ILR/<year>, for example ESFA/ILR/2025-26',
+    limits: context.limits,
+  })) {
+    if (element.path === 'Message/Header') {
+      header = element;
+    } else if (element.path === 'Message/LearningProvider') {
+      file = readHeader(header, element);
+      yield { kind: 'section', header: file.section };
+    } else {
+      if (file === null) throw wrongHeader('Message', 'Header and LearningProvider before the first Learner');
+      ordinal += 1;
+      yield toItem(element, ordinal, file, seen);
+    }
+  }
+  if (file === null) throw wrongHeader('Message', 'Header and LearningProvider');
+  if (ordinal === 0) {
+    throw new SubmissionRefused('empty', 'Message', 'at least one Learner', 'Export the file again with all learners of the year.');
+  }
+}
+
+function toItem(element: XmlElement, ordinal: number, file: IlrFile, seen: Set<string>): ReadItem<Learner> {
+  const learnRefNumber = textOf(element, 'LearnRefNumber') ?? '';
+  if (!LEARN_REF_NUMBER.test(learnRefNumber)) {
+    const fault: RecordFault = {
+      code: learnRefNumber === '' ? 'missing-field' : 'bad-format',
+      path: 'Learner/LearnRefNumber',
+      expected: '1 to 12 letters, digits and spaces',
+      remedy: 'Give the learner reference; until then nobody is taken to have left the file.',
+    };
+    return { kind: 'unreadable', ordinal, reference: null, fault };
+  }
+  const reference = `${file.ukprn}/${learnRefNumber}`;
+  if (seen.has(reference)) {
+    const fault: RecordFault = {
+      code: 'duplicate-record',
+      path: 'Learner/LearnRefNumber',
+      expected: 'one Learner for a learner reference',
+      remedy: 'Put everything about the learner into one Learner.',
+    };
+    return { kind: 'unreadable', ordinal, reference, fault };
+  }
+  seen.add(reference);
+  const { record, fault } = readRecord(() => readLearner(element, file.lastDay));
+  return fault === null ? { kind: 'record', ordinal, reference, record } : { kind: 'unreadable', ordinal, reference, fault };
+}
+
+function readHeader(header: XmlElement | null, provider: XmlElement): IlrFile {
+  if (header === null) throw wrongHeader('Message/Header', 'Header before LearningProvider');
+  const collection = at(header, 'CollectionDetails');
+  const source = at(header, 'Source');
+  if (textOf(collection, 'Collection') !== 'ILR') throw wrongHeader('Header/CollectionDetails/Collection', 'ILR');
+  const [, from = '', to = ''] = NAMESPACE.exec(header.namespace) ?? [];
+  const year = `${from.slice(2)}${to}`;
+  if (textOf(collection, 'Year') !== year || (Number(from) + 1) % 100 !== Number(to)) {
+    throw wrongHeader('Header/CollectionDetails/Year', 'the teaching year of the namespace, as in 2526 for 2025-26');
+  }
+  const ukprn = textOf(provider, 'UKPRN') ?? '';
+  if (!UKPRN.test(ukprn)) throw wrongHeader('LearningProvider/UKPRN', 'a UKPRN of 8 digits');
+  if (textOf(source, 'UKPRN') !== ukprn) throw wrongHeader('Header/Source/UKPRN', 'the UKPRN of LearningProvider');
+  const instant = parseInstant(textOf(source, 'DateTime') ?? '');
+  if (instant === null) throw wrongHeader('Header/Source/DateTime', 'date and time, as 2025-10-06T09:30:00');
+  const serial = textOf(source, 'SerialNo') ?? '';
+  if (!SERIAL.test(serial)) throw wrongHeader('Header/Source/SerialNo', 'a serial number of one or two digits');
+  return {
+    ukprn,
+    lastDay: `${Number(from) + 1}-07-31`,
+    section: { clock: { instant, serial: Number(serial) }, scope: `${ukprn}/${year}`, absence: { speaks: true } },
+  };
+}
+
+function at(header: XmlElement, name: string): XmlElement {
+  const element = header.children.find((child) => child.name === name);
+  if (element === undefined) throw wrongHeader(`Header/${name}`, name);
+  return element;
+}
+
+function wrongHeader(place: string, expected: string): SubmissionRefused {
+  return new SubmissionRefused('wrong-header', place, expected, 'Export the file again from the learner record system.');
+}
