@@ -19,6 +19,8 @@ export interface KafkaOptions {
   readonly dataDir: string;
   /** Default: the one this folder had before, else any free one. */
   readonly port?: number;
+  /** Default: the one this folder had before, else any free one. */
+  readonly controllerPort?: number;
   /** Greatest heap in megabytes. Default 512. */
   readonly heapMb?: number;
   /** Further settings, by the names of server.properties. */
@@ -45,17 +47,19 @@ const LOGGING = fileURLToPath(new URL('../../kafka/log4j2.xml', import.meta.url)
 
 interface Ports {
   readonly client: number;
-  /** Part of the metadata from formatting on, so it must not change. */
   readonly controller: number;
 }
 
-async function choosePorts(dataDir: string, wanted: number | undefined): Promise<Ports> {
+async function choosePorts(dataDir: string, wanted: { [K in keyof Ports]: number | undefined }): Promise<Ports> {
   const file = join(dataDir, 'ports.json');
   const before = await readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as Ports,
     () => undefined,
   );
-  const ports = { client: wanted ?? before?.client ?? (await freePort()), controller: before?.controller ?? (await freePort()) };
+  const ports = {
+    client: wanted.client ?? before?.client ?? (await freePort()),
+    controller: wanted.controller ?? before?.controller ?? (await freePort()),
+  };
   await writeFile(file, JSON.stringify(ports));
   return ports;
 }
@@ -125,7 +129,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const java = await findJava(parts);
   const jars = await findKafkaJars(java, parts);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const ports = await choosePorts(dataDir, options.port);
+  const ports = await choosePorts(dataDir, { client: options.port, controller: options.controllerPort });
   await requireFreePort(ports.client, 'Kafka', 'KAFKA_PORT');
   await requireFreePort(ports.controller, 'the Kafka controller', 'KAFKA_CONTROLLER_PORT');
 

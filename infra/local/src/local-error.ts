@@ -8,6 +8,7 @@ export type LocalErrorCode =
   | 'DISK_FULL'
   | 'ALREADY_RUNNING'
   | 'NOT_REACHABLE'
+  | 'SETTING_INVALID'
   | 'STATE_UNREADABLE'
   | 'BUILD_FAILED'
   | 'SERVER_FAILED'

@@ -1,30 +1,60 @@
+// The commands of `npm start`, `npm run reset` and their like; run.mjs is the way in.
+import { join } from 'node:path';
 import { LocalError } from './local-error.js';
-import { startTestServers } from './test-servers.js';
 
-async function untilInterrupted(): Promise<void> {
-  await new Promise<void>((resolve) => {
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
     process.once('disconnect', () => resolve());
   });
 }
 
-/** A Kafka and a Redis for tests, until Ctrl-C. */
-async function servers(): Promise<void> {
-  const running = await startTestServers(process.env);
-  for (const [name, value] of Object.entries(running.environment)) process.stdout.write(`export ${name}=${value}\n`);
-  const alive = setInterval(() => undefined, 2 ** 30);
-  await untilInterrupted();
-  clearInterval(alive);
-  await running.stop();
-}
+/** Each loads what it needs only, so that one is not held up by another's parts. */
+const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
+  async start() {
+    const { start } = await import('./platform/start.js');
+    await start(ROOT);
+  },
+  async reset() {
+    const [{ readSettings }, { reset }] = await Promise.all([import('./platform/settings.js'), import('./platform/reset.js')]);
+    const { stateDir } = readSettings(process.env, ROOT);
+    await reset(stateDir);
+    process.stdout.write(`Forgotten: ${stateDir}\n`);
+  },
+  async cut() {
+    const [{ readSettings }, { takeCut }] = await Promise.all([import('./platform/settings.js'), import('./platform/figures.js')]);
+    const port = readSettings(process.env, ROOT).ports.get('outcomes')?.port;
+    process.stdout.write(`${JSON.stringify(await takeCut(`http://127.0.0.1:${port}`), null, 2)}\n`);
+  },
+  async parts() {
+    const { fetchParts } = await import('./parts/fetch-parts.js');
+    for (const [part, path] of Object.entries(await fetchParts(process.env))) process.stdout.write(`${part}: ${path}\n`);
+  },
+  async servers() {
+    const { startTestServers } = await import('./test-servers.js');
+    const running = await startTestServers(process.env);
+    for (const [name, value] of Object.entries(running.environment)) process.stdout.write(`export ${name}=${value}\n`);
+    await untilInterrupted();
+    await running.stop();
+  },
+  async test() {
+    const { testEverything } = await import('./test-everything.js');
+    process.exitCode = (await testEverything(ROOT)) ? 0 : 1;
+  },
+};
 
-const COMMANDS: Readonly<Record<string, () => Promise<void>>> = { servers };
-
+// A signal handler alone does not keep the process alive while something is awaited.
+const alive = setInterval(() => undefined, 2 ** 30);
 try {
   const command = COMMANDS[process.argv[2] ?? ''];
-  if (command === undefined) throw new Error(`Unknown command "${process.argv[2] ?? ''}".`);
+  if (command === undefined) throw new LocalError('SETTING_INVALID', `Unknown command "${process.argv[2] ?? ''}"`, `one of ${Object.keys(COMMANDS).join(', ')}`);
   await command();
 } catch (error) {
   process.stderr.write(`${error instanceof LocalError ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
   process.exitCode = 1;
+} finally {
+  clearInterval(alive);
+  if (process.connected) process.disconnect();
 }

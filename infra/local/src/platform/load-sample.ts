@@ -1,0 +1,122 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { LocalError } from '../local-error.js';
+import type { Progress } from '../progress.js';
+import { waitFor } from '../wait-for.js';
+
+/** One line of the sample's manifest: a file of a partner, and what the partner says of it. */
+const submissionSchema = z.object({
+  /** Relative to the manifest's folder. */
+  file: z.string(),
+  partner: z.string(),
+  feed: z.string(),
+  part: z.string().nullish(),
+  asOf: z.string().nullish(),
+  programme: z.string().nullish(),
+  fullExtract: z.boolean().nullish(),
+  mediaType: z.string(),
+});
+export type SampleSubmission = z.infer<typeof submissionSchema>;
+
+const receiptSchema = z.object({ submissionId: z.string() });
+const stateSchema = z.object({ state: z.string() });
+
+/** States in which an adapter has nothing left to do for a submission. */
+const SETTLED = new Set(['published', 'refused', 'rejected', 'superseded', 'withdrawn', 'held']);
+
+/** The submissions of a sample folder, in their order of arrival. */
+export async function readManifest(folder: string): Promise<SampleSubmission[]> {
+  const text = await readFile(join(folder, 'manifest.jsonl'), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => submissionSchema.parse(JSON.parse(line)));
+}
+
+/** Query of `POST /submissions` for a submission. */
+export function submissionQuery({ feed, part, asOf, programme, fullExtract }: SampleSubmission): string {
+  const query = new URLSearchParams({ feed, mode: 'commit' });
+  if (part != null) query.set('part', part);
+  if (asOf != null) query.set('asOf', asOf);
+  if (programme != null) query.set('programme', programme);
+  if (fullExtract != null) query.set('fullExtract', String(fullExtract));
+  return query.toString();
+}
+
+export interface LoadResult {
+  /** How many ended in which state. */
+  readonly states: ReadonlyMap<string, number>;
+  /** Bytes sent. */
+  readonly bytes: number;
+}
+
+/**
+ * Sends the submissions to their adapters as a partner would, in order for each partner and partners beside each other,
+ * and waits until each adapter is done with them. Sending the same again changes nothing.
+ *
+ * @param adapterUrl base URL of a deployment's adapter
+ * @throws LocalError `LOAD_FAILED` if an adapter does not take a submission
+ */
+export async function loadSample(
+  folder: string,
+  adapterUrl: (deployment: string) => string,
+  progress: Progress,
+): Promise<LoadResult> {
+  const submissions = await readManifest(folder);
+  const task = progress.start('Loading the partners’ submissions', submissions.length, 'submissions');
+  const states = new Map<string, number>();
+  let bytes = 0;
+  let done = 0;
+
+  async function send(submission: SampleSubmission): Promise<string> {
+    const path = join(folder, submission.file);
+    const { size } = await stat(path);
+    const response = await fetch(`${adapterUrl(submission.partner)}/submissions?${submissionQuery(submission)}`, {
+      method: 'POST',
+      headers: { 'content-type': submission.mediaType, 'content-length': String(size) },
+      body: Readable.toWeb(createReadStream(path)) as ReadableStream,
+      duplex: 'half',
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new LocalError(
+        'LOAD_FAILED',
+        `The ${submission.partner} adapter did not take a sample submission of ${submission.feed} (${response.status} ${text.slice(0, 400)})`,
+        'see its log under the state folder, then start again',
+      );
+    }
+    bytes += size;
+    return receiptSchema.parse(JSON.parse(text)).submissionId;
+  }
+
+  async function settled(partner: string, id: string): Promise<void> {
+    const state = await waitFor(
+      async () => {
+        const response = await fetch(`${adapterUrl(partner)}/submissions/${id}`);
+        const { state: now } = stateSchema.parse(await response.json());
+        return SETTLED.has(now) ? now : undefined;
+      },
+      { what: `the ${partner} adapter to finish submission ${id}`, timeoutMs: 600_000, everyMs: 50 },
+    );
+    states.set(state, (states.get(state) ?? 0) + 1);
+    done += 1;
+    task.update(done);
+  }
+
+  const partners = [...new Set(submissions.map(({ partner }) => partner))];
+  try {
+    await Promise.all(
+      partners.map(async (partner) => {
+        const ids: string[] = [];
+        for (const submission of submissions) if (submission.partner === partner) ids.push(await send(submission));
+        for (const id of ids) await settled(partner, id);
+      }),
+    );
+  } finally {
+    task.finish();
+  }
+  return { states, bytes };
+}

@@ -1,0 +1,140 @@
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { requireFreePort } from '../ports.js';
+import { terminalProgress } from '../progress.js';
+import { colour, prefixer } from './console-lines.js';
+import { explainWriteError } from './disk-space.js';
+import { takeCut } from './figures.js';
+import { claimState } from './instance-lock.js';
+import { loadSample } from './load-sample.js';
+import { startPlatform } from './platform.js';
+import type { Platform } from './platform.js';
+import { SERVICES } from './services.js';
+import { portVariable, readSettings, stateFolders } from './settings.js';
+import type { LocalSettings } from './settings.js';
+import { runScript } from './workspace-script.js';
+
+/** The sample data are always the same people. */
+const SAMPLE_SEED = 2026;
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Settles at the first Ctrl-C, SIGTERM or end of the terminal; the second ends the process at once, and with it all children. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (): void => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+    process.once('disconnect', ask);
+  });
+}
+
+/** Looks at every port before anything is started, so that a taken one costs no waiting. */
+async function requireAllPorts(settings: LocalSettings): Promise<void> {
+  if (settings.kafkaBrokers === undefined) {
+    await requireFreePort(settings.kafkaPort, 'Kafka', 'KAFKA_PORT');
+    await requireFreePort(settings.kafkaControllerPort, 'the Kafka controller', 'KAFKA_CONTROLLER_PORT');
+  }
+  if (settings.redisUrl === undefined) await requireFreePort(settings.redisPort, 'Redis', 'REDIS_PORT');
+  for (const [name, { port, telemetryPort }] of settings.ports) {
+    if (port !== undefined) await requireFreePort(port, name, portVariable(name, 'PORT'));
+    await requireFreePort(telemetryPort, `${name} (telemetry)`, portVariable(name, 'TELEMETRY_PORT'));
+  }
+}
+
+/** Generates the sample partners' files once, and sends them through the adapters once. */
+async function loadOnce(root: string, settings: LocalSettings, platform: Platform, tell: (line: string) => void): Promise<void> {
+  const { sample } = stateFolders(settings.stateDir);
+  const loadedMark = join(settings.stateDir, 'sample-loaded.json');
+  if (await exists(loadedMark)) return;
+  if (!(await exists(sample))) {
+    const staging = `${sample}.new`;
+    await rm(staging, { recursive: true, force: true });
+    await mkdir(staging, { recursive: true, mode: 0o700 });
+    tell(`Inventing ${settings.samplePeople} people and what each partner knows of them`);
+    const words = ['--seed', String(SAMPLE_SEED), '--people', String(settings.samplePeople), '--out', staging];
+    await runScript(root, ['test/population/src/cli.ts', ...words], process.env);
+    await rename(staging, sample);
+  }
+  const adapterOf = (deployment: string): string =>
+    platform.url(SERVICES.find(({ adapter }) => adapter?.deployment === deployment)?.name ?? deployment);
+  const { states, bytes } = await loadSample(sample, adapterOf, terminalProgress(process.stderr));
+  const counts = [...states].map(([state, count]) => `${count} ${state}`).join(', ');
+  tell(`${(bytes / 1_000_000).toFixed(1)} MB of submissions: ${counts}`);
+  await writeFile(loadedMark, JSON.stringify({ seed: SAMPLE_SEED, people: settings.samplePeople }));
+}
+
+function addresses(platform: Platform, settings: LocalSettings): string {
+  const rows = SERVICES.map(({ name, port }) => [
+    name,
+    port === undefined ? '' : platform.url(name),
+    `${platform.telemetryUrl(name)}/metrics`,
+  ]);
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return [
+    ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(width(column))).join('  ').trimEnd()}`),
+    `  figures as cut    ${platform.url('outcomes')}/feed/v1/outcomes`,
+    `  figures as exact  ${platform.url('outcomes')}/internal/cells`,
+    `  Kafka             ${platform.kafkaBrokers}`,
+    `  data and logs     ${settings.stateDir}`,
+  ].join('\n');
+}
+
+/**
+ * `npm start`: the platform with its sample data, until Ctrl-C.
+ *
+ * @throws LocalError
+ */
+export async function start(root: string): Promise<void> {
+  const began = performance.now();
+  const settings = readSettings(process.env, root);
+  const coloured = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const tell = (line: string): void => void process.stdout.write(`${colour(1, line, coloured)}\n`);
+  const width = Math.max(...SERVICES.map(({ name }) => name.length));
+  const printers = new Map(SERVICES.map(({ name }, index) => [name, prefixer(name, index, width, coloured)]));
+  const interrupted = interruption();
+
+  let release: (() => Promise<void>) | undefined;
+  let platform: Platform | undefined;
+  try {
+    await mkdir(settings.stateDir, { recursive: true, mode: 0o700 });
+    release = await claimState(settings.stateDir);
+    await requireAllPorts(settings);
+    platform = await startPlatform({
+      root,
+      settings,
+      parts: { cacheDir: settings.cacheDir, env: process.env, progress: terminalProgress(process.stderr) },
+      tell,
+      onLine: (service, line) => void process.stdout.write(`${printers.get(service)?.(line) ?? line}\n`),
+    });
+    const up = platform;
+    const work = async (): Promise<void> => {
+      if (settings.samplePeople > 0) {
+        await loadOnce(root, settings, up, tell);
+        const { number } = await takeCut(up.url('outcomes'));
+        tell(`Cut ${number}: figures by authority, beside an independent recount of the partners’ files`);
+        const { sample } = stateFolders(settings.stateDir);
+        await runScript(root, ['test/recount/src/cli.ts', '--sample', sample, '--outcomes', up.url('outcomes')], process.env);
+      }
+      tell(`Throughline is up after ${((performance.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops it; the data stay for the next start.`);
+      process.stdout.write(`${addresses(up, settings)}\n`);
+      await interrupted;
+    };
+    await Promise.race([work(), interrupted]);
+    tell('Stopping ...');
+  } catch (error) {
+    throw explainWriteError(error, settings.stateDir);
+  } finally {
+    await platform?.stop();
+    await release?.();
+  }
+  tell('Stopped.');
+}

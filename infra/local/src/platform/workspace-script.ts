@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LocalError } from '../local-error.js';
+
+/**
+ * Runs a TypeScript program of the workspace in a process of its own, with this process's streams.
+ *
+ * @param words file and arguments
+ * @throws LocalError `LOAD_FAILED` if it does not end with 0
+ */
+export async function runScript(root: string, words: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<void> {
+  await access(join(root, words[0]));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'infra/local/run.mjs'), 'run', ...words], { cwd: root, env, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  if (code !== 0) {
+    throw new LocalError('LOAD_FAILED', `"${words[0]}" ended with ${code ?? 'a signal'}`, 'see what it wrote above');
+  }
+}
