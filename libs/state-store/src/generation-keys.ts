@@ -1,0 +1,37 @@
+/** Bytes of a subject, a participant. */
+export const ID_BYTES = 16;
+
+/** Buckets a partition's timelines are spread over; frozen, since a subject's bucket follows from it. */
+export const TIMELINE_BUCKETS = 64;
+
+/** Buckets participants are spread over; frozen for a generation's life. */
+export const PARTICIPANT_BUCKETS = 24;
+
+/** Timeline bucket of a subject: its fifth byte, since the first four choose the partition. */
+export const timelineBucketOf = (subject: Uint8Array): number => (subject[4] ?? 0) % TIMELINE_BUCKETS;
+
+/** Bucket of a participant: its first byte. */
+export const participantBucketOf = (participant: Uint8Array): number => (participant[0] ?? 0) % PARTICIPANT_BUCKETS;
+
+/** Names of a generation's keys. What one script changes shares a hash tag, so that it lives on one node of a cluster. */
+export class GenerationKeys {
+  readonly prefix: string;
+  constructor(readonly generation: number) {
+    this.prefix = `g${generation}:`;
+  }
+
+  /** @param location `<deployment>.<partition>` */
+  partition(location: string): { readonly next: string; readonly marks: string; readonly buckets: string } {
+    const tag = `${this.prefix}{${location}}:`;
+    return { next: `${tag}next`, marks: `${tag}marks`, buckets: `${tag}b:` };
+  }
+
+  bucket(bucket: number): { readonly participants: string; readonly cells: string; readonly marks: string } {
+    const tag = `${this.prefix}{b${bucket}}:`;
+    return { participants: `${tag}participants`, cells: `${tag}cells`, marks: `${tag}marks` };
+  }
+
+  link(part: 'stamp' | 'next' | 'identity' | 'token' | 'subject' | 'participant' | 'marks'): string {
+    return `${this.prefix}{link}:${part}`;
+  }
+}

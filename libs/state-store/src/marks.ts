@@ -1,0 +1,32 @@
+import type { RedisConnection, RedisReply } from './redis-connection.js';
+import { ID_BYTES } from './generation-keys.js';
+
+/** Somebody's figures may no longer be right. Kept until everyone it leads to was computed anew. */
+export interface Mark {
+  /** Never repeats: deleting one mark cannot forget another. */
+  readonly id: Buffer;
+  /** Subjects of 16 bytes, one after the other; null: everyone under this tag. */
+  readonly subjects: Buffer | null;
+}
+
+/** What a mark for everyone holds. */
+export const EVERYONE = Buffer.alloc(0);
+
+export async function readMarks(connection: RedisConnection, key: string): Promise<Mark[]> {
+  const reply = (await connection.command('HGETALL', key)) as RedisReply[];
+  const marks: Mark[] = [];
+  for (let at = 0; at + 1 < reply.length; at += 2) {
+    const subjects = reply[at + 1] as Buffer;
+    marks.push({ id: reply[at] as Buffer, subjects: subjects.length < ID_BYTES ? null : subjects });
+  }
+  return marks;
+}
+
+/** Deletes marks by their own ids, whatever was added meanwhile. */
+export async function deleteMarks(connection: RedisConnection, key: string, ids: readonly Buffer[]): Promise<void> {
+  if (ids.length > 0) await connection.command('HDEL', key, ...ids);
+}
+
+export async function markEveryone(connection: RedisConnection, key: string, id: Buffer): Promise<void> {
+  await connection.command('HSET', key, id, EVERYONE);
+}
