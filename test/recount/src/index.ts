@@ -1,1 +1,11 @@
-export {};
+export { recount } from './recount.js';
+export type { Cells, Recount, RecountOptions } from './recount.js';
+export { compareCells, describeDifferences } from './compare-cells.js';
+export type { CellDifference } from './compare-cells.js';
+export { byAuthority } from './by-authority.js';
+export type { AuthorityTable } from './by-authority.js';
+export { cellText, parseCellText } from './cell-text.js';
+export type { Cell } from './cell-text.js';
+export { loadPlaces } from './places.js';
+export type { Places } from './places.js';
+export type { Fates } from './told.js';
