@@ -15,7 +15,7 @@ export function readableLine(line: string): string {
   } catch {
     return line;
   }
-  const level = LEVELS[Number(entry['level'])] ?? String(entry['level'] ?? '');
+  const level = LEVELS[Number(entry['level'])] ?? (typeof entry['level'] === 'string' ? entry['level'] : '');
   const rest = Object.entries(entry)
     .filter(([name]) => !DULL.has(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);

@@ -11,13 +11,15 @@ import { waitFor } from '../wait-for.js';
 const submissionSchema = z.object({
   /** Relative to the manifest's folder. */
   file: z.string(),
-  partner: z.string(),
+  deployment: z.string(),
   feed: z.string(),
-  part: z.string().nullish(),
-  asOf: z.string().nullish(),
-  programme: z.string().nullish(),
-  fullExtract: z.boolean().nullish(),
+  part: z.string().nullable(),
+  asOf: z.string().nullable(),
+  programme: z.string().nullable(),
+  fullExtract: z.boolean(),
   mediaType: z.string(),
+  /** Whether the adapter has to refuse the file as a whole, at the door or later. */
+  refusedWhole: z.boolean(),
 });
 export type SampleSubmission = z.infer<typeof submissionSchema>;
 
@@ -39,10 +41,10 @@ export async function readManifest(folder: string): Promise<SampleSubmission[]> 
 /** Query of `POST /submissions` for a submission. */
 export function submissionQuery({ feed, part, asOf, programme, fullExtract }: SampleSubmission): string {
   const query = new URLSearchParams({ feed, mode: 'commit' });
-  if (part != null) query.set('part', part);
-  if (asOf != null) query.set('asOf', asOf);
-  if (programme != null) query.set('programme', programme);
-  if (fullExtract != null) query.set('fullExtract', String(fullExtract));
+  if (part !== null) query.set('part', part);
+  if (asOf !== null) query.set('asOf', asOf);
+  if (programme !== null) query.set('programme', programme);
+  if (fullExtract) query.set('fullExtract', 'true');
   return query.toString();
 }
 
@@ -71,20 +73,31 @@ export async function loadSample(
   let bytes = 0;
   let done = 0;
 
-  async function send(submission: SampleSubmission): Promise<string> {
+  function settledAs(state: string): void {
+    states.set(state, (states.get(state) ?? 0) + 1);
+    done += 1;
+    task.update(done);
+  }
+
+  /** The submission's id, or undefined where it was refused at the door as it should be. */
+  async function send(submission: SampleSubmission): Promise<string | undefined> {
     const path = join(folder, submission.file);
     const { size } = await stat(path);
-    const response = await fetch(`${adapterUrl(submission.partner)}/submissions?${submissionQuery(submission)}`, {
+    const response = await fetch(`${adapterUrl(submission.deployment)}/submissions?${submissionQuery(submission)}`, {
       method: 'POST',
       headers: { 'content-type': submission.mediaType, 'content-length': String(size) },
       body: Readable.toWeb(createReadStream(path)) as ReadableStream,
       duplex: 'half',
     });
     const text = await response.text();
+    if (submission.refusedWhole && response.status >= 400 && response.status < 500) {
+      settledAs('refused');
+      return undefined;
+    }
     if (!response.ok) {
       throw new LocalError(
         'LOAD_FAILED',
-        `The ${submission.partner} adapter did not take a sample submission of ${submission.feed} (${response.status} ${text.slice(0, 400)})`,
+        `The ${submission.deployment} adapter did not take a sample submission of ${submission.feed} (${response.status} ${text.slice(0, 400)})`,
         'see its log under the state folder, then start again',
       );
     }
@@ -92,27 +105,25 @@ export async function loadSample(
     return receiptSchema.parse(JSON.parse(text)).submissionId;
   }
 
-  async function settled(partner: string, id: string): Promise<void> {
+  async function settled(deployment: string, id: string): Promise<void> {
     const state = await waitFor(
       async () => {
-        const response = await fetch(`${adapterUrl(partner)}/submissions/${id}`);
+        const response = await fetch(`${adapterUrl(deployment)}/submissions/${id}`);
         const { state: now } = stateSchema.parse(await response.json());
         return SETTLED.has(now) ? now : undefined;
       },
-      { what: `the ${partner} adapter to finish submission ${id}`, timeoutMs: 600_000, everyMs: 50 },
+      { what: `the ${deployment} adapter to finish submission ${id}`, timeoutMs: 600_000, everyMs: 50 },
     );
-    states.set(state, (states.get(state) ?? 0) + 1);
-    done += 1;
-    task.update(done);
+    settledAs(state);
   }
 
-  const partners = [...new Set(submissions.map(({ partner }) => partner))];
+  const deployments = [...new Set(submissions.map(({ deployment }) => deployment))];
   try {
     await Promise.all(
-      partners.map(async (partner) => {
-        const ids: string[] = [];
-        for (const submission of submissions) if (submission.partner === partner) ids.push(await send(submission));
-        for (const id of ids) await settled(partner, id);
+      deployments.map(async (deployment) => {
+        const ids: (string | undefined)[] = [];
+        for (const submission of submissions) if (submission.deployment === deployment) ids.push(await send(submission));
+        for (const id of ids) if (id !== undefined) await settled(deployment, id);
       }),
     );
   } finally {

@@ -121,7 +121,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const inOrder = SERVICES.filter(({ name }) => services.has(name)).reverse();
     const isAdapter = (spec: ServiceSpec): boolean => spec.adapter !== undefined;
     for (const group of [inOrder.filter(isAdapter), inOrder.filter((spec) => !isAdapter(spec))]) {
-      await Promise.all(group.map(({ name }) => services.get(name)?.stop()));
+      await Promise.all(group.map(async ({ name }) => services.get(name)?.stop()));
     }
     await redis?.stop();
     await kafka?.stop();

@@ -15,7 +15,7 @@ import type { LocalSettings } from './settings.js';
 import { runScript } from './workspace-script.js';
 
 /** The sample data are always the same people. */
-const SAMPLE_SEED = 2026;
+const SAMPLE_SEED = 'sample';
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -60,8 +60,8 @@ async function loadOnce(root: string, settings: LocalSettings, platform: Platfor
     await rm(staging, { recursive: true, force: true });
     await mkdir(staging, { recursive: true, mode: 0o700 });
     tell(`Inventing ${settings.samplePeople} people and what each partner knows of them`);
-    const words = ['--seed', String(SAMPLE_SEED), '--people', String(settings.samplePeople), '--out', staging];
-    await runScript(root, ['test/population/src/cli.ts', ...words], process.env);
+    const words = [staging, '--seed', SAMPLE_SEED, '--people', String(settings.samplePeople)];
+    await runScript(root, ['test/population/src/main.ts', ...words], process.env);
     await rename(staging, sample);
   }
   const adapterOf = (deployment: string): string =>
@@ -122,7 +122,7 @@ export async function start(root: string): Promise<void> {
         const { number } = await takeCut(up.url('outcomes'));
         tell(`Cut ${number}: figures by authority, beside an independent recount of the partners’ files`);
         const { sample } = stateFolders(settings.stateDir);
-        await runScript(root, ['test/recount/src/cli.ts', '--sample', sample, '--outcomes', up.url('outcomes')], process.env);
+        await runScript(root, ['test/recount/src/main.ts', sample, '--outcomes', up.url('outcomes')], process.env);
       }
       tell(`Throughline is up after ${((performance.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops it; the data stay for the next start.`);
       process.stdout.write(`${addresses(up, settings)}\n`);
