@@ -1,0 +1,89 @@
+import { defaultBody, isoDateToEpochDay } from '@throughline/event-contracts';
+import type { FactDraft, MappingContext, RecordOutcome } from '@throughline/adapter-kit';
+import { benefitOf } from './benefit-types.js';
+import type { Award, CitizenRecord, Claim } from './citizen-record.js';
+
+/** Family of what tells who the person is; no claims document covers it. */
+const PERSON = 'person';
+
+/** Maps what DWP said of one citizen to facts: who they are, and each claim's start, end and awards. */
+export function citizenToEvents(citizen: CitizenRecord, context: MappingContext): RecordOutcome {
+  const firstClaim = citizen.claims.reduce<string | null>((first, { startDate }) => (first === null || startDate < first ? startDate : first), null);
+  return {
+    fate: 'facts',
+    identity: {
+      recordKind: 'citizen',
+      family: PERSON,
+      occurredOn: firstClaim ?? citizen.dateOfBirth ?? citizen.askedOn,
+      nino: citizen.nino,
+      surname: citizen.lastName,
+      firstName: citizen.firstName,
+      dateOfBirth: citizen.dateOfBirth,
+      postcodes: citizen.postcode === null ? [] : [citizen.postcode],
+    },
+    facts: [
+      ...(firstClaim === null ? [] : circumstances(citizen, firstClaim, context)),
+      ...citizen.claims.flatMap((claim) => claimFacts(claim, context)),
+    ],
+  };
+}
+
+/** Dated at the first claim: a date in the data, not that of the question. */
+function circumstances(citizen: CitizenRecord, occurredOn: string, context: MappingContext): readonly FactDraft[] {
+  const place = citizen.postcode === null ? null : context.locate(citizen.postcode);
+  if (citizen.dateOfBirth === null && place === null) return [];
+  return [
+    {
+      type: 'CircumstancesReported',
+      naturalKey: ['citizen'],
+      family: PERSON,
+      occurredOn,
+      body: {
+        ...defaultBody('CircumstancesReported'),
+        birthYear: citizen.dateOfBirth === null ? null : Number(citizen.dateOfBirth.slice(0, 4)),
+        birthMonth: citizen.dateOfBirth === null ? null : Number(citizen.dateOfBirth.slice(5, 7)),
+        district: place?.district ?? null,
+        ward: place?.ward ?? null,
+      },
+    },
+  ];
+}
+
+function claimFacts(claim: Claim, context: MappingContext): readonly FactDraft[] {
+  const { benefitType, startDate } = claim;
+  const said = {
+    ...defaultBody('BenefitClaimChanged'),
+    benefit: benefitOf(benefitType),
+    claim: context.keyed('claim', benefitType, startDate),
+    claimStart: isoDateToEpochDay(startDate),
+  };
+  const fact = (occurredOn: string, key: readonly string[], body: Partial<typeof said>): FactDraft => ({
+    type: 'BenefitClaimChanged',
+    naturalKey: key,
+    family: benefitType,
+    occurredOn,
+    body: { ...said, ...body },
+  });
+  const last = lastAward(claim.awards);
+  const awardKind = benefitType === 'universal_credit' ? 'ASSESSMENT_PERIOD' : 'AWARD_CHANGED';
+  return [
+    fact(startDate, ['started', benefitType, startDate], { kind: 'STARTED' }),
+    ...(last?.endDate != null && last.endReason !== null
+      ? [fact(last.endDate, ['ended', benefitType, startDate], { kind: 'ENDED', reason: last.endReason })]
+      : []),
+    ...awardsByStart(claim.awards).map((award) =>
+      fact(award.startDate, ['award', benefitType, startDate, award.startDate], {
+        kind: awardKind,
+        amountPence: award.amountPence,
+        takeHomePayPence: award.takeHomePayPence,
+      }),
+    ),
+  ];
+}
+
+/** The award that starts latest; of several with one start the last in the document. */
+const lastAward = (awards: readonly Award[]): Award | null =>
+  awards.reduce<Award | null>((last, award) => (last === null || award.startDate >= last.startDate ? award : last), null);
+
+/** Several awards with one start are one statement; the last in the document speaks. */
+const awardsByStart = (awards: readonly Award[]): readonly Award[] => [...new Map(awards.map((award) => [award.startDate, award])).values()];

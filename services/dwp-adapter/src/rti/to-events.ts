@@ -1,0 +1,86 @@
+import { defaultBody } from '@throughline/event-contracts';
+import type { FactDraft, MappingContext, RecordOutcome } from '@throughline/adapter-kit';
+import { PAYMENT } from './partner-file.js';
+import type { RtiItem, RtiRecord } from './rti-record.js';
+
+/** Maps HMRC's answer about one person to employments and payments. */
+export function rtiToEvents(record: RtiRecord, context: MappingContext): RecordOutcome {
+  if (record.items.length === 0) return { fate: 'skipped', reason: 'nothing-to-say' };
+  const employments = Map.groupBy(record.items, (item) => JSON.stringify(employmentKey(item)));
+  const starts = new Map([...employments].map(([key, items]) => [key, jobStarted(items, context)]));
+  const jobOf = (item: RtiItem): Buffer | null => {
+    const start = starts.get(JSON.stringify(employmentKey(item)));
+    return start == null ? null : context.factId(start);
+  };
+  return {
+    fate: 'facts',
+    identity: {
+      recordKind: 'request',
+      occurredOn: record.fromDate,
+      nino: record.nino,
+      surname: record.surname,
+      firstName: record.firstName,
+      dateOfBirth: record.dateOfBirth,
+    },
+    facts: [
+      ...[...starts.values()].filter((start) => start !== null),
+      ...[...employments.values()].flatMap((items) => jobEnded(items, jobOf, context)),
+      ...payments(record.items, jobOf, context),
+    ],
+  };
+}
+
+const employmentKey = (item: RtiItem): readonly [string, string] => [item.employerPayeRef, item.employmentSequenceNumber];
+const employerOf = (item: RtiItem, context: MappingContext): Buffer => context.keyed('employer', ...employmentKey(item));
+
+function jobStarted(items: readonly RtiItem[], context: MappingContext): FactDraft | null {
+  const item = items.findLast(({ employmentStartDate }) => employmentStartDate !== null);
+  if (item?.employmentStartDate == null) return null;
+  return {
+    type: 'JobStarted',
+    naturalKey: employmentKey(item),
+    occurredOn: item.employmentStartDate,
+    body: { ...defaultBody('JobStarted'), work: 'EMPLOYED', employer: employerOf(item, context), hours: item.hours },
+  };
+}
+
+function jobEnded(items: readonly RtiItem[], jobOf: (item: RtiItem) => Buffer | null, context: MappingContext): readonly FactDraft[] {
+  const item = items.findLast(({ employmentEndDate }) => employmentEndDate !== null);
+  if (item?.employmentEndDate == null) return [];
+  return [
+    {
+      type: 'JobEnded',
+      naturalKey: employmentKey(item),
+      occurredOn: item.employmentEndDate,
+      body: { ...defaultBody('JobEnded'), job: jobOf(item), employer: employerOf(item, context) },
+    },
+  ];
+}
+
+/** Of the items about one payment the latest received speaks; one no longer linked to the employment says nothing. */
+function payments(items: readonly RtiItem[], jobOf: (item: RtiItem) => Buffer | null, context: MappingContext): FactDraft[] {
+  const latest = new Map<string, RtiItem>();
+  for (const item of items) if (item.uniquePaymentId !== null) latest.set(item.uniquePaymentId, item);
+  return [...latest].flatMap(([id, item]): FactDraft[] => {
+    if (item.noLongerValid || item.paymentDate === null || item.amountPence === null) return [];
+    return [
+      {
+        type: 'EarningsReported',
+        naturalKey: [id],
+        family: PAYMENT,
+        occurredOn: item.paymentDate,
+        body: {
+          ...defaultBody('EarningsReported'),
+          job: jobOf(item),
+          employer: employerOf(item, context),
+          amountPence: item.amountPence,
+          payFrequency: item.payFrequency,
+          periodsCovered: item.periodsCovered,
+          hours: item.hours,
+          afterLeaving: item.afterLeaving,
+          confidence: item.confidence,
+        },
+      },
+    ];
+  });
+}
