@@ -10,7 +10,7 @@ import {
   canonicalUln,
 } from './canonical.js';
 
-const SAMPLE = 5000;
+const SAMPLE = 2000;
 
 describe('canonical forms', () => {
   it.each([

@@ -54,10 +54,8 @@ class DisjointSets {
       current = grandparent;
     }
   }
-  /** The lower root stays root: members are numbered in ascending order of subject, so a root is a least subject. */
   union(left: number, right: number): void {
-    const [low, high] = [this.find(left), this.find(right)].sort((a, b) => a - b) as [number, number];
-    this.#parent[high] = low;
+    this.#parent[this.find(left)] = this.find(right);
   }
 }
 

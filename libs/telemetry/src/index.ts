@@ -1,1 +1,11 @@
-export {};
+export { LABELS } from './labels.js';
+export type { DeclaredLabel, LabelName, LabelValue } from './labels.js';
+export { createLogger, LOG_LEVELS } from './logger.js';
+export type { Logger, LoggerOptions, LogLevel } from './logger.js';
+export { SERIES, SERVICE_KINDS } from './series.js';
+export type { SeriesKey, ServiceKind } from './series.js';
+export { createTelemetry } from './telemetry.js';
+export type { CounterHandle, GaugeHandle, HistogramHandle, LabelsOf, Readings, SeriesHandles, Telemetry, TelemetryOptions } from './telemetry.js';
+export { TelemetryError } from './telemetry-error.js';
+export { TelemetryServer } from './telemetry-server.js';
+export type { CheckResult, HealthCheck, TelemetryServerOptions } from './telemetry-server.js';
