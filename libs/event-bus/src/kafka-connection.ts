@@ -1,6 +1,9 @@
-import type { KafkaConfig, LogEntry, RetryOptions } from 'kafkajs';
-import { CompressionCodecs, CompressionTypes, Kafka, logLevel } from 'kafkajs';
+import type { Kafka as KafkaClient, KafkaConfig, LogEntry, RetryOptions } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { BusError } from './bus-error.js';
+
+// Node finds only the default export of this CommonJS package.
+const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
 
 /** How to reach Kafka, and where its client's own words go. */
 export interface KafkaConnection {
@@ -51,7 +54,7 @@ function unsupportedCompression(codec: string): BusError {
 }
 
 /** A client of our settings. Its own retries are bounded by `retry`. */
-export function connectKafka(connection: KafkaConnection, retry: RetryOptions): Kafka {
+export function connectKafka(connection: KafkaConnection, retry: RetryOptions): KafkaClient {
   prepare();
   const { brokers, clientId = 'throughline', ssl, sasl, onClientLog } = connection;
   return new Kafka({
