@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { contributions } from './contributions.js';
+import type { Contributions } from './contributions.js';
+import { RULES_2026_1 } from './rules/index.js';
+import { anyHistory, circumstances, counted, jobStart, referral, stated, support, timelineOf, withdrawn } from './testing/index.js';
+import type { SubjectEntry } from './testing/index.js';
+import { mergeEntry } from './timeline.js';
+import type { Timeline } from './timeline.js';
+
+const sorted = (cells: Contributions) => [...cells].sort(([a], [b]) => (a < b ? -1 : 1));
+const cellsOf = (...timelines: readonly Timeline[]) => sorted(contributions(timelines, RULES_2026_1));
+
+const delivered = (history: readonly SubjectEntry[], subjectOf: (said: SubjectEntry) => string): Contributions => {
+  const timelines = new Map<string, Timeline>();
+  for (const said of history) {
+    const timeline: Timeline = timelines.get(subjectOf(said)) ?? new Map();
+    timelines.set(subjectOf(said), timeline);
+    mergeEntry(timeline, said.entry);
+  }
+  return contributions(timelines.values(), RULES_2026_1);
+};
+
+describe('what a participant adds to the figures', () => {
+  it('is counted by month, district, programme, age, group and the agreements of all that was read', () => {
+    const facts = [
+      jobStart('job', '2026-05-31', { system: 'hmrc-rti', agreement: 'dsa-job' }),
+      support('support', '2026-01-01', { programme: 'workwell', agreement: 'dsa-support' }),
+      circumstances('home', '2026-05-01', { district: 'E08000003', agreement: 'dsa-home' }),
+      circumstances('birth', '2026-05-01', { birthYear: 1990, agreement: 'dsa-birth' }),
+      circumstances('group', '2026-05-01', { priorityGroups: [], agreement: 'dsa-group' }),
+      circumstances('other', '2026-05-01', { status: 'INACTIVE', agreement: 'dsa-status' }),
+    ];
+    expect(counted('job_starts', ...facts)).toEqual([
+      {
+        metric: 'job_starts',
+        month: '2026-05',
+        district: 'E08000003',
+        programme: 'workwell',
+        ageBand: '25-49',
+        priorityGroup: 'none',
+        agreements: ['dsa-birth', 'dsa-group', 'dsa-home', 'dsa-job', 'dsa-support'],
+        count: 1,
+      },
+    ]);
+  });
+
+  it('is unknown in each dimension that nobody tells, and of the agreement counted alone', () => {
+    expect(cellsOf(timelineOf(jobStart('job', '2026-05-31')))).toEqual([
+      ['job_starts|2026-05|unknown|no programme|unknown|unknown|dsa-rtof', 1],
+    ]);
+  });
+
+  it('is taken back with the fact, and comes again with it', () => {
+    const said = stated(jobStart('job', '2026-05-31'));
+    const back = withdrawn('job', { instant: 2 });
+    const again = stated(jobStart('job', '2026-06-30'), { instant: 3 });
+    expect(cellsOf(timelineOf(said, back))).toEqual([]);
+    expect(cellsOf(timelineOf(said, back, again)).map(([key]) => key)).toEqual([expect.stringContaining('|2026-06|')]);
+  });
+
+  it('follows a correction of what a fact says', () => {
+    const first = stated(referral('r', '2026-05-01', { status: 'ACTIVE' }));
+    const revoked = stated(referral('r', '2026-05-01', { status: 'REVOKED' }), { instant: 2 });
+    expect(cellsOf(timelineOf(first))).toHaveLength(1);
+    expect(cellsOf(timelineOf(revoked, first))).toEqual([]);
+  });
+
+  it('joins what two sources say of one person', () => {
+    const council = timelineOf(jobStart('a', '2026-05', { system: 'rtof' }));
+    const payroll = timelineOf(jobStart('b', '2026-05-20', { system: 'hmrc-rti' }));
+    expect(cellsOf(council, payroll)).toEqual([['job_starts|2026-05|unknown|no programme|unknown|unknown|dsa-hmrc-rti,dsa-rtof', 1]]);
+  });
+
+  it('is nothing for nobody', () => {
+    expect(cellsOf()).toEqual([]);
+  });
+
+  it('is the same for every order of arrival, delivered twice', () => {
+    fc.assert(
+      fc.property(
+        anyHistory.chain((history) => fc.tuple(fc.constant(history), fc.shuffledSubarray([...history, ...history], { minLength: history.length * 2 }))),
+        ([history, again]) => {
+          const bySubject = ({ subject }: SubjectEntry) => subject;
+          expect(sorted(delivered(again, bySubject))).toEqual(sorted(delivered(history, bySubject)));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is the same however the facts are spread over subjects', () => {
+    fc.assert(
+      fc.property(anyHistory, fc.array(fc.nat({ max: 5 }), { minLength: 60, maxLength: 60 }), (history, spread) => {
+        const anywhere = ({ entry }: SubjectEntry) => String(spread[Number(entry.factId.slice(5, 7))]);
+        expect(sorted(delivered(history, anywhere))).toEqual(sorted(delivered(history, () => 'one')));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is never zero and never less', () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        for (const count of delivered(history, () => 'one').values()) expect(count).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
