@@ -5,6 +5,7 @@ import { startChild } from '../child-process.js';
 import { LocalError } from '../local-error.js';
 import { requireFreePort } from '../ports.js';
 import { waitFor } from '../wait-for.js';
+import { readableLine } from './console-lines.js';
 import type { Launched } from './supervised.js';
 import { portVariable } from './settings.js';
 import type { ServicePorts } from './settings.js';
@@ -22,6 +23,14 @@ export interface ServiceLaunch {
 
 /** What of this process's own environment a service gets: nothing that could change what it does. */
 const INHERITED = ['PATH', 'HOME', 'TZ', 'TMPDIR', 'SystemRoot'];
+
+const LAST_LINES = 20;
+
+/** The line of a failed start that says most: what Node calls an error, else the last. */
+function causeOf(lines: readonly string[]): string {
+  const line = lines.findLast((each) => /\b\w*(Error|error|fatal)\b.*[:=]/.test(each)) ?? lines.at(-1) ?? 'it wrote nothing';
+  return readableLine(line).trim().slice(0, 400);
+}
 
 /** Whether a service says it can work. */
 export async function isReady(telemetryPort: number): Promise<boolean> {
@@ -54,7 +63,7 @@ export async function launchService({ name, root, env, ports, logDir, onLine }: 
     onLine(line) {
       log.write(`${line}\n`);
       last.push(line);
-      if (last.length > 3) last.shift();
+      if (last.length > LAST_LINES) last.shift();
       onLine(line);
     },
   });
@@ -71,7 +80,7 @@ export async function launchService({ name, root, env, ports, logDir, onLine }: 
   });
   if (state === 'gone') {
     await exited;
-    throw new LocalError('SERVICE_FAILED', `${name} ended while starting (${last.join(' | ').slice(-600)})`, `see ${logFile}`);
+    throw new LocalError('SERVICE_FAILED', `${name} ended while starting (${causeOf(last)})`, `see ${logFile}`);
   }
   return { pid: child.pid, exited, stop: () => child.stop(), kill: child.kill, signal: child.signal };
 }

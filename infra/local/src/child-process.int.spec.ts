@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { startChild, waitFor } from './index.js';
+import { isAlive } from './platform/instance-lock.js';
+
+const RUN = join(import.meta.dirname, '..', 'run.mjs');
+const PARENT = join(import.meta.dirname, 'testing', 'parent.ts');
+
+test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('a child does not outlive a parent ended by %s', async (signal) => {
+  const runner = spawn(process.execPath, [RUN, 'run', PARENT], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(runner.stdout.setEncoding('utf8'), 'data')) as [string];
+  const { parent, child } = JSON.parse(line) as { parent: number; child: number };
+  expect(isAlive(child)).toBe(true);
+
+  process.kill(parent, signal);
+  await waitFor(() => isGone(child), { what: 'the child to be gone' });
+  await waitFor(() => runner.exitCode !== null || runner.signalCode !== null, { what: 'the runner to be gone' });
+});
+
+test('a child that ignores SIGTERM is ended all the same', async () => {
+  const lines: string[] = [];
+  const child = await startChild({
+    command: process.execPath,
+    args: ['-e', "process.on('SIGTERM', () => console.log('no')); console.log('up'); setInterval(() => {}, 1e9)"],
+    onLine: (line) => lines.push(line),
+  });
+  await waitFor(() => lines.includes('up'), { what: 'the child to be up' });
+  expect(await child.stop(200)).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(child.running()).toBe(false);
+  expect(lines).toEqual(['up', 'no']);
+});
+
+test('a command that does not exist is an error', async () => {
+  await expect(startChild({ command: '/nowhere/program', args: [] })).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+/** Gone, or a zombie that its new parent has not yet asked about. */
+async function isGone(pid: number): Promise<boolean> {
+  if (!isAlive(pid)) return true;
+  const ps = spawn('ps', ['-o', 'stat=', '-p', String(pid)]);
+  const [state] = (await once(ps.stdout.setEncoding('utf8'), 'data').catch(() => [''])) as [string];
+  return state.trim().startsWith('Z');
+}
