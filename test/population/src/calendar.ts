@@ -21,3 +21,9 @@ export const earliest = (...days: readonly (Day | null)[]): Day => {
   if (first === undefined) throw new RangeError('no day given');
   return first;
 };
+
+/** The same day of the month `months` later, or that month's last day where it has none. */
+export function plusMonths(day: Day, months: number): Day {
+  const end = monthEnd(day, months);
+  return end.slice(8) < day.slice(8) ? end : `${end.slice(0, 8)}${day.slice(8)}`;
+}

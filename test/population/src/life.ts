@@ -47,7 +47,8 @@ export interface Job {
   readonly weeklyHours: number;
   readonly hourlyPence: number;
   readonly selfEmployed: boolean;
-  readonly paid: 'W1' | 'M1';
+  /** HMRC pay frequency: four-weekly or monthly. */
+  readonly paid: 'W4' | 'M1';
 }
 
 export interface Claim {

@@ -140,7 +140,7 @@ export class Lives {
       weeklyHours: random.weighted([[random.between(4, 15), 25], [random.between(16, 29), 35], [random.between(30, 40), 40]]),
       hourlyPence: random.between(1_221, 1_950),
       selfEmployed: random.chance(0.08),
-      paid: random.chance(0.3) ? 'W1' : 'M1',
+      paid: random.chance(0.3) ? 'W4' : 'M1',
     };
   }
 }

@@ -4,11 +4,17 @@ import { join } from 'node:path';
 
 import { inArrivalOrder } from './arrival.js';
 import { collegeView } from './college/college-view.js';
+import { rtofView } from './council/rtof-view.js';
+import { citizenView } from './dwp/citizen-view.js';
+import { rtiView } from './dwp/rti-view.js';
 import { GREATEST_POPULATION } from './identifiers.js';
 import type { Life } from './life.js';
 import { Lives, STORY_BEGINS, STORY_ENDS } from './lives.js';
+import { barsView } from './nhs/bars-view.js';
+import { nhsCsvView } from './nhs/nhs-csv-view.js';
 import { loadPlace } from './place.js';
 import type { Place } from './place.js';
+import { spoiltFiles } from './spoilt-files.js';
 import type { ManifestEntry, PartnerView } from './submission.js';
 import { UNTIDINESS } from './untidiness.js';
 import type { UntidinessLevel } from './untidiness.js';
@@ -59,7 +65,14 @@ export async function writePopulation(options: PopulationOptions): Promise<Popul
     rmSync(join(directory, part), { recursive: true, force: true });
   }
   mkdirSync(directory, { recursive: true });
-  const views: readonly PartnerView<Life>[] = [collegeView(directory, seed, place, untidiness)];
+  const views: readonly PartnerView<Life>[] = [
+    collegeView(directory, seed, place, untidiness),
+    barsView(directory, seed, untidiness),
+    nhsCsvView(directory, seed, untidiness),
+    citizenView(directory, seed, untidiness),
+    rtiView(directory, seed, place, untidiness),
+    rtofView(directory, seed, place, untidiness),
+  ];
   const lives = new Lives(seed, place);
   const truth = createWriteStream(join(directory, TRUTH_FILE));
   for (let person = 0; person < people; person += 1) {
@@ -70,7 +83,9 @@ export async function writePopulation(options: PopulationOptions): Promise<Popul
   }
   truth.end();
   await once(truth, 'close');
-  const submissions = inArrivalOrder(views.flatMap((view) => view.finish()), seed, untidiness);
+  const drafts = views.flatMap((view) => view.finish());
+  const spoilt = untidiness.malformed > 0 ? spoiltFiles(directory, drafts) : [];
+  const submissions = inArrivalOrder([...drafts, ...spoilt], seed, untidiness);
   writeFileSync(join(directory, MANIFEST_FILE), submissions.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   writeFileSync(join(directory, STORY_FILE), `${JSON.stringify({ seed, people, untidiness: options.untidiness, begins: STORY_BEGINS, ends: STORY_ENDS })}\n`);
   return { people, submissions };

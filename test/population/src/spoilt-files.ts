@@ -1,0 +1,36 @@
+import { openSync, readSync, closeSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { DraftSubmission } from './submission.js';
+
+/** Bytes of a good file that a spoilt one is made from. */
+const HEAD_BYTES = 6_000;
+
+const SPOILT: readonly { readonly feed: DraftSubmission['feed']; readonly name: string; readonly spoil: (head: string) => string }[] = [
+  { feed: 'ilr', name: 'college/cut-short.xml', spoil: (head) => head },
+  { feed: 'ilr', name: 'college/other-collection.xml', spoil: (head) => `${head.slice(0, head.indexOf('<Learner>')).replace('<Collection>ILR<', '<Collection>ESF<')}</Message>` },
+  { feed: 'ilr', name: 'college/with-doctype.xml', spoil: (head) => `${head.slice(0, head.indexOf('<Learner>')).replace('<Message', '<!DOCTYPE Message>\n<Message')}</Message>` },
+  { feed: 'nhs-csv', name: 'nhs/semicolons.csv', spoil: (head) => head.slice(0, head.lastIndexOf('\n') + 1).replaceAll(',', ';') },
+  { feed: 'rtof', name: 'council/renamed-column.csv', spoil: (head) => head.slice(0, head.indexOf('\n') + 1).replace('unique_id', 'id') },
+  { feed: 'dwp-citizen', name: 'dwp/cut-short.json', spoil: (head) => head.slice(0, 400) },
+];
+
+/** Files that are not what they say, each made from the start of a good one of its feed and to be refused whole. */
+export function spoiltFiles(directory: string, drafts: readonly DraftSubmission[]): DraftSubmission[] {
+  return SPOILT.flatMap(({ feed, name, spoil }) => {
+    const good = drafts.find((draft) => draft.feed === feed);
+    if (good === undefined) return [];
+    writeFileSync(join(directory, name), spoil(head(join(directory, good.file))));
+    return [{ ...good, file: name, mediaType: name.endsWith('.json') ? 'application/json' : good.mediaType, refusedWhole: true }];
+  });
+}
+
+function head(path: string): string {
+  const descriptor = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(HEAD_BYTES);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, HEAD_BYTES, 0)).toString('utf8');
+  } finally {
+    closeSync(descriptor);
+  }
+}
