@@ -1,5 +1,6 @@
 import { parseInstant, readRecord, readXml, SubmissionRefused, textOf } from '@throughline/adapter-kit';
 import type { ReadContext, ReadItem, RecordFault, SectionHeader, XmlElement } from '@throughline/adapter-kit';
+import { teachingYear } from '@throughline/reference-data';
 import { readLearner } from './learner-element.js';
 import type { Learner } from './learner.js';
 
@@ -12,7 +13,7 @@ const LEARN_REF_NUMBER = /^[A-Za-z0-9 ]{1,12}$/;
 /** Teaching year and provider of a file, as its header says them. */
 interface IlrFile {
   readonly ukprn: string;
-  /** 31 July of the year's second half, ISO. */
+  /** Last day of the teaching year, ISO. */
   readonly lastDay: string;
   readonly section: SectionHeader;
 }
@@ -82,8 +83,8 @@ function readHeader(header: XmlElement | null, provider: XmlElement): IlrFile {
   const source = at(header, 'Source');
   if (textOf(collection, 'Collection') !== 'ILR') throw wrongHeader('Header/CollectionDetails/Collection', 'ILR');
   const [, from = '', to = ''] = NAMESPACE.exec(header.namespace) ?? [];
-  const year = `${from.slice(2)}${to}`;
-  if (textOf(collection, 'Year') !== year || (Number(from) + 1) % 100 !== Number(to)) {
+  const year = teachingYear(Number(from));
+  if (textOf(collection, 'Year') !== year.code || !year.code.endsWith(to)) {
     throw wrongHeader('Header/CollectionDetails/Year', 'the teaching year of the namespace, as in 2526 for 2025-26');
   }
   const ukprn = textOf(provider, 'UKPRN') ?? '';
@@ -95,8 +96,8 @@ function readHeader(header: XmlElement | null, provider: XmlElement): IlrFile {
   if (!SERIAL.test(serial)) throw wrongHeader('Header/Source/SerialNo', 'a serial number of one or two digits');
   return {
     ukprn,
-    lastDay: `${Number(from) + 1}-07-31`,
-    section: { clock: { instant, serial: Number(serial) }, scope: `${ukprn}/${year}`, absence: { speaks: true } },
+    lastDay: year.to,
+    section: { clock: { instant, serial: Number(serial) }, scope: `${ukprn}/${year.code}`, absence: { speaks: true } },
   };
 }
 
