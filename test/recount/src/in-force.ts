@@ -72,7 +72,8 @@ export class Ledger {
         const name = factName(scope, fact.body.type, fact.key);
         const programme = fact.programme ?? origin.programme;
         const told: InForce = { ...origin, programme, reference, scope, name, key: fact.key, ...interval(fact.occurredOn), body: fact.body };
-        const content = JSON.stringify([fact.occurredOn, programme, fact.body]);
+        // When a source identified somebody decides nothing.
+        const content = JSON.stringify([fact.body.type === 'SubjectIdentified' ? null : fact.occurredOn, programme, fact.body]);
         this.#word(subject, scope, name, { clock: section.clock, family: fact.family ?? null, fact: told, content });
       }
       for (const { type, key } of withdrawn) {

@@ -3,13 +3,26 @@ import { join } from 'node:path';
 import { requiredInstant } from '../days.js';
 import type { SentFile } from '../manifest.js';
 import type { Places } from '../places.js';
-import type { Reading } from '../told.js';
+import type { Clock, Reading } from '../told.js';
+import { readBars } from './bars.js';
+import { readDwpCitizen } from './dwp-citizen.js';
+import { readHmrcRti } from './hmrc-rti.js';
 import { readIlr } from './ilr.js';
+import { readNhsCsv } from './nhs-csv.js';
+import { readRtof } from './rtof.js';
 
 type Reader = (path: string, sent: SentFile, places: Places) => Reading;
 
+/** The clock of a file that carries none of its own. */
+const asOfClock = (sent: SentFile): Clock => ({ instant: requiredInstant(sent.asOf), sequence: 0 });
+
 const READERS: Readonly<Record<string, Reader>> = {
+  bars: readBars,
+  'nhs-csv': (path, sent, places) => readNhsCsv(path, sent, asOfClock(sent), places),
   ilr: (path, _sent, places) => readIlr(path, places),
+  'dwp-citizen': (path, sent, places) => readDwpCitizen(path, sent.mediaType, places),
+  'hmrc-rti': (path, sent) => readHmrcRti(path, sent.mediaType),
+  rtof: (path, sent, places) => readRtof(path, sent, asOfClock(sent), places),
 };
 
 /** Reads a file as its feed's section of the mapping says. */
@@ -18,6 +31,3 @@ export function readFile(directory: string, sent: SentFile, places: Places): Rea
   if (reader === undefined) throw new RangeError(`no reader for the feed ${sent.feed}`);
   return reader(join(directory, sent.file), sent, places);
 }
-
-/** The clock of a file that carries none of its own. */
-export const asOfClock = (sent: SentFile) => ({ instant: requiredInstant(sent.asOf), sequence: 0 });

@@ -1,0 +1,110 @@
+import { given, instantOf, optionalDate, Refused, requiredDate, requiredInstant } from '../days.js';
+import { identified, ninoToken } from '../identifiers.js';
+import { factName, SectionBuilder } from '../told.js';
+import type { Reading, Section, ToldFact } from '../told.js';
+import { readEnvelopes } from './dwp-citizen.js';
+import { at, list } from './json-lines.js';
+import type { Json } from './json-lines.js';
+
+interface Item {
+  readonly employer: readonly [payeRef: string, sequence: string];
+  readonly startDate: string | null;
+  readonly endDate: string | null;
+  readonly paymentId: string | null;
+  readonly paymentDate: string | null;
+  readonly pence: number | null;
+  readonly afterLeaving: boolean;
+  readonly noLongerValid: boolean;
+  readonly receipt: number | null;
+  readonly received: string | null;
+}
+
+export function readHmrcRti(path: string, mediaType: string): Reading {
+  return readEnvelopes(path, mediaType, 'throughline.hmrc-rti/1', readDocument);
+}
+
+function readDocument(document: Json, seen: Set<string>): Section | 'skipped' {
+  const nino = ninoToken(given(at(document, 'request', 'nino')) ?? '');
+  const refused = (reference: string | null): Section => ({ scope: reference ?? '', clock: { instant: 0, sequence: 0 }, coverage: null, records: [], refused: [reference] });
+  if (nino === null) return refused(null);
+  try {
+    const request = at(document, 'request');
+    const [from, to] = [requiredDate(at(request, 'fromDate')), requiredDate(at(request, 'toDate'))];
+    const dateOfBirth = optionalDate(at(request, 'dateOfBirth'));
+    const rows = list(at(document, 'response', 'taxYears'));
+    const clock = clockOf(rows);
+    if (clock !== null || rows.length === 0) {
+      const repeat = `${nino} ${clock ?? 'none'}`;
+      if (clock !== null && seen.has(repeat)) throw new Refused();
+      seen.add(repeat);
+    }
+    if (rows.length === 0) return 'skipped';
+    if (clock === null) throw new Refused();
+    const items = rows.map((row) => itemOf(row, nino));
+    const section = new SectionBuilder(nino, { instant: clock, sequence: 0 }, { families: ['payment'], within: { from, to } });
+    const identity: ToldFact = {
+      key: ['request'],
+      occurredOn: from,
+      body: identified({ nino, surname: given(at(request, 'surname')), firstName: given(at(request, 'firstName')), dateOfBirth }),
+    };
+    section.told(nino, [identity, ...employmentFacts(items, nino)]);
+    return section.build();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return refused(nino);
+  }
+}
+
+/** The greatest receipt, else the greatest day of receipt; null: the response says no time. */
+function clockOf(rows: readonly Json[]): number | null {
+  const receipts = rows.map((row) => instantOf(at(row, 'hmrcReceiptTimestamp'))).filter((instant) => instant !== null);
+  if (receipts.length > 0) return Math.max(...receipts);
+  const days = rows.map((row) => instantOf(`${given(at(row, 'rtiReceivedDate')) ?? ''}T00:00:00Z`)).filter((instant) => instant !== null);
+  return days.length > 0 ? Math.max(...days) : null;
+}
+
+function itemOf(row: Json, nino: string): Item {
+  const [payeRef, sequence] = [given(at(row, 'employerPayeRef')), given(at(row, 'uniqueEmploymentSequenceNumber'))];
+  if (payeRef === null || sequence === null) throw new Refused();
+  const other = given(at(row, 'nationalInsuranceNumber'));
+  if (other !== null && other.replace(/\s/g, '').toUpperCase().slice(0, 8) !== nino) throw new Refused();
+  const receipt = given(at(row, 'hmrcReceiptTimestamp'));
+  const pay = at(row, 'taxablePayInPeriod');
+  if (pay !== undefined && pay !== null && typeof pay !== 'number') throw new Refused();
+  const hours = given(at(row, 'numberOfNormalHoursWorked'));
+  if (hours !== null && !/^[A-E]$/.test(hours)) throw new Refused();
+  return {
+    employer: [payeRef, sequence],
+    startDate: optionalDate(at(row, 'employmentStartDate')),
+    endDate: optionalDate(at(row, 'employmentEndDate')),
+    paymentDate: optionalDate(at(row, 'paymentDate')),
+    received: optionalDate(at(row, 'rtiReceivedDate')),
+    receipt: receipt === null ? null : requiredInstant(receipt),
+    paymentId: given(at(row, 'uniquePaymentId')),
+    pence: typeof pay === 'number' ? Math.sign(pay) * Math.round(Math.abs(pay) * 100) : null,
+    afterLeaving: given(at(row, 'paymentAfterLeaving')) === 'Y',
+    noLongerValid: given(at(row, 'paymentNoLongerValid')) !== null,
+  };
+}
+
+function employmentFacts(items: readonly Item[], nino: string): ToldFact[] {
+  const ordered = items.map((item, position) => ({ item, position })).sort((left, right) => (left.item.receipt ?? 0) - (right.item.receipt ?? 0) || left.position - right.position).map(({ item }) => item);
+  const facts: ToldFact[] = [];
+  const jobs = new Map<string, string | null>();
+  for (const key of new Set(ordered.map((item) => JSON.stringify(item.employer)))) {
+    const own = ordered.filter((item) => JSON.stringify(item.employer) === key);
+    const [payeRef, sequence] = own[0]?.employer ?? ['', ''];
+    const start = own.findLast((item) => item.startDate !== null)?.startDate ?? null;
+    const end = own.findLast((item) => item.endDate !== null)?.endDate ?? null;
+    jobs.set(key, start === null ? null : factName(nino, 'JobStarted', [payeRef, sequence]));
+    if (start !== null) facts.push({ key: [payeRef, sequence], occurredOn: start, body: { type: 'JobStarted', employer: key } });
+    if (end !== null) facts.push({ key: [payeRef, sequence], occurredOn: end, body: { type: 'JobEnded' } });
+  }
+  const payments = new Map(ordered.flatMap((item) => (item.paymentId === null ? [] : [[item.paymentId, item] as const])));
+  for (const [id, { employer, paymentDate, pence, afterLeaving, noLongerValid }] of payments) {
+    if (noLongerValid || paymentDate === null || pence === null) continue;
+    const key = JSON.stringify(employer);
+    facts.push({ key: [id], family: 'payment', occurredOn: paymentDate, body: { type: 'EarningsReported', job: jobs.get(key) ?? null, employer: key, pence, afterLeaving } });
+  }
+  return facts;
+}
