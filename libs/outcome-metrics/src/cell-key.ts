@@ -24,11 +24,12 @@ export class InvalidCellKey extends Error {
   }
 }
 
-const RESERVED = /[%|,]/g;
+const RESERVED = /[%|,]/;
+const EACH_RESERVED = /[%|,]/g;
 const escape = (part: string): string =>
-  part.search(RESERVED) < 0
-    ? part
-    : part.replace(RESERVED, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  RESERVED.test(part)
+    ? part.replace(EACH_RESERVED, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    : part;
 
 const ESCAPED = /%(25|7C|2C)/g;
 const unescape = (part: string): string =>

@@ -1,3 +1,4 @@
+import { InvalidCellKey } from './cell-key.js';
 import type { CellKey } from './cell-key.js';
 import type { Contributions } from './contributions.js';
 import { ByteReader, ByteWriter, CorruptBytes } from './packed-bytes.js';
@@ -17,26 +18,34 @@ export const difference = (
 };
 
 const VERSION = 1;
+/** Parts of a cell before its agreements. */
+const HEAD = 6;
 
 /**
- * A participant's contributions in few bytes: parts that recur over cells (district, programme, agreements) stand once and
- * cells point to them. Equal contributions give equal bytes, whatever their order. None at all: no bytes.
+ * A participant's contributions in few bytes: parts that recur over cells (district, programme, each agreement) stand once
+ * and cells point to them. Equal contributions give equal bytes, whatever their order. None at all: no bytes.
+ *
+ * @throws {InvalidCellKey}
  */
 export const encodeContributions = (cells: ReadonlyMap<CellKey, number>): Buffer => {
   if (cells.size === 0) return Buffer.alloc(0);
   const parts = new Map<string, number>();
   const body = new ByteWriter();
-  for (const key of [...cells.keys()].sort()) {
-    const split = key.split('|');
-    body.unsigned(split.length);
-    for (const part of split) {
-      let index = parts.get(part);
-      if (index === undefined) {
-        index = parts.size;
-        parts.set(part, index);
-      }
-      body.unsigned(index);
+  const refer = (part: string): void => {
+    let index = parts.get(part);
+    if (index === undefined) {
+      index = parts.size;
+      parts.set(part, index);
     }
+    body.unsigned(index);
+  };
+  for (const key of [...cells.keys()].sort()) {
+    const head = key.split('|');
+    const agreements = head.pop()?.split(',') ?? [];
+    if (head.length !== HEAD) throw new InvalidCellKey();
+    head.forEach(refer);
+    body.unsigned(agreements.length);
+    agreements.forEach(refer);
     body.signed(cells.get(key) ?? 0);
   }
   const writer = new ByteWriter();
@@ -56,19 +65,24 @@ export const decodeContributions = (buffer: Buffer): Contributions => {
   const cells: Contributions = new Map();
   if (buffer.length === 0) return cells;
   const reader = new ByteReader(buffer);
+  const parts: string[] = [];
+  const referred = (count: number, separator: string): string => {
+    const found: string[] = [];
+    for (let left = count; left > 0; left -= 1) {
+      const part = parts[reader.unsigned()];
+      if (part === undefined) throw new CorruptBytes('a reference to nothing');
+      found.push(part);
+    }
+    return found.join(separator);
+  };
   try {
     const version = reader.byte();
     if (version !== VERSION) throw new CorruptBytes(`version ${version}`);
-    const parts: string[] = [];
     for (let left = reader.unsigned(); left > 0; left -= 1) parts.push(reader.text());
     while (!reader.done) {
-      const key: string[] = [];
-      for (let left = reader.unsigned(); left > 0; left -= 1) {
-        const part = parts[reader.unsigned()];
-        if (part === undefined) throw new CorruptBytes('a reference to nothing');
-        key.push(part);
-      }
-      cells.set(key.join('|'), reader.signed());
+      const head = referred(HEAD, '|');
+      const agreements = referred(reader.unsigned(), ',');
+      cells.set(`${head}|${agreements}`, reader.signed());
     }
   } catch (error) {
     if (error instanceof CorruptBytes) throw new CorruptContributions(error.found);

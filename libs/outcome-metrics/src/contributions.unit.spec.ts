@@ -13,7 +13,7 @@ const cellsOf = (...timelines: readonly Timeline[]) => sorted(contributions(time
 const delivered = (history: readonly SubjectEntry[], subjectOf: (said: SubjectEntry) => string): Contributions => {
   const timelines = new Map<string, Timeline>();
   for (const said of history) {
-    const timeline: Timeline = timelines.get(subjectOf(said)) ?? new Map();
+    const timeline = timelines.get(subjectOf(said)) ?? timelineOf();
     timelines.set(subjectOf(said), timeline);
     mergeEntry(timeline, said.entry);
   }

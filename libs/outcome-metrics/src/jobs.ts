@@ -27,7 +27,6 @@ class GatheredJob implements Job {
   provedThrough: EpochDay;
   private readonly anchorEnd: EpochDay;
   private paidThrough: EpochDay;
-  private chainBroken = false;
 
   constructor(anchor: JobStartedFact) {
     this.start = anchor.start;
@@ -59,13 +58,9 @@ class GatheredJob implements Job {
     if (fact.start > this.provedThrough) this.provedThrough = fact.start;
   }
 
-  /** Payments come in order of date, so a gap once too long never closes: each payment is looked at once per job. */
+  /** Payments come in order of date, so a gap once too long never closes: each is looked at once per job. */
   takePayment(fact: EarningsFact, gapDays: number): void {
-    if (fact.start < this.start || this.chainBroken) return;
-    if (fact.start - this.paidThrough > gapDays) {
-      this.chainBroken = true;
-      return;
-    }
+    if (fact.start < this.start || fact.start - this.paidThrough > gapDays) return;
     this.paidThrough = fact.start;
     this.payments.push(fact);
     if (fact.start > this.provedThrough) this.provedThrough = fact.start;

@@ -20,3 +20,13 @@ export const counted = (metric: string, ...facts: readonly Fact[]): readonly Cou
 /** How many of one metric. */
 export const total = (metric: string, ...facts: readonly Fact[]): number =>
   counted(metric, ...facts).reduce((sum, { count }) => sum + count, 0);
+
+/** What `run` throws; undefined where it returns. */
+export const thrownBy = (run: () => unknown): unknown => {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};

@@ -15,5 +15,5 @@ export {
 export type { FactDetails } from './fact-builders.js';
 export { stated, timelineOf, withdrawn } from './timeline-builders.js';
 export type { Word } from './timeline-builders.js';
-export { counted, total } from './given.js';
+export { counted, thrownBy, total } from './given.js';
 export type { CountedCell } from './given.js';
