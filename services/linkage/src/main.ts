@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
+import { deploymentOf } from '@throughline/event-contracts';
+import { GenerationWatch, Generations, RedisConnection } from '@throughline/state-store';
+import { createLogger, createTelemetry, TelemetryServer } from '@throughline/telemetry';
+import { readEnvironment } from './environment.js';
+import { GenerationRun } from './runs/generation-run.js';
+
+/** A fetch, even an empty one, is answered many times a second. */
+const FETCH_IS_OLD_AFTER_MS = 30_000;
+
+async function main(): Promise<void> {
+  const settings = readEnvironment(process.env);
+  const logger = createLogger({ service: 'linkage', level: settings.logLevel });
+  const telemetry = createTelemetry({ service: 'linkage', kind: 'linkage', build: { version: '0.1.0', revision: 'source' } });
+  const connection = new RedisConnection({ url: settings.redisUrl });
+  const generations = new Generations(connection);
+  const producer = new EventProducer({ brokers: settings.brokers, clientId: 'linkage' });
+  const runs = new Map<number, GenerationRun>();
+  let stopping: Promise<void> | undefined;
+
+  const watch = new GenerationWatch({
+    generations,
+    onChange: async ({ all }) => {
+      if (all.length === 0) await generations.ensureFirst('first');
+      for (const [generation, run] of runs) {
+        if (all.some((each) => each.generation === generation)) continue;
+        runs.delete(generation);
+        await run.stop();
+        logger.info({ generation }, 'generation dropped');
+      }
+      for (const { generation } of all) {
+        if (runs.has(generation)) continue;
+        const run = new GenerationRun({
+          generation,
+          brokers: settings.brokers,
+          connection,
+          platformKey: settings.platformKey,
+          deadLetters: new DeadLetterPublisher(producer),
+          telemetry,
+          logger,
+          onCrash: (error) => {
+            logger.fatal({ err: error, generation }, 'the consumer died');
+            process.exitCode = 1;
+            void stop();
+          },
+        });
+        await run.start();
+        runs.set(generation, run);
+        logger.info({ generation }, 'generation followed');
+      }
+    },
+    onTrouble: (error) => logger.warn({ err: error }, 'generations are looked up again'),
+  });
+
+  const server = new TelemetryServer({ telemetry, port: settings.telemetryPort })
+    .ready('redis', async () => {
+      await connection.command('PING');
+      return { ok: true };
+    })
+    .ready('fetching', async () => {
+      const stale = [...runs.values()].some(({ consumer }) => Date.now() - (consumer.lastFetchAt ?? 0) > FETCH_IS_OLD_AFTER_MS);
+      return runs.size > 0 && !stale ? { ok: true } : { ok: false, reason: 'No fetch was answered lately: see that Kafka runs and its topics exist.' };
+    });
+  telemetry.consumerRunning.readAtScrape(() => [[{}, stopping === undefined && runs.size > 0 ? 1 : 0]]);
+  telemetry.consumerLastFetch.readAtScrape(() => [[{}, Math.max(0, ...[...runs.values()].map(({ consumer }) => (consumer.lastFetchAt ?? 0) / 1_000))]]);
+  telemetry.consumerLag.readAtScrape(() =>
+    [...runs.values()].slice(-1).flatMap(({ consumer }) =>
+      consumer.lags().map(({ topic, partition, next, end }) => [{ deployment: deploymentOf(topic) ?? '', partition }, end - next] as const),
+    ),
+  );
+
+  const stop = (): Promise<void> =>
+    (stopping ??= (async () => {
+      await watch.stop();
+      for (const run of runs.values()) await run.stop();
+      await producer.close();
+      await server.close();
+      await connection.close();
+      logger.info({}, 'stopped');
+    })());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+
+  await server.listen();
+  await generations.ensureFirst('first');
+  await watch.start();
+  logger.info({ telemetryPort: settings.telemetryPort }, 'linkage runs');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : 'linkage could not start'}\n`);
+  process.exitCode = 1;
+});
