@@ -64,28 +64,33 @@ async function choosePorts(dataDir: string, wanted: { [K in keyof Ports]: number
   return ports;
 }
 
+/** Settings of a one-node broker that do not depend on where it runs. */
+export const BROKER_SETTINGS: Readonly<Record<string, string>> = {
+  'process.roles': 'broker,controller',
+  'node.id': '1',
+  'controller.listener.names': 'CONTROLLER',
+  'listener.security.protocol.map': 'CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  'inter.broker.listener.name': 'CLIENT',
+  'offsets.topic.replication.factor': '1',
+  'offsets.topic.num.partitions': '8',
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
+  'share.coordinator.state.topic.replication.factor': '1',
+  'share.coordinator.state.topic.min.isr': '1',
+  // After a kill -9 the broker waits until its former self's session has ended.
+  'broker.session.timeout.ms': '4000',
+  'broker.heartbeat.interval.ms': '500',
+  'group.initial.rebalance.delay.ms': '0',
+  'auto.create.topics.enable': 'false',
+};
+
 function properties(dataDir: string, { client, controller }: Ports, extra: Readonly<Record<string, string>>): string {
   const all: Record<string, string> = {
-    'process.roles': 'broker,controller',
-    'node.id': '1',
+    ...BROKER_SETTINGS,
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controller}`,
-    'controller.listener.names': 'CONTROLLER',
     listeners: `CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
     'advertised.listeners': `CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
-    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'inter.broker.listener.name': 'CLIENT',
     'log.dirs': join(dataDir, 'log'),
-    'offsets.topic.replication.factor': '1',
-    'offsets.topic.num.partitions': '8',
-    'transaction.state.log.replication.factor': '1',
-    'transaction.state.log.min.isr': '1',
-    'share.coordinator.state.topic.replication.factor': '1',
-    'share.coordinator.state.topic.min.isr': '1',
-    // After a kill -9 the broker waits until its former self's session has ended.
-    'broker.session.timeout.ms': '4000',
-    'broker.heartbeat.interval.ms': '500',
-    'group.initial.rebalance.delay.ms': '0',
-    'auto.create.topics.enable': 'false',
     ...extra,
   };
   return Object.entries(all)

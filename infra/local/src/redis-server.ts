@@ -38,6 +38,9 @@ export interface RedisServer {
   readonly signal: (name: NodeJS.Signals) => void;
 }
 
+/** Settings that do not depend on where it runs: every write is on the disk before it is answered. */
+export const REDIS_SETTINGS = { appendonly: 'yes', appendfsync: 'always', save: '' } as const;
+
 /** Whether a Redis server answers PING there, within a second; a server that is still loading its data does not. */
 export function redisAnswers(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -60,7 +63,7 @@ export function redisAnswers(host: string, port: number): Promise<boolean> {
  * @throws LocalError `REDIS_MISSING`, `PORT_TAKEN`, `SERVER_FAILED`
  */
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
-  const { parts, dataDir, appendfsync = 'always', settings = {} } = options;
+  const { parts, dataDir, appendfsync = REDIS_SETTINGS.appendfsync, settings = {} } = options;
   const command = await findRedisServer(parts);
   const port = options.port ?? (await freePort());
   await requireFreePort(port, 'Redis', 'REDIS_PORT');
@@ -71,9 +74,8 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
     port: String(port),
     bind: '127.0.0.1',
     dir: dataDir,
-    appendonly: 'yes',
+    ...REDIS_SETTINGS,
     appendfsync,
-    save: '',
     ...settings,
   };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);

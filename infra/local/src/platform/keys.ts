@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseKeysFile, parsePlatformKeysFile } from '@throughline/identity';
 import { LocalError } from '../local-error.js';
 import { SERVICES } from './services.js';
@@ -19,10 +19,11 @@ async function writeNew(file: string, content: unknown): Promise<boolean> {
   }
 }
 
-/** The keys file of a service. Linkage and outcomes share the platform's. */
-export function keysFileOf(keysDir: string, spec: ServiceSpec): string {
-  return join(keysDir, spec.adapter === undefined ? 'platform.json' : `${spec.adapter.deployment}.json`);
-}
+/** Who owns the keys of a service: its partner, or the platform (linkage and outcomes share its key). */
+export const keyOwner = (spec: ServiceSpec): string => spec.adapter?.deployment ?? 'platform';
+
+/** The keys file of a service: a folder for each owner, so that each can be mounted alone. */
+export const keysFileOf = (keysDir: string, spec: ServiceSpec): string => join(keysDir, keyOwner(spec), 'keys.json');
 
 /**
  * Makes the keys of a first start and leaves those of a later one: new keys would make strangers of everybody known.
@@ -31,13 +32,14 @@ export function keysFileOf(keysDir: string, spec: ServiceSpec): string {
  * @throws LocalError `STATE_UNREADABLE` if a keys file is there but cannot be used
  */
 export async function ensureKeys(keysDir: string): Promise<void> {
-  await mkdir(keysDir, { recursive: true, mode: 0o700 });
-  const domainFile = join(keysDir, 'domain.json');
+  const domainFile = join(keysDir, 'domain', 'keys.json');
+  await mkdir(dirname(domainFile), { recursive: true, mode: 0o700 });
   await writeNew(domainFile, { id: 'local-1', key: newKey() });
   try {
     const domainKey = JSON.parse(await readFile(domainFile, 'utf8')) as { id: string; key: string };
     for (const spec of SERVICES) {
       const file = keysFileOf(keysDir, spec);
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       if (spec.adapter === undefined) {
         await writeNew(file, { platformKey: newKey() });
         parsePlatformKeysFile(await readFile(file, 'utf8'));

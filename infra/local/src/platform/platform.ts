@@ -53,9 +53,8 @@ function address(text: string, defaultPort: number): { host: string; port: numbe
   return { host: hostname, port: port === '' ? defaultPort : Number(port) };
 }
 
-async function ownServers(options: PlatformOptions): Promise<Pick<Platform, 'kafka' | 'redis' | 'kafkaBrokers' | 'redisUrl'>> {
-  const { settings, parts, tell, restart = true } = options;
-  const folders = stateFolders(settings.stateDir);
+/** @throws LocalError `NOT_REACHABLE` if a server of the user's own does not answer. One that wants TLS is left to the services. */
+async function requireOwnServers(settings: LocalSettings): Promise<void> {
   if (settings.kafkaBrokers !== undefined) {
     const { host, port } = address(settings.kafkaBrokers, 9092);
     if (!(await kafkaAnswers(host, port))) {
@@ -68,6 +67,11 @@ async function ownServers(options: PlatformOptions): Promise<Pick<Platform, 'kaf
       throw new LocalError('NOT_REACHABLE', 'No Redis answers at REDIS_URL', 'start it, correct the variable, or unset it to have one started here');
     }
   }
+}
+
+async function startServers(options: PlatformOptions): Promise<Pick<Platform, 'kafka' | 'redis' | 'kafkaBrokers' | 'redisUrl'>> {
+  const { settings, parts, tell, restart = true } = options;
+  const folders = stateFolders(settings.stateDir);
   const kafka =
     settings.kafkaBrokers !== undefined
       ? undefined
@@ -110,9 +114,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const folders = stateFolders(settings.stateDir);
   await mkdir(settings.stateDir, { recursive: true, mode: 0o700 });
   await requireDiskSpace(settings.stateDir);
+  await requireOwnServers(settings);
   await ensureKeys(folders.keys);
 
-  const [servers, built] = await Promise.allSettled([ownServers(options), buildServices(root, parts.env)]);
+  const [servers, built] = await Promise.allSettled([startServers(options), buildServices(root, parts.env)]);
   if (servers.status === 'rejected') throw servers.reason;
   const { kafka, redis, kafkaBrokers, redisUrl } = servers.value;
   const services = new Map<string, Supervised>();
@@ -141,6 +146,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           await mkdir(folders.inbox(deployment), { recursive: true, mode: 0o700 });
         }
         const env = serviceEnvironment(spec, {
+          host: '127.0.0.1',
           kafkaBrokers,
           redisUrl,
           keysFile: keysFileOf(folders.keys, spec),

@@ -62,6 +62,8 @@ export const READY_PATH = '/health/ready';
 
 /** Where a service finds what it needs; file paths as the service sees them. */
 export interface ServicePlace {
+  /** Address it listens on: loopback, or every one inside a container of its own. */
+  readonly host: string;
   readonly kafkaBrokers: string;
   readonly redisUrl: string;
   readonly keysFile: string;
@@ -75,6 +77,7 @@ export interface ServicePlace {
 export function serviceEnvironment(spec: ServiceSpec, place: ServicePlace): Record<string, string> {
   const { adapter } = spec;
   return {
+    HOST: place.host,
     KAFKA_BROKERS: place.kafkaBrokers,
     TELEMETRY_PORT: String(place.ports.telemetryPort),
     LOG_LEVEL: place.logLevel,

@@ -43,6 +43,7 @@ test('no two services share a port, a deployment or a feed', () => {
 
 describe('what a service is given', () => {
   const place = {
+    host: '127.0.0.1',
     kafkaBrokers: 'k:1',
     redisUrl: 'redis://r:2',
     keysFile: '/keys.json',
@@ -55,6 +56,7 @@ describe('what a service is given', () => {
   test('an adapter knows nothing of Redis', () => {
     const nhs = SERVICES.find(({ name }) => name === 'nhs-adapter');
     expect(nhs && serviceEnvironment(nhs, place)).toEqual({
+      HOST: '127.0.0.1',
       KAFKA_BROKERS: 'k:1',
       TELEMETRY_PORT: '9101',
       LOG_LEVEL: 'info',
@@ -71,6 +73,7 @@ describe('what a service is given', () => {
   test('linkage knows nothing of spools and partners', () => {
     const linkage = SERVICES.find(({ name }) => name === 'linkage');
     expect(linkage && Object.keys(serviceEnvironment(linkage, { ...place, ports: { port: undefined, telemetryPort: 1 } })).sort()).toEqual([
+      'HOST',
       'KAFKA_BROKERS',
       'KEYS_FILE',
       'LOG_LEVEL',
