@@ -5,7 +5,7 @@ import { BusError } from './bus-error.js';
 import type { PartitionLag } from './consumed-batch.js';
 import { GroupSession } from './group-session.js';
 import { busErrorOf, connectKafka } from './kafka-connection.js';
-import { logRanges, matchingTopics } from './topic-admin.js';
+import { existingTopics, logRanges, matchingTopics } from './topic-admin.js';
 
 const ADMIN_RETRY = { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 };
 
@@ -37,7 +37,7 @@ export class BatchConsumer {
   async start(): Promise<void> {
     try {
       await this.admin.connect();
-      if (!(this.options.topics instanceof RegExp)) for (const topic of this.options.topics) await logRanges(this.admin, topic);
+      await existingTopics(this.admin, this.options.topics);
       await this.refreshTopics();
     } catch (error) {
       await this.stop();

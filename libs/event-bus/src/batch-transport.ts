@@ -1,7 +1,7 @@
 import type { ArgumentsHost, RpcExceptionFilter } from '@nestjs/common';
 import { Catch } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { Server } from '@nestjs/microservices';
+import { EventPattern, Server } from '@nestjs/microservices';
 import type { Observable } from 'rxjs';
 import { isObservable, lastValueFrom, throwError } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
@@ -11,12 +11,18 @@ import type { BatchContext, ConsumedBatch } from './consumed-batch.js';
 
 /** What a transport is told: a consumer's options, and the pattern of the one handler that gets its batches. */
 export interface BatchTransportOptions extends Omit<BatchConsumerOptions, 'onBatch'> {
-  /** As in the controller's `@EventPattern(pattern)`, for example `partner-events`. */
+  /** As in the controller's `@BatchPattern(pattern)`, for example `partner-events`. */
   readonly pattern: string;
 }
 
 /**
- * Brings batches to a Nest controller: `@EventPattern(pattern) handle(@Payload() batch: ConsumedBatch, @Ctx() context:
+ * Marks the controller's method that gets the batches of a transport with this pattern: Nest's `@EventPattern`, with a type
+ * that lets the method say what it is given.
+ */
+export const BatchPattern = (pattern: string): MethodDecorator => EventPattern<string>(pattern);
+
+/**
+ * Brings batches to a Nest controller: `@BatchPattern(pattern) handle(@Payload() batch: ConsumedBatch, @Ctx() context:
  * BatchContext)`. The handler's return and errors mean what they mean to a {@link BatchConsumer}. Use it with
  * {@link BatchFaultFilter}, without which Nest hides what a handler threw.
  */
@@ -34,7 +40,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   /** Called by Nest. Fails when no controller handles the pattern, and when Kafka cannot be joined. */
   listen(callback: (error?: unknown) => void): void {
     if (this.getHandlerByPattern(this.options.pattern) === null) {
-      callback(new BusError('NO_HANDLER', this.options.pattern, 'Give a controller a method with this @EventPattern.', false));
+      callback(new BusError('NO_HANDLER', this.options.pattern, 'Give a controller a method with this @BatchPattern.', false));
       return;
     }
     this.consumer.start().then(() => callback(), callback);
@@ -56,7 +62,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
 
   private async dispatch(batch: ConsumedBatch, context: BatchContext): Promise<Reposition | void> {
     const handler = this.getHandlerByPattern(this.options.pattern);
-    if (handler === null) throw new BusError('NO_HANDLER', this.options.pattern, 'Give a controller a method with this @EventPattern.', false);
+    if (handler === null) throw new BusError('NO_HANDLER', this.options.pattern, 'Give a controller a method with this @BatchPattern.', false);
     const result: unknown = await handler(batch, context);
     const outcome: unknown = isObservable(result) ? await lastValueFrom(result, { defaultValue: undefined }) : result;
     if (outcome instanceof Reposition) return outcome;

@@ -99,9 +99,7 @@ export class EventProducer {
     this.queuedBytes += bytes;
     return new Promise((resolve, reject) => {
       this.queue.push({ records, bytes, taken: 0, acknowledged: 0, resolve, reject });
-      this.loop ??= this.run().finally(() => {
-        this.loop = undefined;
-      });
+      this.loop ??= this.run();
     });
   }
 
@@ -128,7 +126,11 @@ export class EventProducer {
     await Promise.resolve();
     for (;;) {
       const request = this.take();
-      if (request === undefined) return;
+      if (request === undefined) {
+        // In the same turn as the look into the queue: whoever publishes next finds no loop and begins one.
+        this.loop = undefined;
+        return;
+      }
       try {
         await this.connect();
         const begun = performance.now();

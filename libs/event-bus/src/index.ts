@@ -9,6 +9,6 @@ export type { AssignedPosition, BatchContext, ConsumedBatch, ConsumedMessage, Pa
 export type { BatchConsumerOptions } from './batch-consumer-options.js';
 export { BatchConsumer } from './batch-consumer.js';
 export type { BatchTransportOptions } from './batch-transport.js';
-export { BatchFaultFilter, BatchTransport } from './batch-transport.js';
+export { BatchFaultFilter, BatchPattern, BatchTransport } from './batch-transport.js';
 export type { DeadLetter, DeadLetterStage } from './dead-letter-publisher.js';
 export { DEAD_LETTER_STAGES, DeadLetterPublisher, deadLetterJson } from './dead-letter-publisher.js';

@@ -20,6 +20,30 @@ export interface LogRange {
 const ADMIN_RETRY = { retries: 6, initialRetryTime: 100, maxRetryTime: 2_000 };
 const TOPIC_RESOURCE = 2;
 
+/** What a broker answers while a topic's leaders are being told of it, or move. */
+const SETTLING = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'REPLICA_NOT_AVAILABLE']);
+const SETTLING_TRIES = 40;
+
+// A new topic is known to the controller before every broker serves it; the client asks once and gives up.
+async function onceSettled<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = SETTLING_TRIES; ; left--) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left === 0 || !SETTLING.has(protocolErrorOf(error) ?? '')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** Kafka's own name for a fault, from wherever in the chain of causes it stands. */
+export function protocolErrorOf(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at.name === 'KafkaJSProtocolError' && 'type' in at && typeof at.type === 'string') return at.type;
+  }
+  return undefined;
+}
+
 /**
  * Runs `act` with an administration client of its own, which is disconnected whatever happens.
  * @throws BusError
@@ -46,7 +70,7 @@ export async function ensureTopics(options: KafkaConnection & { readonly topics:
     const existing = new Set(await admin.listTopics());
     const missing = options.topics.filter(({ name }) => !existing.has(name));
     if (missing.length > 0) await create(admin, missing);
-    const { topics } = await admin.fetchTopicMetadata({ topics: options.topics.map(({ name }) => name) });
+    const { topics } = await onceSettled(() => admin.fetchTopicMetadata({ topics: options.topics.map(({ name }) => name) }));
     for (const { name, partitions } of options.topics) {
       const found = topics.find((topic) => topic.name === name)?.partitions.length;
       if (found === partitions) continue;
@@ -57,14 +81,15 @@ export async function ensureTopics(options: KafkaConnection & { readonly topics:
         false,
       );
     }
-    await settle(admin, options.topics.filter(({ name }) => existing.has(name)));
+    for (const { name } of missing) await logRanges(admin, name);
+    await setConfigs(admin, options.topics.filter(({ name }) => existing.has(name)));
   });
 }
 
 async function create(admin: Admin, topics: readonly TopicToEnsure[]): Promise<void> {
   // Resolves with false when another process was quicker; the number of partitions is compared afterwards in any case.
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     topics: topics.map(({ name, partitions, config = {} }) => ({
       topic: name,
       numPartitions: partitions,
@@ -73,7 +98,7 @@ async function create(admin: Admin, topics: readonly TopicToEnsure[]): Promise<v
   });
 }
 
-async function settle(admin: Admin, topics: readonly TopicToEnsure[]): Promise<void> {
+async function setConfigs(admin: Admin, topics: readonly TopicToEnsure[]): Promise<void> {
   const wanted = topics.filter(({ config = {} }) => Object.keys(config).length > 0);
   if (wanted.length === 0) return;
   const { resources } = await admin.describeConfigs({
@@ -102,17 +127,21 @@ export async function matchingTopics(admin: Admin, topics: RegExp | readonly str
   return names.filter((name) => new RegExp(topics.source, topics.flags.replaceAll(/[gy]/g, '')).test(name)).sort();
 }
 
-/** Ranges of all partitions of one topic, by partition. @throws BusError `TOPIC_MISSING`. */
+/** The topics a pattern matches or a list names, sorted. @throws BusError `TOPIC_MISSING` for a name that no topic has. */
+export async function existingTopics(admin: Admin, topics: RegExp | readonly string[]): Promise<string[]> {
+  if (topics instanceof RegExp) return matchingTopics(admin, topics);
+  const existing = new Set(await admin.listTopics());
+  const missing = topics.filter((name) => !existing.has(name));
+  if (missing.length > 0) throw new BusError('TOPIC_MISSING', missing.join(','), 'Create the topic first: ensureTopics does.', false);
+  return matchingTopics(admin, topics);
+}
+
+/** Ranges of all partitions of one existing topic, by partition. */
 export async function logRanges(admin: Admin, topic: string): Promise<LogRange[]> {
-  try {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return offsets
-      .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
-      .sort((a, b) => a.partition - b.partition);
-  } catch (error) {
-    if ((error as { type?: string }).type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
-    throw new BusError('TOPIC_MISSING', topic, 'Create the topic first: ensureTopics does.', false, error);
-  }
+  const offsets = await onceSettled(() => admin.fetchTopicOffsets(topic));
+  return offsets
+    .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
+    .sort((a, b) => a.partition - b.partition);
 }
 
 /**
@@ -123,7 +152,7 @@ export async function logRanges(admin: Admin, topic: string): Promise<LogRange[]
 export async function endOffsets(connection: KafkaConnection, topics: RegExp | readonly string[]): Promise<Map<string, number[]>> {
   return withAdmin(connection, async (admin) => {
     const ends = new Map<string, number[]>();
-    for (const topic of await matchingTopics(admin, topics)) {
+    for (const topic of await existingTopics(admin, topics)) {
       ends.set(topic, (await logRanges(admin, topic)).map(({ end }) => end));
     }
     return ends;

@@ -1,0 +1,47 @@
+import type { DeadLetter } from './dead-letter-publisher.js';
+import { deadLetterJson } from './dead-letter-publisher.js';
+
+const LETTER: DeadLetter = {
+  stage: 'intake',
+  deployment: 'college',
+  submission: '0123456789abcdef0123456789abcdef',
+  record: 7,
+  code: 'missing-field',
+  remedy: 'Give LearnRefNumber.',
+};
+
+describe('a dead letter', () => {
+  it('says where, why and what to do', () => {
+    expect(JSON.parse(deadLetterJson(LETTER).toString())).toEqual(LETTER);
+    const consumed: DeadLetter = { stage: 'outcomes', topic: 'partner-events.nhs', partition: 3, offset: 90, code: 'TRUNCATED_EVENT', remedy: 'Send it whole.' };
+    expect(JSON.parse(deadLetterJson(consumed).toString())).toEqual(consumed);
+  });
+
+  it('carries nothing that its type does not name', () => {
+    const text = deadLetterJson({ ...LETTER, nino: 'AB123456C', cause: new Error('AB123456C') } as DeadLetter).toString();
+    expect(text).not.toContain('AB123456C');
+  });
+
+  it.each([
+    ['stage', { stage: 'AB123456C' }],
+    ['deployment', { deployment: 'AB123456C' }],
+    ['submission', { submission: 'AB123456C' }],
+    ['record', { record: -1 }],
+    ['topic', { topic: 'AB123456C' }],
+    ['partition', { partition: 0.5 }],
+    ['offset', { offset: 'AB123456C' }],
+    ['code', { code: 'Ab 12' }],
+    ['remedy', { remedy: '' }],
+  ])('refuses a %s of another form without repeating it', (place, change) => {
+    const refused = (() => {
+      try {
+        deadLetterJson({ ...LETTER, ...change } as DeadLetter);
+      } catch (error) {
+        return error as Error;
+      }
+      return undefined;
+    })();
+    expect(refused).toMatchObject({ code: 'DEAD_LETTER_INVALID', place });
+    expect(refused?.message).not.toContain('AB123456C');
+  });
+});
