@@ -35,10 +35,11 @@ describe('linkClosure', () => {
   });
 
   it('names joins by rule and then by subjects, whatever order identifiers are in', () => {
-    const components = linkClosure([who(1, uln(1), nino(2), nino(1), nhs(1)), who(2, nino(1), uln(1), nhs(1)), who(3, nino(2))]);
+    const components = linkClosure([who(1, uln(1), nino(2), nino(3), nino(1), nhs(1)), who(2, nino(3), nino(1), uln(1), nhs(1)), who(3, nino(2), nino(3))]);
     expect(joins(components)).toEqual([
       ['nhs-number', [1, 2]],
       ['nino', [1, 2]],
+      ['nino', [1, 2, 3]],
       ['nino', [1, 3]],
       ['uln', [1, 2]],
     ]);

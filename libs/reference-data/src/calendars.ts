@@ -22,7 +22,7 @@ export const teachingYearOf = (date: string): Year => teachingYear(date.slice(5)
 /** The teaching year an ILR file names by its four digits (`2526`); null: not two years that follow each other. Years are of 2000 to 2099. */
 export function teachingYearByCode(code: string): Year | null {
   const match = /^(\d{2})(\d{2})$/.exec(code);
-  if (match === null || (Number(match[1]) + 1) % 100 !== Number(match[2])) return null;
+  if (match === null || Number(match[1]) + 1 !== Number(match[2])) return null;
   return teachingYear(2000 + Number(match[1]));
 }
 

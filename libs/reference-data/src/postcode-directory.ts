@@ -91,7 +91,8 @@ export class PostcodeDirectory {
       else high = middle;
     }
     const entry = this.#entries[low];
-    return entry === undefined || entry >= wanted + PLACES ? null : (this.#places[entry - wanted] ?? null);
+    // Another postcode's entry is farther off than there are places.
+    return entry === undefined ? null : (this.#places[entry - wanted] ?? null);
   }
 }
 

@@ -72,6 +72,13 @@ describe('PostcodeDirectory', () => {
     await expect(PostcodeDirectory.load('/no/such/file.csv')).rejects.toMatchObject({ code: 'UNREADABLE', place: '/no/such/file.csv' });
   });
 
+  it('keeps every row of a file of many', async () => {
+    const codes = Array.from({ length: 5000 }, (_, at) => `ZA${(at % 99) + 1} ${Math.floor(at / 99) % 10}${'ABDEFG'[Math.floor(at / 990)]}A`);
+    const directory = await read(`pcds,doterm,oslaua,osward\n${codes.map((code, at) => `${code},,E${at},\n`).join('')}`, 4096);
+    expect(directory.size).toBe(5000);
+    expect(codes.every((code, at) => directory.find(code)?.district === `E${at}`)).toBe(true);
+  });
+
   it('finds what a map would, for any file', async () => {
     const letters = 'ABDEFGHJLNPQRSTUWXYZ';
     const postcode = fc

@@ -1,5 +1,5 @@
 /** Outward code: one or two letters, then one or two digits or a digit and a letter. Inward: a digit and two letters. */
-const POSTCODE = /^[A-Z]{1,2}(?:\d{1,2}|\d[A-Z])\d[ABD-HJLN-UW-Z]{2}$/;
+const POSTCODE = /^[A-Z]{1,2}(?:\d{1,2}|\d[A-Z])\d[ABD-HJLNP-UW-Z]{2}$/;
 
 /**
  * The one written form of a postcode that look-ups and tokens use: upper case, no spaces. Null where the text has not

@@ -40,6 +40,11 @@ describe('wages', () => {
     expect(WageTable.load().wages.some(({ verified }) => verified)).toBe(false);
   });
 
+  it('may be saved with a byte order mark', () => {
+    writeFileSync(join(folder, 'wages.csv'), `\ufeff${HEADER}2026-04-01,18-to-20,2,s,true\n`.replaceAll('\n', '\r\n'));
+    expect(WageTable.load(folder).wages).toHaveLength(1);
+  });
+
   const HEADER = 'from,band,pence_per_hour,source,verified\n';
   it('may stand in any order in the file', () => {
     writeFileSync(join(folder, 'wages.csv'), `${HEADER}2026-04-01,18-to-20,2,s,true\n2025-04-01,18-to-20,1,s,true\n`);
@@ -66,7 +71,7 @@ describe('calendars', () => {
 
   it('know a teaching year by its code', () => {
     expect(teachingYearByCode('2526')).toEqual(teachingYearOf('2025-08-01'));
-    for (const code of ['2527', '25-26', '252', '9900x', '']) expect(teachingYearByCode(code)).toBeNull();
+    for (const code of ['2527', '25-26', '252', '9900', '2526x', '']) expect(teachingYearByCode(code)).toBeNull();
   });
 
   it('know the tax year of a day', () => {

@@ -30,7 +30,7 @@ export function createLogger(options: LoggerOptions): Logger {
         // Errors are reduced here, while they are still errors and before pino copies message and cause.
         log: (fields) => withoutIdentifiers(fields) as Record<string, unknown>,
       },
-      serializers: { err: (error: unknown) => (error instanceof Error ? withoutIdentifiers(error) : error) },
+      serializers: { err: (reduced: unknown) => reduced },
       hooks: {
         logMethod(args, method) {
           const [first, ...rest] = args as unknown[];

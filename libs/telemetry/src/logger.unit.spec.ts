@@ -36,9 +36,9 @@ describe('createLogger', () => {
 
   it('blanks fields named for personal data at any depth', () => {
     const { logger, text, lines } = capture();
-    logger.info({ nino: 'x', given_names: 'Zoë', a: { 'date-of-birth': '1990-05-01', b: [{ FamilyName: 'Poe' }] }, payload: Buffer.from('Poe') }, 'seen');
+    logger.info({ nino: 'x', given_names: 'Zoë', a: { 'date-of-birth': '1990-05-01', b: [{ FamilyName: 'Poe' }] }, payload: 'Poe', bytes: Buffer.from('Poe') }, 'seen');
     expect(text()).not.toMatch(/Zoë|1990|Poe/);
-    expect(lines()[0]).toMatchObject({ nino: '[redacted]', given_names: '[redacted]', a: { 'date-of-birth': '[redacted]', b: [{ FamilyName: '[redacted]' }] } });
+    expect(lines()[0]).toMatchObject({ nino: '[redacted]', given_names: '[redacted]', bytes: '[redacted]', a: { 'date-of-birth': '[redacted]', b: [{ FamilyName: '[redacted]' }] } });
   });
 
   it.each(['8429141456', '842 914 1456', '842-914-1456', 'AB123456C', 'ab 12 34 56 c', 'AB123456', 'ZA1 1AA', 'za11aa'])(
@@ -77,6 +77,6 @@ describe('createLogger', () => {
     expect((first?.['err'] as { stack: string }).stack).toMatch(/^at .*logger\.unit\.spec/);
     expect(second).toMatchObject({ msg: 'could not read', err: { code: 'EBAD' } });
     expect(third).toMatchObject({ err: { code: 'SPOOL_FULL', place: 'spool', message: 'The spool is full.', remedy: 'Make room.', cause: { code: 'EBAD' } } });
-    expect(fourth).toMatchObject({ error: { code: 'EBAD' } });
+    expect(fourth).toMatchObject({ error: { type: 'SyntaxError', code: 'EBAD' } });
   });
 });

@@ -43,7 +43,7 @@ const IDENTIFIER_TEXT = [
   // National Insurance number.
   /(?<!\w)[A-Z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]?(?!\w)/gi,
   // Postcode.
-  /(?<!\w)[A-Z]{1,2}(?:\d{1,2}|\d[A-Z]) ?\d[ABD-HJLN-UW-Z]{2}(?!\w)/gi,
+  /(?<!\w)[A-Z]{1,2}(?:\d{1,2}|\d[A-Z]) ?\d[ABD-HJLNP-UW-Z]{2}(?!\w)/gi,
 ] as const;
 
 const MAX_DEPTH = 4;

@@ -99,7 +99,7 @@ export class TelemetryServer {
       timer = setTimeout(() => resolve({ ok: false, reason: `The check gave no answer within ${limit} ms.` }), limit);
     });
     try {
-      return await Promise.race([Promise.resolve().then(check), late]);
+      return await Promise.race([check(), late]);
     } catch (error) {
       // The message is left out: it may quote what was being worked on.
       const code = (error as { code?: unknown } | null)?.code;

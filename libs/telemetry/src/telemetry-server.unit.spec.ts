@@ -78,9 +78,19 @@ describe('TelemetryServer', () => {
     expect(() => server.ready('redis', () => ({ ok: true }))).toThrow(expect.objectContaining({ code: 'CHECK_NAMED_TWICE' }));
   });
 
-  it('closes with a client still connected', async () => {
-    await fetch(`${url}/metrics`, { headers: { connection: 'keep-alive' } });
-    await server.close();
-    await expect(fetch(`${url}/metrics`)).rejects.toThrow();
+  it('closes while a client still waits for an answer', async () => {
+    const slow = new TelemetryServer({ telemetry, port: 0, checkTimeoutMs: 60_000 });
+    let answer: (result: { ok: true }) => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      slow.ready('slow', () => {
+        resolve();
+        return new Promise((settle) => (answer = settle));
+      });
+    });
+    const waiting = expect(fetch(`${(await slow.listen()).url}/health/ready`)).rejects.toThrow();
+    await asked;
+    await slow.close();
+    await waiting;
+    answer({ ok: true });
   });
 });
