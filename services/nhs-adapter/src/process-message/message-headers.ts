@@ -38,17 +38,29 @@ export function readHeaders(headers: IncomingHeaders): { readonly headers: Messa
   const format = formatOf(single(headers, 'Content-Type'));
   if (format === null) {
     problems.push({
+      severity: 'error',
       status: 415,
       errorCode: 'REC_BAD_REQUEST',
-      issue: 'not-supported',
+      type: 'not-supported',
       diagnostics: `Content-Type must be ${FHIR_MEDIA_TYPES.json} or ${FHIR_MEDIA_TYPES.xml}, with version=1.0.0 where a version is given.`,
-      expression: 'Content-Type',
+      expression: 'http.content-type',
+    });
+  }
+  const encoding = single(headers, 'Content-Encoding');
+  if (encoding !== null && encoding.toLowerCase() !== 'identity') {
+    problems.push({
+      severity: 'error',
+      status: 415,
+      errorCode: 'REC_BAD_REQUEST',
+      type: 'not-supported',
+      diagnostics: 'Content-Encoding must be left out: messages are sent as they are.',
+      expression: 'http.content-encoding',
     });
   }
   const requestId = transactionId(headers, 'X-Request-Id', problems);
   const correlationId = transactionId(headers, 'X-Correlation-Id', problems);
   const target = targetIdentifier(headers, problems);
-  if (format === null || requestId === null || correlationId === null || target === null) return { problems };
+  if (problems.length > 0 || format === null || requestId === null || correlationId === null || target === null) return { problems };
   return { headers: { requestId, correlationId, format, target } };
 }
 
@@ -63,11 +75,12 @@ function transactionId(headers: IncomingHeaders, name: string, problems: Problem
   const value = single(headers, name);
   if (value !== null && UUID.test(value)) return value;
   problems.push({
+    severity: 'error',
     status: 400,
     errorCode: 'REC_BAD_REQUEST',
-    issue: value === null ? 'required' : 'value',
+    type: value === null ? 'required' : 'value',
     diagnostics: `${name} must be present once and be a UUID.`,
-    expression: name,
+    expression: `http.${name.toLowerCase()}`,
   });
   return null;
 }
@@ -78,11 +91,12 @@ function targetIdentifier(headers: IncomingHeaders, problems: Problem[]): Messag
   const target = encoded === null ? null : decodeTarget(encoded);
   if (target === null) {
     problems.push({
+      severity: 'error',
       status: 400,
       errorCode: 'REC_BAD_REQUEST',
-      issue: encoded === null ? 'required' : 'value',
+      type: encoded === null ? 'required' : 'value',
       diagnostics: `${name} must be present and be the Base64 of a JSON object with the texts "system" and "value" of the service addressed.`,
-      expression: name,
+      expression: `http.${name.toLowerCase()}`,
     });
   }
   return target;

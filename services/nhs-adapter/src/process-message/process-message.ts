@@ -1,0 +1,145 @@
+import { SubmissionRefused } from '@throughline/adapter-kit';
+import { answerFormat, mirrored, readHeaders } from './message-headers.js';
+import type { IncomingHeaders } from './message-headers.js';
+import { FHIR_MEDIA_TYPES, operationOutcome } from './operation-outcome.js';
+import type { BarsErrorCode, Issue, IssueType, Problem } from './operation-outcome.js';
+
+/** What of the adapter's intake this route needs. */
+export interface MessageIntake {
+  /** Looks at a message as a commit would, and keeps nothing. `release` frees what `findings` reads from. */
+  validate(body: AsyncIterable<Uint8Array>, request: MessageSubmission): Promise<MessageVerdict>;
+  /** Resolves once the message would survive a crash. */
+  accept(body: AsyncIterable<Uint8Array>, request: MessageSubmission): Promise<{ readonly submissionId: string }>;
+}
+
+export interface MessageSubmission {
+  readonly feed: string;
+  readonly mediaType: string;
+}
+
+interface Reason {
+  readonly code: string;
+  readonly expected: string;
+  readonly remedy: string;
+}
+
+export interface MessageVerdict {
+  readonly refusal: (Reason & { readonly place: string }) | null;
+  readonly findings: () => Iterable<Reason & { readonly fate: 'refused' | 'skipped'; readonly path: string }>;
+  readonly release: () => void;
+}
+
+export interface MessageAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * BaRS `POST /$process-message`: the message is looked at first, so that what is wrong with it is answered at once, and is
+ * durable before 200 is said. The same message again is accepted again and changes nothing, so a sender whose answer was
+ * lost may repeat it.
+ * @param maxBytes greatest message, bytes; it is held in memory while it is looked at.
+ */
+export async function processMessage(
+  intake: MessageIntake,
+  headers: IncomingHeaders,
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<MessageAnswer> {
+  const format = answerFormat(headers);
+  const back = { ...mirrored(headers), 'Content-Type': FHIR_MEDIA_TYPES[format] };
+  const answer = (status: number, issues: readonly Issue[], more: Readonly<Record<string, string>> = {}): MessageAnswer => ({
+    status,
+    headers: { ...back, ...more },
+    body: operationOutcome(issues, format),
+  });
+  try {
+    const read = readHeaders(headers);
+    if ('problems' in read) return refusal(read.problems, answer);
+    const message = await collect(body, maxBytes);
+    const request: MessageSubmission = { feed: 'bars', mediaType: FHIR_MEDIA_TYPES[read.headers.format] };
+    const problems = problemsOf(await intake.validate(once(message), request));
+    if (problems.length > 0) return refusal(problems, answer);
+    const { submissionId } = await intake.accept(once(message), request);
+    const accepted: Issue = { severity: 'information', type: 'informational', diagnostics: `Accepted and kept as submission ${submissionId}.` };
+    return answer(200, [accepted], { Location: `/submissions/${submissionId}` });
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === null) throw error;
+    return refusal([problem], answer);
+  }
+}
+
+function refusal(problems: readonly Problem[], answer: (status: number, issues: readonly Issue[]) => MessageAnswer): MessageAnswer {
+  const [first] = problems;
+  return answer(first?.status ?? 400, problems);
+}
+
+async function collect(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new SubmissionRefused('too-large', 'payload', `at most ${maxBytes} bytes`, 'Send one message at a time.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function* once(message: Buffer): AsyncGenerator<Uint8Array, void, void> {
+  yield message;
+}
+
+function problemsOf(verdict: MessageVerdict): readonly Problem[] {
+  try {
+    if (verdict.refusal !== null) return [described(verdict.refusal, verdict.refusal.place)];
+    return [...verdict.findings()].filter(({ fate }) => fate === 'refused').map((finding) => described(finding, finding.path));
+  } finally {
+    verdict.release();
+  }
+}
+
+/** Status, BaRS code and issue type by our own code; what is not listed is a value that is wrong. */
+const CAUSES: Readonly<Record<string, readonly [number, BarsErrorCode, IssueType]>> = {
+  'missing-field': [400, 'REC_BAD_REQUEST', 'required'],
+  'missing-resource': [400, 'REC_BAD_REQUEST', 'required'],
+  'not-this-format': [400, 'REC_BAD_REQUEST', 'structure'],
+  'wrong-namespace': [400, 'REC_BAD_REQUEST', 'structure'],
+  'wrong-encoding': [400, 'REC_BAD_REQUEST', 'structure'],
+  truncated: [400, 'REC_BAD_REQUEST', 'structure'],
+  malformed: [400, 'REC_BAD_REQUEST', 'structure'],
+  empty: [400, 'REC_BAD_REQUEST', 'structure'],
+  'doctype-forbidden': [400, 'REC_BAD_REQUEST', 'structure'],
+  'too-deep': [400, 'REC_BAD_REQUEST', 'structure'],
+  'text-too-long': [400, 'REC_BAD_REQUEST', 'too-long'],
+  'too-large': [413, 'REC_BAD_REQUEST', 'too-long'],
+  'record-too-large': [413, 'REC_BAD_REQUEST', 'too-long'],
+  'compressed-too-far': [413, 'REC_BAD_REQUEST', 'too-long'],
+  'timed-out': [408, 'REC_TIMEOUT', 'timeout'],
+  'unsupported-message': [422, 'REC_UNPROCESSABLE_ENTITY', 'not-supported'],
+};
+
+const ELEMENT = /^[A-Z][A-Za-z]*(?:\.[A-Za-z[\]0-9.]+)?$/;
+
+function described({ code, expected, remedy }: Reason, place: string): Problem {
+  const [status, errorCode, type] = CAUSES[code] ?? [400, 'REC_BAD_REQUEST', 'value'];
+  const problem = { severity: 'error', status, errorCode, type } as const;
+  const diagnostics = `${code}: expected ${expected}. ${remedy}`;
+  return ELEMENT.test(place) ? { ...problem, diagnostics, expression: place } : { ...problem, diagnostics: `At ${place}: ${diagnostics}` };
+}
+
+/** Null for what is neither the message's fault nor a full disk: that is for the server to report. */
+function problemOf(error: unknown): Problem | null {
+  if (error instanceof SubmissionRefused) return described(error, error.place);
+  if (!isSpoolFull(error)) return null;
+  return {
+    severity: 'error',
+    status: 503,
+    errorCode: 'REC_SERVICE_UNAVAILABLE',
+    type: 'transient',
+    diagnostics: 'The message could not be kept; nothing was accepted. Send it again later.',
+  };
+}
+
+const isSpoolFull = (error: unknown): boolean => error instanceof Error && (error as { readonly code?: unknown }).code === 'spool-not-writable';
