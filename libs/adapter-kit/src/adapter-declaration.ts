@@ -191,6 +191,8 @@ export const REFUSAL_CODES = [
   'bad-parameter',
   'unsupported-message',
   'timed-out',
+  /** Ours, not the sender's: the accepted payload can no longer be read. The same payload may be sent again. */
+  'spool-damaged',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
@@ -230,6 +232,11 @@ export interface FactKey {
   readonly naturalKey: readonly string[];
   /** Part of its scope that a snapshot may cover or not (DWP: the benefit type). Not part of its identity. */
   readonly family?: string;
+  /**
+   * ISO date by which a snapshot of some dates only (`Absence.within`) covers the fact; `occurredOn` where left out. Must be
+   * the same in every statement of the fact: give the date of its natural key where `occurredOn` may be corrected.
+   */
+  readonly coveredOn?: string;
 }
 
 /** One fact as the source states it now; the kit adds `meta`. */
@@ -249,6 +256,8 @@ export interface FactDraftOf<T extends EventType> extends FactKey {
 export interface IdentityDraft {
   /** Kind of record that says so (`learner`, `patient`): part of the fact's natural key. */
   readonly recordKind: string;
+  /** As {@link FactKey.family}: the family of the identity fact. */
+  readonly family?: string;
   /** Date the identity fact bears; a date in the data, as circumstances. */
   readonly occurredOn: string;
   readonly nhsNumber?: string | null;
@@ -267,7 +276,7 @@ export type RecordOutcome =
       readonly fate: 'facts';
       readonly identity: IdentityDraft | null;
       readonly facts: readonly FactDraft[];
-      /** Facts the source takes back by name (BaRS `delete`, `entered-in-error`). */
+      /** Facts the source takes back by name (BaRS `delete`, `entered-in-error`); `SubjectIdentified` by its record kind. */
       readonly withdrawn?: readonly FactKey[];
     }
   | { readonly fate: 'skipped'; readonly reason: SkipReason }

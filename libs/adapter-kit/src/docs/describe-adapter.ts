@@ -1,0 +1,75 @@
+import { FAULT_CODES, REFUSAL_CODES } from '../adapter-declaration.js';
+import type { AdapterDeclaration, FeedDeclaration, IdentifierPolicy } from '../adapter-declaration.js';
+
+const POLICIES: Readonly<Record<IdentifierPolicy, string>> = {
+  refuse: 'the record is refused',
+  quarantine: 'facts flow, the identifier makes no token and cannot link',
+  flag: 'a token is made and marked as failed',
+};
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const code = (text: string): string => `\`${text}\``;
+const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [row(...head), `|${'---|'.repeat(head.length)}`, ...rows.map((cells) => row(...cells))];
+
+const PARAMETERS: Readonly<Record<keyof FeedDeclaration['parameters'], string>> = {
+  asOf: 'instant as of when the payload speaks, such as `2026-05-01T09:00:00Z`: when the source made the file',
+  fullExtract: '`true` where the payload is everything the source holds, so that what is missing is withdrawn',
+  programme: 'id of the programme the submission belongs to',
+};
+
+const parameterRows = ({ parameters }: FeedDeclaration): string[][] =>
+  (Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
+    .filter((name) => parameters[name] !== 'not-used')
+    .map((name) => [code(name), parameters[name], PARAMETERS[name]]);
+
+const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', `### ${title}`, '', ...lines]);
+
+const describeFeed = (feed: FeedDeclaration): string[] => {
+  const parameters = parameterRows(feed);
+  const coded = feed.fields.filter(({ codes }) => codes !== undefined && codes.length > 0);
+  return [
+    '',
+    `## ${feed.title} (\`${feed.id}\`)`,
+    '',
+    ...table(['Format', 'Media types'], feed.formats.map(({ format, mediaTypes }) => [format, mediaTypes.map(code).join(', ')])),
+    '',
+    `Becomes the events ${feed.events.map(code).join(', ')}; source system ${code(feed.system)}, evidence ${code(feed.evidence)}.`,
+    ...section('Parameters', parameters.length === 0 ? ['None: the format says everything itself.'] : table(['Parameter', 'Use', 'Meaning'], parameters)),
+    ...section(
+      'Identifiers',
+      feed.identifiers.length === 0
+        ? ['None: this feed cannot be linked to others.']
+        : table(['Identifier', 'Field', 'Where its check fails'], feed.identifiers.map(({ kind, field, policy }) => [code(kind), code(field), POLICIES[policy]])),
+    ),
+    ...section(
+      'Fields',
+      table(
+        ['Field', 'Required', 'Meaning', 'Feeds'],
+        feed.fields.map(({ path, required, meaning, feeds }) => [code(path), required ? 'yes' : 'no', meaning, feeds.length === 0 ? '–' : feeds.map(code).join(', ')]),
+      ),
+    ),
+    ...coded.flatMap(({ path, codes = [] }) => section(`Codes of ${code(path)}`, table(['Code', 'Becomes'], codes.map(({ code: value, meaning }) => [code(value), meaning])))),
+  ];
+};
+
+/**
+ * The page of an adapter for partners' technical staff, from its declaration alone. Written to `docs/partners/<name>.md`;
+ * the conformance suite fails when the file says something else.
+ */
+export const describeAdapter = (adapter: AdapterDeclaration): string =>
+  [
+    `# ${adapter.title}`,
+    '',
+    `Generated from the declaration of \`services/${adapter.name}-adapter\`; do not edit.`,
+    '',
+    'Send a payload with `POST /submissions?feed=<feed>`; try it first with `mode=validate`, which answers with the report and keeps nothing.',
+    ...adapter.feeds.flatMap(describeFeed),
+    '',
+    '## Codes in reports',
+    '',
+    `A record can be refused with ${FAULT_CODES.map(code).join(', ')}.`,
+    '',
+    `A submission can be refused as a whole with ${REFUSAL_CODES.map(code).join(', ')}.`,
+    '',
+  ].join('\n');

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { ReferenceHasher } from '@throughline/identity';
+import type { AdapterDeclaration } from '../adapter-declaration.js';
+import type { SubmissionState } from '../ledger/submission-state.js';
+import type { Pipeline, ValidationOutcome } from '../pipeline/pipeline.js';
+import type { SealedFileWriter } from '../spool/sealed-file.js';
+import type { SpoolFolder } from '../spool/spool-folder.js';
+import type { AdapterWatch } from '../runtime/adapter-watch.js';
+import { boundedPayload, tooLarge } from './bounded-payload.js';
+import type { PayloadBounds } from './bounded-payload.js';
+import type { Receipts } from './receipts.js';
+import { canonicalParameters, resolveRequest } from './submission-request.js';
+import type { ResolvedRequest, SubmissionRequest } from './submission-request.js';
+import type { UploadSlots } from './upload-slots.js';
+
+/** What the sender gets back: the payload is durable and will be processed. */
+export interface Receipt {
+  /** Hex, 32 digits. The same payload under the same parameters has the same. */
+  readonly submissionId: string;
+  /** Of the payload, unpacked; for the sender to compare. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly state: SubmissionState;
+}
+
+export interface IntakeParts {
+  readonly adapter: AdapterDeclaration;
+  readonly receipts: Receipts;
+  readonly spool: SpoolFolder;
+  readonly pipeline: Pipeline;
+  readonly hasher: ReferenceHasher;
+  readonly slots: UploadSlots;
+  readonly bounds: PayloadBounds;
+  readonly defaultProgramme: string | null;
+  readonly watch: AdapterWatch;
+  readonly now: () => Date;
+}
+
+/** Senders that turned up with this little are not given a slot: what they sent is held in memory until more comes. */
+const SLOT_BYTES = 64 * 1024;
+
+/**
+ * The door: what every way in (HTTP, the inbox folder, a partner's own protocol) goes through. `accept` answers once the
+ * payload would survive a crash; `validate` answers what would become of it and keeps nothing.
+ */
+export class Intake {
+  readonly #parts: IntakeParts;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Spools the payload and gives its receipt. Throws `SubmissionRefused` (parameters, size, gzip) and `SpoolNotWritable`;
+   * what the payload says is looked at later.
+   */
+  async accept(body: AsyncIterable<Uint8Array>, request: SubmissionRequest): Promise<Receipt> {
+    const { spool, adapter, watch } = this.#parts;
+    const resolved = this.#resolve(request);
+    const writer = spool.write();
+    try {
+      const { bytes, sha256 } = await this.#receive(body, resolved, writer);
+      const receipt = await this.#keep(writer, resolved, bytes, sha256);
+      return receipt;
+    } catch (error) {
+      watch.notAccepted(adapter, resolved.feed.id, error);
+      throw error;
+    } finally {
+      await writer.discard();
+    }
+  }
+
+  /** Reads the payload as it arrives, through the same code as a commit; throws as {@link accept}. */
+  async validate(body: AsyncIterable<Uint8Array>, request: SubmissionRequest): Promise<ValidationOutcome> {
+    const resolved = this.#resolve(request);
+    return this.#parts.pipeline.validate(boundedPayload(body, resolved.gzip, this.#parts.bounds), resolved);
+  }
+
+  /** Resolves once the submission is published, held or closed otherwise. */
+  settled(submissionId: string): Promise<SubmissionState> {
+    return this.#parts.pipeline.settled(submissionId);
+  }
+
+  #resolve(request: SubmissionRequest): ResolvedRequest {
+    const { adapter, defaultProgramme, bounds, now } = this.#parts;
+    const resolved = resolveRequest(adapter, request, defaultProgramme, now());
+    // Packed it can only be smaller than what it holds.
+    if (request.contentLength !== undefined && request.contentLength > bounds.maxBytes) throw tooLarge(bounds.maxBytes);
+    return resolved;
+  }
+
+  async #receive(body: AsyncIterable<Uint8Array>, { gzip }: ResolvedRequest, writer: SealedFileWriter): Promise<{ bytes: number; sha256: Buffer }> {
+    const digest = createHash('sha256');
+    let bytes = 0;
+    let release: (() => void) | undefined;
+    try {
+      for await (const chunk of boundedPayload(body, gzip, this.#parts.bounds)) {
+        digest.update(chunk);
+        bytes += chunk.length;
+        if (bytes > SLOT_BYTES) release ??= await this.#parts.slots.take();
+        await writer.write(chunk);
+      }
+    } finally {
+      release?.();
+    }
+    return { bytes, sha256: digest.digest() };
+  }
+
+  async #keep(writer: SealedFileWriter, resolved: ResolvedRequest, bytes: number, sha256: Buffer): Promise<Receipt> {
+    const { receipts, spool, pipeline, hasher, now, watch } = this.#parts;
+    const { feed, format, parameters } = resolved;
+    const submission = hasher.submissionId(feed.id, sha256, canonicalParameters(resolved)).toString('hex');
+    const receipt = (): Receipt => ({ submissionId: submission, sha256: sha256.toString('hex'), bytes, state: pipeline.stateOf(submission) });
+    const known = receipts.find(submission);
+    if (known !== undefined && pipeline.lostPayloadOf(submission)) {
+      await writer.finish(spool.payloadPath(submission));
+      pipeline.enqueue(submission);
+      return receipt();
+    }
+    if (known === undefined) {
+      await writer.finish(spool.payloadPath(submission));
+      // Another upload of the same may have been first while the disk was synced.
+      if (receipts.add({ submission, feed: feed.id, format, parameters, bytes, receivedAt: now() })) {
+        watch.accepted(feed.id, bytes);
+        pipeline.enqueue(submission);
+        return receipt();
+      }
+    }
+    watch.repeated(feed.id);
+    return receipt();
+  }
+}

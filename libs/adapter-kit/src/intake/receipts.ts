@@ -1,0 +1,127 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import type { PayloadFormat, SubmissionParameters } from '../adapter-declaration.js';
+
+/** What was accepted: durable before the sender hears of it. */
+export interface StoredReceipt {
+  /** Hex. */
+  readonly submission: string;
+  readonly feed: string;
+  readonly format: PayloadFormat;
+  readonly parameters: SubmissionParameters;
+  /** Size of the payload, unpacked. */
+  readonly bytes: number;
+  readonly receivedAt: Date;
+}
+
+/** What an operator or partner asked to be done with a submission. */
+export const COMMANDS = ['confirm', 'reject', 'withdraw'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+interface ReceiptRow {
+  readonly submission: Uint8Array;
+  readonly feed: string;
+  readonly format: PayloadFormat;
+  readonly parameters: string;
+  readonly bytes: number;
+  readonly received_at: number;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS receipt (
+    number INTEGER PRIMARY KEY, submission BLOB NOT NULL UNIQUE, feed TEXT NOT NULL, format TEXT NOT NULL,
+    parameters TEXT NOT NULL, bytes INTEGER NOT NULL, received_at INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS command (submission BLOB PRIMARY KEY, kind TEXT NOT NULL, asked_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+const toReceipt = (row: ReceiptRow): StoredReceipt => {
+  const { asOf, ...parameters } = JSON.parse(row.parameters) as Omit<SubmissionParameters, 'asOf'> & { asOf: string | null };
+  return {
+    submission: Buffer.from(row.submission).toString('hex'),
+    feed: row.feed,
+    format: row.format,
+    parameters: { ...parameters, asOf: asOf === null ? null : new Date(asOf) },
+    bytes: row.bytes,
+    receivedAt: new Date(row.received_at),
+  };
+};
+
+const bytes = (submission: string): Buffer => Buffer.from(submission, 'hex');
+
+/**
+ * Receipts given and commands asked for, in a file of their own: accepting never waits for the ledger. Every change is on
+ * disk when the call returns. The payload's plain digest is not kept: the submission's id is its keyed one.
+ */
+export class Receipts {
+  readonly #database: DatabaseSync;
+  readonly #sql: Record<'add' | 'find' | 'page' | 'all' | 'ask' | 'asked' | 'done' | 'meta' | 'setMeta', StatementSync>;
+
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path);
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;');
+    this.#database.exec(SCHEMA);
+    const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
+    this.#sql = {
+      add: prepare('INSERT OR IGNORE INTO receipt (submission, feed, format, parameters, bytes, received_at) VALUES (?, ?, ?, ?, ?, ?)'),
+      find: prepare('SELECT * FROM receipt WHERE submission = ?'),
+      page: prepare('SELECT * FROM receipt WHERE number < ? ORDER BY number DESC LIMIT ?'),
+      all: prepare('SELECT submission FROM receipt ORDER BY number'),
+      ask: prepare('INSERT OR REPLACE INTO command VALUES (?, ?, ?)'),
+      asked: prepare('SELECT submission, kind, asked_at FROM command ORDER BY asked_at'),
+      done: prepare('DELETE FROM command WHERE submission = ?'),
+      meta: prepare('SELECT value FROM meta WHERE name = ?'),
+      setMeta: prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
+    };
+  }
+
+  /** False where that submission already had its receipt: then nothing changes. */
+  add(receipt: StoredReceipt): boolean {
+    const { submission, feed, format, parameters, receivedAt } = receipt;
+    const { changes } = this.#sql.add.run(bytes(submission), feed, format, JSON.stringify(parameters), receipt.bytes, receivedAt.getTime());
+    return changes === 1;
+  }
+
+  find(submission: string): StoredReceipt | undefined {
+    const row = this.#sql.find.get(bytes(submission));
+    return row === undefined ? undefined : toReceipt(row as unknown as ReceiptRow);
+  }
+
+  /** Newest first. @param before the `next` of the page before; absent: from the newest. */
+  page(size: number, before?: number): { readonly receipts: readonly StoredReceipt[]; readonly next: number | null } {
+    const rows = this.#sql.page.all(before ?? Number.MAX_SAFE_INTEGER, size) as unknown as (ReceiptRow & { number: number })[];
+    return { receipts: rows.map(toReceipt), next: rows.length < size ? null : (rows.at(-1)?.number ?? null) };
+  }
+
+  /** Ids in order of arrival. */
+  *ids(): Generator<string, void, void> {
+    for (const row of this.#sql.all.iterate() as Iterable<{ submission: Uint8Array }>) yield Buffer.from(row.submission).toString('hex');
+  }
+
+  ask(submission: string, command: Command, at: Date): void {
+    this.#sql.ask.run(bytes(submission), command, at.getTime());
+  }
+
+  commands(): readonly { readonly submission: string; readonly command: Command; readonly askedAt: Date }[] {
+    const rows = this.#sql.asked.all() as unknown as { submission: Uint8Array; kind: Command; asked_at: number }[];
+    return rows.map((row) => ({ submission: Buffer.from(row.submission).toString('hex'), command: row.kind, askedAt: new Date(row.asked_at) }));
+  }
+
+  commandDone(submission: string): void {
+    this.#sql.done.run(bytes(submission));
+  }
+
+  /** Id of the ledger that goes with these receipts; null: none was made yet. */
+  get ledgerId(): string | null {
+    return (this.#sql.meta.get('ledger') as { value: string } | undefined)?.value ?? null;
+  }
+
+  set ledgerId(id: string) {
+    this.#sql.setMeta.run('ledger', id);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

@@ -1,0 +1,134 @@
+import { SubmissionRefused } from '../adapter-declaration.js';
+import type { AdapterDeclaration, FeedDeclaration, PayloadFormat, SubmissionParameters } from '../adapter-declaration.js';
+
+/** What a sender says beside the payload, as it arrives: texts. */
+export interface SubmissionRequest {
+  readonly feed?: string | undefined;
+  readonly mediaType?: string | undefined;
+  /** `gzip` or none. */
+  readonly contentEncoding?: string | undefined;
+  /** Bytes announced, packed. */
+  readonly contentLength?: number | undefined;
+  readonly asOf?: string | undefined;
+  readonly programme?: string | undefined;
+  readonly fullExtract?: string | undefined;
+  readonly part?: string | undefined;
+}
+
+export interface ResolvedRequest {
+  readonly feed: FeedDeclaration;
+  readonly format: PayloadFormat;
+  readonly gzip: boolean;
+  readonly parameters: SubmissionParameters;
+}
+
+/** Media types that clients send when nobody told them one (curl: the second). */
+const UNSAID = new Set(['', 'application/octet-stream', 'application/x-www-form-urlencoded']);
+/** An instant with its zone: a clock without one would mean another moment on another machine. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+const NAME = /^[a-z][a-z0-9_-]{0,63}$/;
+
+const refuse = (code: 'missing-parameter' | 'unknown-parameter' | 'bad-parameter' | 'not-this-format', place: string, expected: string, remedy: string): never => {
+  throw new SubmissionRefused(code, place, expected, remedy);
+};
+
+/** Thrown when the payload's media type or encoding is not one the feed takes. */
+export class UnsupportedMediaType extends SubmissionRefused {
+  readonly status = 415;
+}
+
+const baseType = (mediaType: string | undefined): string => (mediaType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
+const feedOf = (adapter: AdapterDeclaration, request: SubmissionRequest): FeedDeclaration => {
+  const names = adapter.feeds.map(({ id }) => id).join(', ');
+  if (request.feed !== undefined && request.feed !== '') {
+    const named = adapter.feeds.find(({ id }) => id === request.feed);
+    return named ?? refuse('bad-parameter', 'feed', `one of ${names}`, 'Name the feed as this adapter calls it.');
+  }
+  const type = baseType(request.mediaType);
+  const fitting = adapter.feeds.filter(({ formats }) => formats.some(({ mediaTypes }) => mediaTypes.includes(type)));
+  const [only, ...others] = adapter.feeds.length === 1 ? adapter.feeds : fitting;
+  if (only === undefined || others.length > 0) return refuse('missing-parameter', 'feed', `one of ${names}`, 'Say which feed this is: ?feed=…');
+  return only;
+};
+
+const formatOf = (feed: FeedDeclaration, mediaType: string | undefined): PayloadFormat => {
+  const type = baseType(mediaType);
+  const named = feed.formats.find(({ mediaTypes }) => mediaTypes.includes(type));
+  if (named !== undefined) return named.format;
+  const [only, ...others] = feed.formats;
+  if (UNSAID.has(type) && only !== undefined && others.length === 0) return only.format;
+  const types = feed.formats.flatMap(({ mediaTypes }) => mediaTypes).join(', ');
+  throw new UnsupportedMediaType('not-this-format', 'Content-Type', `one of ${types}`, 'Send the payload with its media type.');
+};
+
+const asOfOf = (feed: FeedDeclaration, text: string | undefined, now: Date): Date | null => {
+  if (feed.parameters.asOf === 'not-used') {
+    return text === undefined ? null : refuse('unknown-parameter', 'asOf', 'no asOf: this format has a clock of its own', 'Leave asOf out.');
+  }
+  if (text === undefined || text === '') {
+    return refuse('missing-parameter', 'asOf', 'the instant as of when the file speaks', 'Add asOf=2026-05-01T09:00:00Z: when the source made the file.');
+  }
+  const instant = INSTANT.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (Number.isNaN(instant.getTime())) {
+    return refuse('bad-parameter', 'asOf', 'an instant with its zone, such as 2026-05-01T09:00:00Z', 'Write it so; in an address + is written %2B.');
+  }
+  // A clock in the future would silence every later file until then; a day allows for a clock set wrong.
+  if (instant.getTime() > now.getTime() + 86_400_000) return refuse('bad-parameter', 'asOf', 'an instant that is not in the future', 'Say when the source made the file.');
+  return instant;
+};
+
+const programmeOf = (feed: FeedDeclaration, text: string | undefined, fallback: string | null): string | null => {
+  if (feed.parameters.programme === 'not-used') {
+    return text === undefined ? null : refuse('unknown-parameter', 'programme', 'no programme: this feed does not take one', 'Leave programme out.');
+  }
+  if (text === undefined || text === '') return fallback;
+  return NAME.test(text) ? text : refuse('bad-parameter', 'programme', 'a programme’s id, such as connect-to-work', 'Write the id in lower case.');
+};
+
+const fullExtractOf = (feed: FeedDeclaration, text: string | undefined): boolean => {
+  if (text === undefined || text === 'false') return false;
+  if (feed.parameters.fullExtract === 'not-used') return refuse('unknown-parameter', 'fullExtract', 'no fullExtract: this format says by itself what it covers', 'Leave fullExtract out.');
+  return text === 'true' || refuse('bad-parameter', 'fullExtract', 'true or false', 'Say true only where the file is everything the source holds.');
+};
+
+/**
+ * Reads what a sender says beside the payload. Throws {@link SubmissionRefused} for what is missing, unknown or not well
+ * written, {@link UnsupportedMediaType} for a format or encoding the feed does not take.
+ * @param defaultProgramme the deployment's own, for feeds that take one.
+ */
+export const resolveRequest = (
+  adapter: AdapterDeclaration,
+  request: SubmissionRequest,
+  defaultProgramme: string | null,
+  now: Date,
+): ResolvedRequest => {
+  const feed = feedOf(adapter, request);
+  const encoding = (request.contentEncoding ?? '').toLowerCase();
+  if (!['', 'identity', 'gzip'].includes(encoding)) {
+    throw new UnsupportedMediaType('not-this-format', 'Content-Encoding', 'gzip or none', 'Send the payload as it is or as gzip.');
+  }
+  if (request.part !== undefined && !NAME.test(request.part)) {
+    refuse('bad-parameter', 'part', 'the name of one of the feed’s file kinds', 'Name the file kind in lower case.');
+  }
+  return {
+    feed,
+    format: formatOf(feed, request.mediaType),
+    gzip: encoding === 'gzip',
+    parameters: {
+      asOf: asOfOf(feed, request.asOf, now),
+      programme: programmeOf(feed, request.programme, defaultProgramme),
+      fullExtract: fullExtractOf(feed, request.fullExtract),
+      part: request.part ?? null,
+    },
+  };
+};
+
+/** Parameters as part of a submission's identity: the same payload under the same parameters is the same submission. */
+export const canonicalParameters = ({ format, parameters }: Pick<ResolvedRequest, 'format' | 'parameters'>): Readonly<Record<string, string>> => ({
+  format,
+  asOf: parameters.asOf?.toISOString() ?? '',
+  programme: parameters.programme ?? '',
+  fullExtract: String(parameters.fullExtract),
+  part: parameters.part ?? '',
+});

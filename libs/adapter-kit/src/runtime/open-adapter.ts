@@ -1,0 +1,120 @@
+import type { Type } from '@nestjs/common';
+import { ReferenceHasher, Tokeniser } from '@throughline/identity';
+import type { PartnerKeys } from '@throughline/identity';
+import type { AdapterDeclaration, MappingContext, ReadLimits } from '../adapter-declaration.js';
+import { startServer } from '../http/adapter-server.js';
+import type { Pace, PayloadBounds } from '../intake/bounded-payload.js';
+import { Intake } from '../intake/intake.js';
+import { Receipts } from '../intake/receipts.js';
+import { UploadSlots } from '../intake/upload-slots.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { EventSink } from '../pipeline/event-sink.js';
+import { Pipeline } from '../pipeline/pipeline.js';
+import type { HeldRule, PipelineParts } from '../pipeline/pipeline-parts.js';
+import { SpoolFolder } from '../spool/spool-folder.js';
+import type { AdapterWatch } from './adapter-watch.js';
+import { UNWATCHED } from './adapter-watch.js';
+
+export interface AdapterOptions {
+  readonly adapter: AdapterDeclaration;
+  readonly deployment: string;
+  /** Partner organisation: part of every subject and fact. */
+  readonly partner: string;
+  readonly keys: PartnerKeys;
+  readonly agreementIds: Readonly<Record<string, string>>;
+  readonly defaultProgramme: string | null;
+  readonly spoolDir: string;
+  readonly sink: EventSink;
+  readonly locate: MappingContext['locate'];
+  readonly limits: ReadLimits;
+  readonly bounds: PayloadBounds;
+  readonly held: HeldRule;
+  /** Uploads of more than 64 KiB written at once; the others wait. Default 16. */
+  readonly uploads?: number;
+  /** Default: 30 seconds' grace, then 1 KiB a second. */
+  readonly pace?: Pace;
+  readonly watch?: AdapterWatch;
+  readonly now?: () => Date;
+  /** Default: a second, doubling up to a minute. */
+  readonly retryDelayMs?: (attempt: number) => number;
+  readonly onStep?: PipelineParts['onStep'];
+}
+
+/** A running adapter without its web server: whatever opens a door puts submissions into `intake`. */
+export interface OpenAdapter {
+  readonly intake: Intake;
+  readonly pipeline: Pipeline;
+  readonly receipts: Receipts;
+  readonly ledger: Ledger;
+  readonly spool: SpoolFolder;
+  readonly watch: AdapterWatch;
+  readonly pace: Pace;
+  /** Ends the work under way at its next step and closes the files. */
+  readonly close: () => Promise<void>;
+}
+
+const DEFAULT_PACE: Pace = { graceMs: 30_000, bytesPerSecond: 1_024 };
+const backOff = (attempt: number): number => Math.min(60_000, 1_000 * 2 ** (attempt - 1));
+
+/**
+ * Opens an adapter's spool and ledger, sweeps what a crash left and resumes what was accepted.
+ * @param beforeStart called with the ledger before work begins: where a lost one is restored.
+ */
+export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger: Ledger) => Promise<void>): Promise<OpenAdapter> => {
+  const { adapter, keys, watch = UNWATCHED, now = () => new Date(), pace = DEFAULT_PACE } = options;
+  const spool = await SpoolFolder.open(options.spoolDir, keys.spoolKeys);
+  const receipts = new Receipts(spool.receiptsPath);
+  const ledger = new Ledger(spool.ledgerPath, receipts.ledgerId);
+  receipts.ledgerId = ledger.id;
+  await spool.sweep({
+    payload: (submission) => receipts.find(submission) !== undefined,
+    outbox: (submission) => ledger.job(submission)?.state === 'publishing',
+  });
+  await beforeStart?.(ledger);
+  const hasher = new ReferenceHasher(options.partner, keys.referenceKey);
+  const pipeline = new Pipeline({
+    adapter,
+    deployment: options.deployment,
+    receipts,
+    ledger,
+    spool,
+    sink: options.sink,
+    hasher,
+    tokeniser: new Tokeniser(keys.domainKey),
+    agreementIds: options.agreementIds,
+    locate: options.locate,
+    limits: options.limits,
+    held: options.held,
+    watch,
+    now,
+    retryDelayMs: options.retryDelayMs ?? backOff,
+    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+  });
+  const intake = new Intake({
+    adapter,
+    receipts,
+    spool,
+    pipeline,
+    hasher,
+    slots: new UploadSlots(options.uploads ?? 16),
+    bounds: options.bounds,
+    defaultProgramme: options.defaultProgramme,
+    watch,
+    now,
+  });
+  pipeline.start();
+  const close = async (): Promise<void> => {
+    await pipeline.stop();
+    ledger.close();
+    receipts.close();
+  };
+  return { intake, pipeline, receipts, ledger, spool, watch, pace, close };
+};
+
+/** Serves an open adapter over HTTP. */
+export const serveAdapter = (
+  adapter: AdapterDeclaration,
+  open: OpenAdapter,
+  address: { readonly host: string; readonly port: number },
+  extraControllers: readonly Type[] = [],
+): ReturnType<typeof startServer> => startServer({ adapter, watch: open.watch, ...address }, { ...open, extraControllers });

@@ -1,0 +1,46 @@
+import type { Logger, Telemetry } from '@throughline/telemetry';
+import { SubmissionRefused } from '../adapter-declaration.js';
+import { SpoolNotWritable } from '../spool/sealed-file.js';
+import type { AdapterWatch } from './adapter-watch.js';
+
+/** What the watch needs to tell when the partner was last heard. */
+export interface WatchOptions {
+  readonly telemetry: Telemetry;
+  readonly logger: Logger;
+  readonly partner: string;
+  readonly now: () => Date;
+}
+
+/** Tells Prometheus and the log. Normal running logs one line a submission, at `info`. */
+export const telemetryWatch = ({ telemetry, logger, partner, now }: WatchOptions): AdapterWatch => ({
+  accepted: (feed, bytes) => {
+    telemetry.submissions.add({ feed, outcome: 'accepted' });
+    telemetry.submissionBytes.add({ feed }, bytes);
+  },
+  repeated: (feed) => telemetry.submissions.add({ feed, outcome: 'repeated' }),
+  notAccepted: (_adapter, feed, error) => {
+    telemetry.submissions.add({ feed, outcome: 'refused' });
+    if (error instanceof SubmissionRefused) telemetry.submissionsRefused.add({ feed, code: error.code });
+    if (error instanceof SpoolNotWritable) logger.error({ feed, code: error.code }, error.remedy);
+  },
+  refused: (feed, submission, code) => {
+    telemetry.submissionsRefused.add({ feed, code });
+    logger.info({ feed, submission, code }, 'submission refused');
+  },
+  held: (feed, submission, code) => logger.warn({ feed, submission, code }, 'submission held: confirm or reject it'),
+  recorded: (feed, submission, counts, refusedBecause) => {
+    telemetry.records.add({ feed, fate: 'published', code: 'none' }, counts.published);
+    for (const [code, count] of Object.entries(counts.skippedBecause)) telemetry.records.add({ feed, fate: 'skipped', code }, count);
+    for (const [code, count] of Object.entries(refusedBecause)) telemetry.records.add({ feed, fate: 'refused', code }, count);
+    const { received, published, skipped, refused, eventsStated, eventsWithdrawn } = counts;
+    logger.info({ feed, submission, received, published, skipped, refused, eventsStated, eventsWithdrawn }, 'submission recorded');
+  },
+  sent: ({ facts, identifiers }, milliseconds) => {
+    telemetry.eventsPublished.add({ kind: 'facts' }, facts);
+    telemetry.eventsPublished.add({ kind: 'identifiers' }, identifiers);
+    telemetry.publishBatchSeconds.observe({}, milliseconds / 1_000);
+    telemetry.partnerLastEvent.set({ partner }, now().getTime() / 1_000);
+  },
+  deadLettered: (count) => telemetry.deadLetters.add({ stage: 'intake' }, count),
+  failed: (doing, submission, error) => logger.error({ err: error, doing, submission }, 'failed; tried again later'),
+});

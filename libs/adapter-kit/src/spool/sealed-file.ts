@@ -1,0 +1,110 @@
+import { createReadStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { SpoolKey } from '@throughline/identity';
+import { FRAME_BYTES, FrameSealer, openFrames } from './frame-cipher.js';
+
+/** Thrown when the disk does not take what must be kept: nothing was accepted. */
+export class SpoolNotWritable extends Error {
+  override readonly name = 'SpoolNotWritable';
+  readonly code = 'spool-not-writable';
+  readonly remedy = 'Free space under the spool folder and check that the adapter may write there, then send again.';
+  constructor(cause: unknown) {
+    super(`the spool folder could not be written (${(cause as NodeJS.ErrnoException).code ?? 'unknown cause'})`, { cause });
+  }
+}
+
+/** Makes a file's name last: without it a crash may forget a file that was itself synced. */
+export const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/**
+ * Writes an encrypted file that is either whole under its name or not there: frames go to a temporary file, which is synced
+ * and renamed. Nothing touches the disk before the first full frame, so a client that drips costs memory for what it sent
+ * and no more. Every failure to write throws {@link SpoolNotWritable}.
+ */
+export class SealedFileWriter {
+  readonly #temporary: string;
+  readonly #ring: SpoolKey;
+  readonly #frame = { pieces: [] as Uint8Array[], length: 0 };
+  #file: FileHandle | undefined;
+  #sealer: FrameSealer | undefined;
+
+  /** @param temporary path of the unfinished file, in the folder the finished one will stand in. */
+  constructor(temporary: string, ring: SpoolKey) {
+    this.#temporary = temporary;
+    this.#ring = ring;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    let at = 0;
+    while (at < bytes.length) {
+      const piece = bytes.subarray(at, at + FRAME_BYTES - this.#frame.length);
+      // Copied: the caller's chunk may be a view of a buffer that is used again.
+      this.#frame.pieces.push(Buffer.from(piece));
+      this.#frame.length += piece.length;
+      at += piece.length;
+      if (this.#frame.length === FRAME_BYTES) await this.#flush(false);
+    }
+  }
+
+  /** Syncs the file, gives it its name and syncs the folder: after this it survives a crash. */
+  async finish(path: string): Promise<void> {
+    await this.#flush(true);
+    try {
+      await this.#file?.sync();
+      await this.#file?.close();
+      this.#file = undefined;
+      await rename(this.#temporary, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      throw new SpoolNotWritable(error);
+    }
+  }
+
+  /** Leaves nothing behind. Safe to call at any time, also after {@link finish}. */
+  async discard(): Promise<void> {
+    await this.#file?.close().catch(() => undefined);
+    this.#file = undefined;
+    await rm(this.#temporary, { force: true });
+  }
+
+  async #flush(last: boolean): Promise<void> {
+    try {
+      if (this.#file === undefined || this.#sealer === undefined) {
+        this.#file = await open(this.#temporary, 'wx', 0o600);
+        this.#sealer = new FrameSealer(this.#ring);
+        await this.#file.write(this.#sealer.header);
+      }
+      const { pieces } = this.#frame;
+      const plain = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+      this.#frame.pieces = [];
+      this.#frame.length = 0;
+      await writeAll(this.#file, this.#sealer.seal(plain, last));
+    } catch (error) {
+      throw new SpoolNotWritable(error);
+    }
+  }
+}
+
+// A nearly full disk may take part of a buffer and say so.
+const writeAll = async (file: FileHandle, bytes: Buffer): Promise<void> => {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+};
+
+/** Reads a sealed file back. Throws `SpoolDamaged`, or the file system's own error where there is no file. */
+export async function* readSealedFile(path: string, ring: readonly SpoolKey[]): AsyncGenerator<Buffer, void, void> {
+  const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
+  try {
+    yield* openFrames(stream as AsyncIterable<Uint8Array>, ring);
+  } finally {
+    stream.destroy();
+  }
+}

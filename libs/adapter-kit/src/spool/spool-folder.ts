@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SpoolKey } from '@throughline/identity';
+import { readSealedFile, SealedFileWriter, SpoolNotWritable, syncFolder } from './sealed-file.js';
+
+const PAYLOAD = '.payload';
+const OUTBOX = '.outbox';
+const UNFINISHED = '.unfinished';
+
+/**
+ * An adapter's folder: payloads and outboxes, each encrypted and named by submission id alone, beside the two databases.
+ */
+export class SpoolFolder {
+  readonly #ring: readonly [SpoolKey, ...SpoolKey[]];
+
+  private constructor(
+    readonly path: string,
+    ring: readonly [SpoolKey, ...SpoolKey[]],
+  ) {
+    this.#ring = ring;
+  }
+
+  /** Makes the folder where it is missing. Throws {@link SpoolNotWritable}. */
+  static async open(path: string, ring: readonly [SpoolKey, ...SpoolKey[]]): Promise<SpoolFolder> {
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      await syncFolder(path);
+    } catch (error) {
+      throw new SpoolNotWritable(error);
+    }
+    return new SpoolFolder(path, ring);
+  }
+
+  get receiptsPath(): string {
+    return join(this.path, 'receipts.sqlite');
+  }
+
+  get ledgerPath(): string {
+    return join(this.path, 'ledger.sqlite');
+  }
+
+  /** Written again and again to see that the folder takes it. */
+  get probePath(): string {
+    return join(this.path, 'writable');
+  }
+
+  payloadPath(submission: string): string {
+    return join(this.path, `${submission}${PAYLOAD}`);
+  }
+
+  outboxPath(submission: string): string {
+    return join(this.path, `${submission}${OUTBOX}`);
+  }
+
+  /** A writer of a file that has no name yet. */
+  write(): SealedFileWriter {
+    return new SealedFileWriter(join(this.path, `${randomUUID()}${UNFINISHED}`), this.#ring[0]);
+  }
+
+  readPayload(submission: string): AsyncGenerator<Buffer, void, void> {
+    return readSealedFile(this.payloadPath(submission), this.#ring);
+  }
+
+  readOutbox(submission: string): AsyncGenerator<Buffer, void, void> {
+    return readSealedFile(this.outboxPath(submission), this.#ring);
+  }
+
+  async deletePayload(submission: string): Promise<void> {
+    await rm(this.payloadPath(submission), { force: true });
+  }
+
+  async deleteOutbox(submission: string): Promise<void> {
+    await rm(this.outboxPath(submission), { force: true });
+  }
+
+  /**
+   * Removes what a crash left behind; called once, before anything is accepted.
+   * @param keeps whether a payload has a receipt, or an outbox is still to be published.
+   */
+  async sweep(keeps: { payload: (submission: string) => boolean; outbox: (submission: string) => boolean }): Promise<number> {
+    let removed = 0;
+    for (const name of await readdir(this.path)) {
+      const stale =
+        name.endsWith(UNFINISHED) ||
+        (name.endsWith(PAYLOAD) && !keeps.payload(name.slice(0, -PAYLOAD.length))) ||
+        (name.endsWith(OUTBOX) && !keeps.outbox(name.slice(0, -OUTBOX.length)));
+      if (!stale) continue;
+      await rm(join(this.path, name), { force: true });
+      removed += 1;
+    }
+    return removed;
+  }
+
+  /** Size of payloads and outboxes, and what the disk has left, bytes. */
+  async usage(): Promise<{ readonly bytes: number; readonly free: number }> {
+    let bytes = 0;
+    for (const name of await readdir(this.path)) {
+      if (!name.endsWith(PAYLOAD) && !name.endsWith(OUTBOX)) continue;
+      bytes += await stat(join(this.path, name)).then(
+        ({ size }) => size,
+        // Deleted between the listing and the look.
+        () => 0,
+      );
+    }
+    const disk = await statfs(this.path);
+    return { bytes, free: disk.bavail * disk.bsize };
+  }
+}
