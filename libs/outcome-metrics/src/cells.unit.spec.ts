@@ -33,6 +33,12 @@ describe('the text of a cell', () => {
 });
 
 describe('the difference of two contributions', () => {
+  it('holds what came, went, rose and fell, and not what stays', () => {
+    const before = new Map([['went', 2], ['rose', 1], ['fell', 5], ['stays', 3]]);
+    const after = new Map([['rose', 4], ['fell', 1], ['stays', 3], ['came', 1]]);
+    expect(difference(before, after)).toEqual(new Map([['rose', 3], ['fell', -4], ['came', 1], ['went', -2]]));
+  });
+
   it('leads from the one to the other, with no cell that stays', () => {
     fc.assert(
       fc.property(anyCells, anyCells, (before, after) => {

@@ -110,6 +110,7 @@ describe('evidence that a job lasted', () => {
     ['that names no job', jobSustained('s', '2026-07-02')],
     ['of another job', jobSustained('s', '2026-07-02', { job: 'elsewhere' })],
     ['that it ended', jobEnd('e', '2026-07-02')],
+    ['dated before its start', jobSustained('s', '2025-12-31', { job: 'job' })],
   ])('is not a statement %s', (_, fact) => {
     expect(provedThrough(start, fact)).toEqual([start.start]);
   });
