@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readManifest, submissionQuery, waitFor } from '@throughline/local';
+import { writePopulation } from '@throughline/test-population';
+import { compareCells, describeDifferences, recount } from '@throughline/test-recount';
+import type { Recount } from '@throughline/test-recount';
+import { renamedInOtherOrder } from './other-order.js';
+import { partnersByDeployment } from './partner-keys.js';
+import { exactCells, runPlatform } from './running-platform.js';
+import type { RunningPlatform } from './running-platform.js';
+
+const PEOPLE = 400;
+
+describe('the main job: partners’ files in, figures out', () => {
+  let folder: string;
+  let running: RunningPlatform;
+  let counted: Recount;
+  let shown: Map<string, number>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'throughline-population-'));
+    await writePopulation({ seed: 'main-job', people: PEOPLE, untidiness: 'high', directory: join(folder, 'sample') });
+    running = await runPlatform();
+    counted = recount(join(folder, 'sample'), { partnersByDeployment: await partnersByDeployment(running.stateDir) });
+    await running.load(join(folder, 'sample'));
+    shown = await running.cells();
+  });
+
+  afterAll(async () => {
+    await running?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('shows exactly what a perfect reader of the files would know', () => {
+    expect(counted.knowable.size).toBeGreaterThan(100);
+    expect(describeDifferences(compareCells(shown, counted.knowable))).toBe('');
+  });
+
+  it('links people over partners: no partner alone could have known it', () => {
+    const total = (cells: ReadonlyMap<string, number>, metric: string): number =>
+      [...cells].reduce((sum, [cell, count]) => sum + (cell.startsWith(`${metric}|`) ? count : 0), 0);
+    for (const [deployment, alone] of counted.alone) {
+      expect([deployment, total(alone, 'into_work') < total(shown, 'into_work')]).toEqual([deployment, true]);
+    }
+  });
+
+  it('gives every record one of three fates, as the recount says', async () => {
+    const { fates } = counted;
+    const wrong: unknown[] = [];
+    for (const [file, expected] of fates) {
+      const found = await fatesOf(running, join(folder, 'sample'), file);
+      if (expected === null ? found !== 'refused whole' : typeof found === 'string' || found.refused !== expected.refused || found.received !== expected.received) {
+        wrong.push({ file, expected, found });
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('moves no cell when everything is sent again, renamed and in another order', async () => {
+    await renamedInOtherOrder(join(folder, 'sample'), join(folder, 'again'));
+    await running.load(join(folder, 'again'));
+    expect(describeDifferences(compareCells(await running.cells(), shown))).toBe('');
+  });
+
+  it('moves the exact cells when one file is edited by hand and sent', async () => {
+    const { feed, file, asOf } = await anExtract(join(folder, 'sample'));
+    const text = await readFile(join(folder, 'sample', file), 'utf8');
+    const [header, row] = text.split(/\r?\n/);
+    const added = `${header}\n${(row ?? '').replace(/^[^,]+/, 'HAND-EDITED-1')}\n`;
+    const later = new Date(Date.parse(asOf) + 86_400_000).toISOString();
+    const response = await fetch(`${running.adapterUrl('council')}/submissions?feed=${feed}&part=person&mode=commit&asOf=${later}`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body: added,
+    });
+    expect(response.status).toBe(202);
+    const starts = (cells: ReadonlyMap<string, number>): number =>
+      [...cells].reduce((sum, [cell, count]) => sum + (cell.startsWith('support_starts|') ? count : 0), 0);
+    const before = starts(shown);
+    const after = await waitFor(async () => {
+      const now = starts(await exactCells(running.platform.url('outcomes')));
+      return now > before ? now : undefined;
+    }, { what: 'the new support start to be counted' });
+    expect(after).toBe(before + 1);
+  });
+});
+
+/** The first tidy council extract of people. */
+async function anExtract(folder: string): Promise<{ feed: string; file: string; asOf: string }> {
+  const lines = (await readFile(join(folder, 'manifest.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
+  const entries = lines.map((line) => JSON.parse(line) as { feed: string; file: string; asOf: string; part: string | null; refusedWhole: boolean });
+  const found = entries.find(({ part, refusedWhole }) => part === 'person' && !refusedWhole);
+  if (found === undefined) throw new Error('the population has no council extract of people');
+  return found;
+}
+
+/** What the adapter says became of the records of a file: sending it again gives the same receipt. */
+async function fatesOf(running: RunningPlatform, folder: string, file: string): Promise<'refused whole' | { received: number; refused: number }> {
+  const submission = (await readManifest(folder)).find((entry) => entry.file === file);
+  if (submission === undefined) throw new Error(`${file} is not in the manifest`);
+  const url = running.adapterUrl(submission.deployment);
+  const response = await fetch(`${url}/submissions?${submissionQuery(submission)}`, {
+    method: 'POST',
+    headers: { 'content-type': submission.mediaType },
+    body: new Uint8Array(await readFile(join(folder, file))),
+  });
+  if (!response.ok) return 'refused whole';
+  const { submissionId } = (await response.json()) as { submissionId: string };
+  const status = (await (await fetch(`${url}/submissions/${submissionId}`)).json()) as { state: string; counts: { received: number; refused: number } };
+  return status.state === 'refused' ? 'refused whole' : status.counts;
+}

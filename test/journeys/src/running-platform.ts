@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort, loadSample, portVariable, readSettings, SERVICES, silentProgress, startPlatform, stateFolders, takeCut } from '@throughline/local';
+import type { Platform } from '@throughline/local';
+
+/** The checkout. */
+export const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** The whole platform as `npm start` runs it, on ports and in a folder of its own, with Kafka and Redis of its own. */
+export interface RunningPlatform {
+  readonly platform: Platform;
+  readonly stateDir: string;
+  /** What services wrote, newest last; for the message of a failing test. */
+  readonly lines: readonly string[];
+  readonly adapterUrl: (deployment: string) => string;
+  /** Sends a folder's submissions as partners would and waits until each is done with. */
+  readonly load: (folder: string) => Promise<ReadonlyMap<string, number>>;
+  /** Exact cells once everything sent so far is counted: cell text → count. */
+  readonly cells: () => Promise<Map<string, number>>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface RunOptions {
+  /** Keeps what an earlier run left there; default a new folder, gone with `stop`. */
+  readonly stateDir?: string;
+  /** Services that end unasked are started again. */
+  readonly restart?: boolean;
+}
+
+const kinds = ['PORT', 'TELEMETRY_PORT'] as const;
+
+export async function runPlatform({ stateDir, restart = false }: RunOptions = {}): Promise<RunningPlatform> {
+  const folder = stateDir ?? (await mkdtemp(join(tmpdir(), 'throughline-journey-')));
+  const names = ['KAFKA_PORT', 'KAFKA_CONTROLLER_PORT', 'REDIS_PORT', ...SERVICES.flatMap(({ name }) => kinds.map((kind) => portVariable(name, kind)))];
+  const ports = new Set<number>();
+  while (ports.size < names.length) ports.add(await freePort());
+  const env = {
+    ...Object.fromEntries(names.map((name, index) => [name, String([...ports][index])])),
+    THROUGHLINE_STATE: folder,
+    XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
+    HOME: process.env['HOME'],
+  };
+  const settings = readSettings(env, ROOT);
+  const lines: string[] = [];
+  const platform = await startPlatform({
+    root: ROOT,
+    settings,
+    parts: { cacheDir: settings.cacheDir, env: process.env, progress: silentProgress },
+    restart,
+    tell: (line) => void lines.push(line),
+    onLine: (service, line) => void lines.push(`${service} ${line}`),
+  });
+  const adapterUrl = (deployment: string): string =>
+    platform.url(SERVICES.find(({ adapter }) => adapter?.deployment === deployment)?.name ?? deployment);
+  return {
+    platform,
+    stateDir: folder,
+    lines,
+    adapterUrl,
+    load: async (submissions) => (await loadSample(submissions, adapterUrl, silentProgress)).states,
+    cells: () => countedCells(platform.url('outcomes')),
+    async stop() {
+      await platform.stop();
+      if (stateDir === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A cut waits until all that Kafka holds is counted; the exact cells then are those of its position. */
+async function countedCells(outcomesUrl: string): Promise<Map<string, number>> {
+  await takeCut(outcomesUrl);
+  return exactCells(outcomesUrl);
+}
+
+/** What `/internal/cells` shows now. */
+export async function exactCells(outcomesUrl: string): Promise<Map<string, number>> {
+  const response = await fetch(`${outcomesUrl}/internal/cells`);
+  if (!response.ok) throw new Error(`/internal/cells answers ${response.status} ${await response.text()}`);
+  const { cells } = (await response.json()) as { cells: readonly { readonly cell: string; readonly count: number }[] };
+  return new Map(cells.map(({ cell, count }) => [cell, count]));
+}
+
+export { stateFolders };
