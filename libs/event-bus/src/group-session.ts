@@ -181,10 +181,11 @@ export class GroupSession {
     }
   }
 
-  private async deliver({ batch, heartbeat, isRunning, isStale, resolveOffset }: EachBatchPayload): Promise<void> {
+  private async deliver(payload: EachBatchPayload): Promise<void> {
     const { assigned } = this;
+    const { batch } = payload;
     const partition = assigned.find(batch.topic, batch.partition);
-    if (partition?.next === undefined || isStale() || !isRunning()) return;
+    if (partition?.next === undefined || payload.isStale() || !payload.isRunning()) return;
     // Where the client asked; not in its types.
     const fetchedAt = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
     if (fetchedAt !== partition.next) return this.stray(assigned, partition, fetchedAt);
@@ -192,14 +193,14 @@ export class GroupSession {
 
     let escape: { readonly error: unknown } | undefined;
     let sought: number | undefined;
-    const isLost = (): boolean => this.assigned !== assigned || isStale();
+    const isLost = (): boolean => this.assigned !== assigned || payload.isStale();
     const context: BatchContext = {
       heartbeat: () =>
-        heartbeat().catch((error: unknown) => {
+        payload.heartbeat().catch((error: unknown) => {
           escape = { error };
           throw error;
         }),
-      isRunning,
+      isRunning: () => payload.isRunning(),
       isStale: isLost,
       seek: (offset) => {
         sought = offset;
@@ -226,7 +227,7 @@ export class GroupSession {
       partition.failures = 0;
       if (sought === undefined) {
         partition.next = view.nextOffset;
-        resolveOffset(lastOffset);
+        payload.resolveOffset(lastOffset);
       } else this.seek(assigned, partition, sought);
       if (this.scope.now() - this.committedAt >= (this.options.commitIntervalMs ?? 5_000)) void this.commit();
     }
