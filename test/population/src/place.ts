@@ -47,7 +47,7 @@ const rows = (file: URL): Record<string, string>[] =>
  */
 export function loadPlace(postcodeFile: URL = new URL('postcodes.fictional.csv', DATA)): Place {
   const homes = rows(postcodeFile)
-    .filter((row) => (row['doterm'] ?? '') === '')
+    .filter((row) => (row['doterm'] ?? '') === '' && (row['oslaua'] ?? '') !== '')
     .map((row) => ({ postcode: row['pcds'] ?? '', district: row['oslaua'] ?? '', ward: row['osward'] ?? '' }));
   const lived = new Set(homes.map((home) => home.district));
   const councils = new Map(

@@ -1,10 +1,11 @@
-import { openSync, readSync, closeSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { DraftSubmission } from './submission.js';
 
 /** Bytes of a good file that a spoilt one is made from. */
 const HEAD_BYTES = 6_000;
+const LEFT_OFF_BYTES = 12;
 
 const SPOILT: readonly { readonly feed: DraftSubmission['feed']; readonly name: string; readonly spoil: (head: string) => string }[] = [
   { feed: 'ilr', name: 'college/cut-short.xml', spoil: (head) => head },
@@ -28,8 +29,9 @@ export function spoiltFiles(directory: string, drafts: readonly DraftSubmission[
 function head(path: string): string {
   const descriptor = openSync(path, 'r');
   try {
-    const buffer = Buffer.alloc(HEAD_BYTES);
-    return buffer.subarray(0, readSync(descriptor, buffer, 0, HEAD_BYTES, 0)).toString('utf8');
+    // Never all of it: a small file has to be cut short too.
+    const buffer = Buffer.alloc(Math.min(HEAD_BYTES, fstatSync(descriptor).size - LEFT_OFF_BYTES));
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, 0)).toString('utf8');
   } finally {
     closeSync(descriptor);
   }

@@ -18,11 +18,9 @@ interface TrueLife {
   readonly claims: readonly { readonly start: string; readonly end: string | null }[];
 }
 
-const STORY_BEGINS = '2024-09-01';
-
 /**
- * What truly happened, from the lives themselves: no partner's view, no linking, no evidence. Jobs that began before the story
- * are not job starts here either; agreements have no meaning and are empty.
+ * What truly happened, from the lives themselves: no partner's view, no linking, no evidence. Agreements have no
+ * meaning here and are empty.
  */
 export function livedCells(directory: string): Map<string, number> {
   const ends = dayNumber((JSON.parse(linesOf(join(directory, 'story.json'))[0] ?? '{}') as { ends: string }).ends);
@@ -38,11 +36,10 @@ export function livedCells(directory: string): Map<string, number> {
 }
 
 function outcomesOf(life: TrueLife, ends: number): (readonly [metric: string, day: string, programme?: string])[] {
-  const jobs = life.jobs.filter((job) => job.start >= STORY_BEGINS);
-  const { referral, support } = life;
+  const { jobs, referral, support } = life;
   const counted = referral !== null && referral.revokedOn === null ? referral : null;
   const baseline = support?.date ?? counted?.date;
-  const statusThen = baseline !== undefined && life.jobs.some((job) => job.start <= baseline && (job.end === null || job.end >= baseline)) ? 'EMPLOYED' : life.baseline === 'EMPLOYED' ? 'UNEMPLOYED' : life.baseline;
+  const statusThen = baseline !== undefined && jobs.some((job) => job.start <= baseline && (job.end === null || job.end >= baseline)) ? 'EMPLOYED' : life.baseline === 'EMPLOYED' ? 'UNEMPLOYED' : life.baseline;
   const intoWork = baseline === undefined || statusThen === 'EMPLOYED' ? undefined : jobs.find((job) => job.start >= baseline);
   return [
     ...(counted === null ? [] : [['referrals', counted.date, counted.programme] as const]),

@@ -22,8 +22,8 @@ export interface Places {
 export function loadPlaces(postcodeFile: URL = new URL('postcodes.fictional.csv', DATA)): Places {
   const districts = new Map<string, string>();
   for (const row of rows(postcodeFile)) {
-    const code = postcodeForm(row['pcds'] ?? '');
-    if (code !== null && (row['doterm'] ?? '') === '') districts.set(code, row['oslaua'] ?? '');
+    const [code, district] = [postcodeForm(row['pcds'] ?? ''), row['oslaua'] ?? ''];
+    if (code !== null && district !== '' && (row['doterm'] ?? '') === '') districts.set(code, district);
   }
   const councils = new Map(rows(new URL('rtof-dispersal-areas.csv', DATA)).map((row) => [row['area'] ?? '', row['district'] ?? '']));
   const authorities = new Map(rows(new URL('authorities.csv', DATA)).map((row) => [row['id'] ?? '', row['name'] ?? '']));

@@ -101,7 +101,9 @@ function messagesOf(life: Life, referral: Referral, seed: string, untidiness: Un
   if (referral.revokedOn !== null) messages.push(message(2, referral.revokedOn, { reason: 'update', status: 'revoked' }));
   else if (random.chance(0.15)) {
     const day = plusDays(referral.date, random.between(20, 90));
-    if (day <= STORY_ENDS) messages.push(message(2, day, { reason: 'update', status: 'completed' }), message(3, day, { event: 'servicerequest-response' }));
+    if (day <= STORY_ENDS) messages.push(message(2, day, { reason: 'update', status: 'completed' }));
+    // An answer to a referral, sent to where referrals are meant to go.
+    if (day <= STORY_ENDS && random.chance(untidiness.malformed * 4)) messages.push(message(3, day, { event: 'servicerequest-response' }));
   }
   // Somebody else's referral entered for this person by mistake, and taken back: by status, or by a deletion that may come first.
   if (random.chance(untidiness.gone)) {

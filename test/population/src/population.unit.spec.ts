@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+
+import { checkNhsNumber, checkNino, checkUln } from '@throughline/identity';
+import { parse } from 'csv-parse/sync';
+import { SaxesParser } from 'saxes';
+
+import { generatePopulation, loadPlace, PopulationError, writePopulation } from './index.js';
+import type { PopulationOptions, Submission, UntidinessLevel } from './index.js';
+import { ninoOf, nhsNumberOf, ulnOf, withExchangedDigits, withWrongCheckDigit, withWrongPrefix } from './identifiers.js';
+import { Lives } from './lives.js';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'population-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const filesBelow = (root: string): string[] =>
+  readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+
+function digest(root: string): string {
+  const hash = createHash('sha256');
+  for (const file of filesBelow(root)) hash.update(file).update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+async function submissionsOf(options: Partial<PopulationOptions> & { readonly untidiness: UntidinessLevel }): Promise<Submission[]> {
+  const submissions: Submission[] = [];
+  for await (const submission of generatePopulation({ seed: 'spec', people: 300, directory, ...options })) submissions.push(submission);
+  return submissions;
+}
+
+const textOf = (submission: Submission): string => readFileSync(submission.path, 'utf8').replace(/^\ufeff/, '');
+
+describe('a population', () => {
+  it('is the same bytes for the same seed, and others for another', async () => {
+    const digests = [];
+    for (const seed of ['one', 'one', 'two']) {
+      await writePopulation({ seed, people: 200, untidiness: 'untidy', directory });
+      digests.push(digest(directory));
+    }
+    expect(digests[0]).toBe(digests[1]);
+    expect(digests[2]).not.toBe(digests[0]);
+  });
+
+  it('tells a life alike whenever it is asked for', () => {
+    const place = loadPlace();
+    const [forwards, backwards] = [new Lives('spec', place), new Lives('spec', place)];
+    const numbers = Array.from({ length: 200 }, (_, person) => person);
+    const told = numbers.map((person) => forwards.life(person));
+    expect([...numbers].reverse().map((person) => backwards.life(person)).reverse()).toEqual(told);
+  });
+
+  it('has twins of one birth, surname and home with different numbers', () => {
+    const lives = new Lives('spec', loadPlace());
+    const twins = Array.from({ length: 2_000 }, (_, person) => lives.life(person)).filter((life) => life.twin !== null);
+    expect(twins.length).toBeGreaterThan(5);
+    for (const life of twins) {
+      const other = lives.life(life.twin ?? 0);
+      expect(other.twin).toBe(life.person);
+      expect([other.dateOfBirth, other.surnames[0], other.homes[0]]).toEqual([life.dateOfBirth, life.surnames[0], life.homes[0]]);
+      expect(other.nhsNumber).not.toBe(life.nhsNumber);
+    }
+  });
+
+  it('never gives one person two jobs at once', () => {
+    const lives = new Lives('spec', loadPlace());
+    for (let person = 0; person < 2_000; person += 1) {
+      const { jobs } = lives.life(person);
+      jobs.slice(1).forEach((job, index) => expect(job.start > (jobs[index]?.end ?? '9999')).toBe(true));
+    }
+  });
+
+  it('names in its manifest every payload it wrote and no other', async () => {
+    const submissions = await submissionsOf({ untidiness: 'untidy' });
+    const payloads = filesBelow(directory).filter((file) => file.includes('/'));
+    expect([...new Set(submissions.map((submission) => submission.file))].sort()).toEqual(payloads);
+    expect(submissions.map((submission) => submission.order)).toEqual(submissions.map((_, index) => index + 1));
+    expect(new Set(submissions.map((submission) => submission.feed))).toEqual(new Set(['ilr', 'bars', 'nhs-csv', 'dwp-citizen', 'hmrc-rti', 'rtof']));
+  });
+
+  it('sends some files twice and some out of order only where it is untidy', async () => {
+    const due = (submission: Submission): string => submission.asOf ?? '';
+    const perfect = (await submissionsOf({ untidiness: 'perfect' })).filter((submission) => submission.feed === 'nhs-csv');
+    expect(perfect.map(due)).toEqual(perfect.map(due).sort());
+    expect(perfect.some((submission) => submission.refusedWhole)).toBe(false);
+    const untidy = await submissionsOf({ untidiness: 'untidy' });
+    expect(new Set(untidy.map((submission) => submission.file)).size).toBeLessThan(untidy.length);
+    expect(untidy.some((submission) => submission.refusedWhole)).toBe(true);
+  });
+
+  it('writes each format well formed, but for what has to be refused whole', async () => {
+    for (const submission of await submissionsOf({ untidiness: 'untidy' })) {
+      if (submission.refusedWhole) continue;
+      const text = textOf(submission);
+      if (submission.mediaType.includes('xml')) {
+        const parser = new SaxesParser({ xmlns: true });
+        let root = '';
+        parser.on('opentag', (tag) => {
+          root ||= tag.uri;
+        });
+        parser.on('error', (error) => {
+          throw error;
+        });
+        parser.write(text).close();
+        expect(root).toMatch(submission.feed === 'ilr' ? /^ESFA\/ILR\/20\d\d-\d\d$/ : /^http:\/\/hl7\.org\/fhir$/);
+      } else if (submission.mediaType === 'text/csv') {
+        expect(() => parse(text, { columns: true })).not.toThrow();
+      } else {
+        for (const line of text.trimEnd().split('\n')) expect(JSON.parse(line)).toBeInstanceOf(Object);
+      }
+    }
+  });
+
+  it('puts no identifier into a format that has no place for it', async () => {
+    const lives = new Lives('spec', loadPlace());
+    const numbers = Array.from({ length: 60 }, (_, person) => lives.life(person));
+    const absent: Readonly<Record<string, readonly ('nino' | 'uln' | 'nhsNumber')[]>> = {
+      bars: ['nino', 'uln'],
+      'nhs-csv': ['nino', 'uln'],
+      ilr: ['nhsNumber'],
+      'dwp-citizen': ['uln', 'nhsNumber'],
+      'hmrc-rti': ['uln', 'nhsNumber'],
+      rtof: ['uln', 'nhsNumber'],
+    };
+    for (const submission of await submissionsOf({ untidiness: 'ordinary', people: 60 })) {
+      const text = textOf(submission).replaceAll(' ', '');
+      for (const kind of absent[submission.feed] ?? []) {
+        for (const life of numbers) expect(text.includes(life[kind])).toBe(false);
+      }
+    }
+  });
+
+  it('refuses a size it has no numbers for', async () => {
+    await expect(writePopulation({ seed: 'spec', people: 400_001, untidiness: 'tidy', directory })).rejects.toThrow(PopulationError);
+    await expect(writePopulation({ seed: 'spec', people: 0, untidiness: 'tidy', directory })).rejects.toThrow(PopulationError);
+  });
+});
+
+describe('identifiers', () => {
+  const sample = [...Array.from({ length: 3_000 }, (_, index) => index), 199_999, 399_999];
+
+  it('pass their checks and are each one person’s', () => {
+    for (const [make, check] of [[nhsNumberOf, checkNhsNumber], [ulnOf, checkUln], [ninoOf, checkNino]] as const) {
+      const made = sample.map(make);
+      expect(made.filter((text) => check(text) !== 'PASSED')).toEqual([]);
+      expect(new Set(made).size).toBe(sample.length);
+    }
+  });
+
+  it('fail when spoilt, but for a NINO with two digits exchanged', () => {
+    for (const person of sample) {
+      expect(checkNhsNumber(withWrongCheckDigit(nhsNumberOf(person)))).toBe('FAILED');
+      expect(checkUln(withWrongCheckDigit(ulnOf(person)))).toBe('FAILED');
+      expect(checkNino(withWrongPrefix(ninoOf(person)))).toBe('FAILED');
+      expect(checkNhsNumber(withExchangedDigits(nhsNumberOf(person)))).toBe('FAILED');
+      expect(checkNino(withExchangedDigits(ninoOf(person)))).toBe('PASSED');
+    }
+  });
+});

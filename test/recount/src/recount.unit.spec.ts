@@ -1,0 +1,171 @@
+import { compareCells, describeDifferences, recount } from './index.js';
+import type { Recount } from './index.js';
+import { dwp, ilr, NHS_CSV_HEADER, PartnerFolder, rti } from './testing/partner-folder.js';
+
+const XML = { mediaType: 'application/xml' };
+const CSV = { mediaType: 'text/csv' };
+
+let folder: PartnerFolder;
+beforeEach(() => {
+  folder = new PartnerFolder();
+});
+afterEach(() => {
+  folder.remove();
+});
+
+const counted = (): Recount => recount(folder.directory, { knowableOnly: true });
+const cells = (): Record<string, number> => Object.fromEntries([...counted().knowable].sort());
+
+// ZA1 1AA is in Bolton, ZA2 1AA in Bury, by the fictional postcode file.
+const BOLTON = 'E08000001';
+const BURY = 'E08000002';
+
+describe('a return of one college', () => {
+  const working = { ref: 'L1', statuses: [['11', '2025-08-20'], ['10', '2025-10-01', '910000001'], ['10', '2026-01-02', '910000001']] } as const;
+
+  it('gives a job after unemployment, sustained to the last day it was seen', () => {
+    folder.send('ilr', ilr('2026-02-01T10:00:00', [working]), XML);
+    // 2025-10-01 + 91 days is 2025-12-31, and the later status is of 2026-01-02; + 182 days is not reached.
+    expect(cells()).toEqual({
+      [`job_starts|2025-10|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
+      [`learning_starts|2025-09|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
+      [`sustained_13_weeks|2025-12|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
+    });
+  });
+
+  it('does not sustain a job by one with another employer, nor take a job already running for a start', () => {
+    folder.send(
+      'ilr',
+      ilr('2026-02-01T10:00:00', [
+        { ...working, statuses: [['11', '2025-08-20'], ['10', '2025-10-01', '910000001'], ['10', '2026-01-02', '910000002']] },
+        { ref: 'L2', learning: [['AIM1', '2025-09-08']], statuses: [['10', '2025-08-20'], ['10', '2026-01-02']] },
+      ]),
+      XML,
+    );
+    expect(Object.keys(cells()).filter((cell) => !cell.startsWith('learning'))).toEqual([`job_starts|2025-10|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]);
+  });
+
+  it('takes back what a later return leaves out, in whatever order they come', () => {
+    const [earlier, later] = [ilr('2026-02-01T10:00:00', [working, { ref: 'L2' }]), ilr('2026-03-01T10:00:00', [{ ref: 'L1', statuses: [['11', '2025-08-20']] }])];
+    folder.send('ilr', later, XML).send('ilr', earlier, XML);
+    expect(cells()).toEqual({ [`learning_starts|2025-09|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1 });
+  });
+
+  it('takes nothing back for a refused learner, and nobody where one cannot be named', () => {
+    const broken = { ref: 'L1', statuses: [['13', '2025-08-20']] } as const;
+    folder.send('ilr', ilr('2026-02-01T10:00:00', [working, { ref: 'L2', family: 'Roe' }]), XML);
+    folder.send('ilr', ilr('2026-03-01T10:00:00', [broken, { ref: '?!' }]), XML);
+    expect(Object.values(cells())).toEqual([1, 2, 1]);
+    expect([...counted().fates.values()]).toEqual([
+      { published: 2, skipped: 0, refused: 0 },
+      { published: 0, skipped: 0, refused: 2 },
+    ]);
+  });
+
+  it('is refused whole where it is cut short, of another collection, or names a DOCTYPE', () => {
+    const good = ilr('2026-02-01T10:00:00', [working]);
+    folder.send('ilr', good.slice(0, -30), XML).send('ilr', good.replace('>ILR<', '>ESF<'), XML).send('ilr', good.replace('<Message', '<!DOCTYPE Message><Message'), XML);
+    expect([...counted().fates.values()]).toEqual([null, null, null]);
+    expect(cells()).toEqual({});
+  });
+});
+
+describe('several partners', () => {
+  const NINO = 'XA123456A';
+
+  it('tell of one job, credited to the support that was open', () => {
+    folder.send('ilr', ilr('2026-02-01T10:00:00', [{ ref: 'L1', nino: NINO, statuses: [['12', '2025-08-20'], ['10', '2025-10-20']] }]), XML);
+    folder.send('hmrc-rti', rti(NINO, '2025-10-01', [31, 61, 92].map((day, index) => ({ id: index + 1, date: new Date(Date.UTC(2025, 9, day)).toISOString().slice(0, 10) }))));
+    folder.send('nhs-csv', `${NHS_CSV_HEADER}S1,support_start,2025-09-15,,Jo,Doe,1990-03-14,ZA1 1AA,Z0001,99,workwell,\n`, { ...CSV, asOf: '2026-01-10T00:00:00Z' });
+    const all = 'dsa-hmrc-rti-2026,dsa-ilr-2026,dsa-nhs-csv-2026';
+    // Anchored by payroll on 1 October, 19 days before the college's date. Paid on 31 October, 30 November and 31 December: 13 weeks.
+    expect(cells()).toEqual({
+      [`into_work|2025-10|${BOLTON}|workwell|25-49|unknown|${all}`]: 1,
+      [`job_starts|2025-10|${BOLTON}|workwell|25-49|unknown|${all}`]: 1,
+      [`learning_starts|2025-09|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
+      [`support_starts|2025-09|${BOLTON}|workwell|25-49|unknown|dsa-ilr-2026,dsa-nhs-csv-2026`]: 1,
+      [`sustained_13_weeks|2025-12|${BOLTON}|workwell|25-49|unknown|${all}`]: 1,
+    });
+  });
+
+  it('are linked by name, date of birth and postcode unless anything among all of them contradicts', () => {
+    folder.send('ilr', ilr('2026-02-01T10:00:00', [{ ref: 'L1', nino: 'XA000001A' }]), XML);
+    folder.send('nhs-csv', `${NHS_CSV_HEADER}S1,support_start,2025-09-15,,Jo,Doe,1990-03-14,ZA1 1AA,Z0001,99,workwell,\n`, { ...CSV, asOf: '2026-01-10T00:00:00Z' });
+    expect(counted().people).toBe(1);
+    folder.send('dwp-citizen', dwp('2026-01-01T00:00:00Z', 'XA000002A', { start: '2025-01-01', postcode: 'ZA1 1AA' }));
+    expect(counted().people).toBe(3);
+  });
+
+  it('end a claim after a job start, within half a year of it', () => {
+    for (const [nino, end] of [[NINO, '2026-04-01'], ['XA000003A', '2026-04-02']] as const) {
+      folder.send('hmrc-rti', rti(nino, '2025-10-01', [{ id: 1, date: '2025-10-31' }]));
+      folder.send('dwp-citizen', dwp('2026-06-01T00:00:00Z', nino, { start: '2025-01-01', end, postcode: 'ZA2 1AA' }));
+    }
+    // 182 days after 1 October 2025 is 1 April 2026.
+    expect(Object.entries(cells()).filter(([cell]) => cell.startsWith('claims'))).toEqual([
+      [`claims_ended_after_job_start|2026-04|${BURY}|no programme|25-49|unknown|dsa-dwp-citizen-2026,dsa-hmrc-rti-2026`, 1],
+    ]);
+  });
+});
+
+describe('payments', () => {
+  const month = (number: number): string => new Date(Date.UTC(2025, number + 1, 0)).toISOString().slice(0, 10);
+  const sustained = (): string[] => Object.keys(cells()).filter((cell) => cell.startsWith('sustained')).map((cell) => cell.split('|')[0] ?? '');
+  const paid = (...months: readonly number[]) => months.map((number) => ({ id: number + 1, date: month(number) }));
+
+  it('prove a job until the first gap of more than 42 days', () => {
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', paid(0, 1, 2, 3, 4, 5, 6)));
+    folder.send('hmrc-rti', rti('XA123457A', '2025-01-01', paid(0, 1, 3, 4, 5, 6)));
+    expect(cells()).toMatchObject({ 'sustained_13_weeks|2025-04|unknown|no programme|unknown|unknown|dsa-hmrc-rti-2026': 1 });
+    expect(sustained()).toEqual(['sustained_13_weeks', 'sustained_26_weeks']);
+  });
+
+  it('prove nothing after leaving or when they are not above nothing', () => {
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', [...paid(0, 1, 2), { id: 9, date: '2025-04-10', leaving: true }]));
+    folder.send('hmrc-rti', rti('XA123457A', '2025-01-01', [...paid(0, 1, 2), { id: 9, date: '2025-04-10', pay: -5 }]));
+    expect(sustained()).toEqual([]);
+  });
+
+  it('are taken back by a later response that covers their date, and only then', () => {
+    const whole = paid(0, 1, 2, 3);
+    const last = whole.slice(0, 3);
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', whole));
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', last, ['2025-01-01', '2025-03-31'], '2025-06-01T00:00:00Z'));
+    expect(sustained()).toEqual(['sustained_13_weeks']);
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', last, ['2025-01-01', '2025-04-30'], '2025-07-01T00:00:00Z'));
+    expect(sustained()).toEqual([]);
+  });
+});
+
+describe('the refugee programme', () => {
+  it('relates its files by the person, in any order', () => {
+    const send = (part: string, text: string): void => void folder.send('rtof', text, { ...CSV, part, asOf: '2026-06-01T00:00:00Z', programme: 'local' });
+    send('employment_sustain', 'unique_id,employment_sustainment_date,employment_sustain_status,hours_of_employment_sustain,wage_employment_sustain\nP1,2025-12-02,PC,16 to 30 hours,13\n');
+    send('employment_entry', 'unique_id,employment_entry_outcome_type,date_employment_entry,primary_employment_entry_status,hours_of_employment_entry,wage_employment_entry\nP1,Employment,2025-06-03,PC,16 to 30 hours,13\n');
+    send('baseline', 'unique_id,ni_number,date_asylum_status_granted,employment_status\nP1,,2024-11,ULA\n');
+    send('person', 'unique_id,first_name,last_name,year_of_birth,dispersal_area,date_started_service\nP1,Selam,Haile,1975,Bury Council,2025-01\n');
+    // Born in 1975, taken as July: 49 until June 2025, 50 from July.
+    expect(cells()).toEqual({
+      [`into_work|2025-06|${BURY}|local|25-49|REFUGEE|dsa-rtof-2026`]: 1,
+      [`job_starts|2025-06|${BURY}|local|25-49|REFUGEE|dsa-rtof-2026`]: 1,
+      [`support_starts|2025-01|${BURY}|local|25-49|REFUGEE|dsa-rtof-2026`]: 1,
+      [`sustained_13_weeks|2025-09|${BURY}|local|50-plus|REFUGEE|dsa-rtof-2026`]: 1,
+      [`sustained_26_weeks|2025-12|${BURY}|local|50-plus|REFUGEE|dsa-rtof-2026`]: 1,
+    });
+  });
+});
+
+describe('differences', () => {
+  it('name each cell with both counts, and none where there is none', () => {
+    const knowable = new Map([['a', 1], ['b', 2]]);
+    expect(compareCells(knowable, knowable)).toEqual([]);
+    expect(describeDifferences([])).toBe('');
+    const differences = compareCells(new Map([['b', 3], ['c', 1]]), knowable);
+    expect(differences).toEqual([
+      { cell: 'a', shown: 0, knowable: 1 },
+      { cell: 'b', shown: 3, knowable: 2 },
+      { cell: 'c', shown: 1, knowable: 0 },
+    ]);
+    expect(describeDifferences(differences, 1)).toBe('3 cells differ:\n  a: shown 0, knowable 1\n  and 2 more');
+  });
+});
