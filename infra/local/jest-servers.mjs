@@ -1,8 +1,8 @@
 // Jest's global setup and teardown of the `int` and `e2e` projects: one Kafka and one Redis for the whole run.
-// See README.md, "Tests".
+// See ../servers/README.md.
 import './bootstrap/typescript-hooks.mjs';
 
-const { startTestServers } = await import('./src/test-servers.ts');
+const { startTestServers } = await import('../servers/src/test-servers.ts');
 const KEY = Symbol.for('throughline.test-servers');
 
 export default async function setup() {

@@ -4,11 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { BROKER_SETTINGS } from './kafka-server.js';
-import { lockedPart } from './parts/parts-lock.js';
+import { BROKER_SETTINGS, lockedPart, REDIS_SETTINGS } from '@throughline/servers';
 import { keyOwner } from './platform/keys.js';
 import { READY_PATH, SERVICES, serviceEnvironment } from './platform/services.js';
-import { REDIS_SETTINGS } from './redis-server.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 

@@ -1,6 +1,6 @@
 // The commands of `npm start`, `npm run reset` and their like; run.mjs is the way in.
 import { join } from 'node:path';
-import { LocalError } from './local-error.js';
+import { fetchParts, LocalError, startTestServers } from '@throughline/servers';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -29,11 +29,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     process.stdout.write(`${JSON.stringify(await takeCut(`http://127.0.0.1:${port}`), null, 2)}\n`);
   },
   async parts() {
-    const { fetchParts } = await import('./parts/fetch-parts.js');
     for (const [part, path] of Object.entries(await fetchParts(process.env))) process.stdout.write(`${part}: ${path}\n`);
   },
   async servers() {
-    const { startTestServers } = await import('./test-servers.js');
     const running = await startTestServers(process.env);
     for (const [name, value] of Object.entries(running.environment)) process.stdout.write(`export ${name}=${value}\n`);
     await untilInterrupted();

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fetchParts } from './parts/fetch-parts.js';
+import { fetchParts } from '@throughline/servers';
 
 /** What counted and what did not. A check that is no Jest test (the build, the type check, the lint) counts as one. */
 export interface Tally {

@@ -1,6 +1,5 @@
-import { LocalError } from '../local-error.js';
-import { runTool } from '../parts/run-tool.js';
 import { join } from 'node:path';
+import { LocalError, runTool } from '@throughline/servers';
 
 /**
  * Builds what the services need; what is built already comes from Nx's cache.

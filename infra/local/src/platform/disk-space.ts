@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { LocalError } from '../local-error.js';
+import { LocalError } from '@throughline/servers';
 
 /** What the sample data, Kafka's and Redis's files and the logs need at most, with room to spare. */
 export const NEEDED_BYTES = 1_000_000_000;

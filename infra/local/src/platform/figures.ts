@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LocalError } from '../local-error.js';
+import { LocalError } from '@throughline/servers';
 
 const cutSchema = z.looseObject({ number: z.number() });
 export type Cut = z.infer<typeof cutSchema>;

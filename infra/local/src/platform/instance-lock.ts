@@ -1,16 +1,6 @@
 import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LocalError } from '../local-error.js';
-
-/** Whether a process with this id exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+import { isAlive, LocalError } from '@throughline/servers';
 
 const lockFile = (stateDir: string): string => join(stateDir, 'running.pid');
 

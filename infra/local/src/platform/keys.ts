@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseKeysFile, parsePlatformKeysFile } from '@throughline/identity';
-import { LocalError } from '../local-error.js';
+import { LocalError } from '@throughline/servers';
 import { SERVICES } from './services.js';
 import type { ServiceSpec } from './services.js';
 

@@ -3,9 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { LocalError } from '../local-error.js';
-import type { Progress } from '../progress.js';
-import { waitFor } from '../wait-for.js';
+import { LocalError, waitFor } from '@throughline/servers';
+import type { Progress } from '@throughline/servers';
 
 /** One line of the sample's manifest: a file of a partner, and what the partner says of it. */
 const submissionSchema = z.object({

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentProgress } from '../progress.js';
+import { silentProgress } from '@throughline/servers';
 import { loadSample, readManifest, submissionQuery } from './load-sample.js';
 
 const line = (changes: object): string =>

@@ -1,10 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { liveTopics } from '@throughline/event-contracts';
 import { ensureTopics } from '@throughline/event-bus';
-import { kafkaAnswers, startKafka } from '../kafka-server.js';
-import { LocalError } from '../local-error.js';
-import type { PartsOptions } from '../parts/parts.js';
-import { redisAnswers, startRedis } from '../redis-server.js';
+import { kafkaAnswers, LocalError, redisAnswers, startKafka, startRedis } from '@throughline/servers';
+import type { PartsOptions } from '@throughline/servers';
 import { buildServices } from './build-services.js';
 import { requireDiskSpace } from './disk-space.js';
 import { ensureKeys, keysFileOf } from './keys.js';

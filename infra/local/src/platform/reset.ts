@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { LocalError } from '../local-error.js';
+import { LocalError } from '@throughline/servers';
 import { runningInstance } from './instance-lock.js';
 
 /**

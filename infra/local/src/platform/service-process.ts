@@ -1,10 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startChild } from '../child-process.js';
-import { LocalError } from '../local-error.js';
-import { requireFreePort } from '../ports.js';
-import { waitFor } from '../wait-for.js';
+import { LocalError, requireFreePort, startChild, waitFor } from '@throughline/servers';
 import { readableLine } from './console-lines.js';
 import type { Launched } from './supervised.js';
 import { portVariable } from './settings.js';

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { LocalError } from '../local-error.js';
-import { defaultCacheDir } from '../parts/cache.js';
+import { defaultCacheDir, freePort, LocalError } from '@throughline/servers';
 import { SERVICES } from './services.js';
 
 /** What the environment may say to `npm start`. Everything has a default. */
@@ -82,6 +81,44 @@ export function readSettings(env: NodeJS.ProcessEnv, root: string): LocalSetting
         },
       ]),
     ),
+  };
+}
+
+/**
+ * Settings for a platform of a test's own, beside any other: free ports, quiet logs, no sample.
+ *
+ * @param own a Kafka or Redis that already runs, instead of ones of its own
+ */
+export async function isolatedSettings(
+  stateDir: string,
+  cacheDir: string,
+  own: { readonly kafkaBrokers?: string; readonly redisUrl?: string } = {},
+): Promise<LocalSettings> {
+  const taken = new Set<number>();
+  const another = async (): Promise<number> => {
+    for (;;) {
+      const found = await freePort();
+      if (!taken.has(found)) {
+        taken.add(found);
+        return found;
+      }
+    }
+  };
+  const ports = new Map<string, ServicePorts>();
+  for (const { name, port: offered } of SERVICES) {
+    ports.set(name, { port: offered === undefined ? undefined : await another(), telemetryPort: await another() });
+  }
+  return {
+    stateDir,
+    cacheDir,
+    kafkaBrokers: own.kafkaBrokers,
+    redisUrl: own.redisUrl,
+    kafkaPort: await another(),
+    kafkaControllerPort: await another(),
+    redisPort: await another(),
+    logLevel: 'warn',
+    samplePeople: 0,
+    ports,
   };
 }
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../ports.js';
+import { freePort } from '@throughline/servers';
 import { portVariable } from './settings.js';
 import { SERVICES } from './services.js';
 

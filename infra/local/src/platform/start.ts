@@ -1,7 +1,6 @@
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { requireFreePort } from '../ports.js';
-import { terminalProgress } from '../progress.js';
+import { requireFreePort, terminalProgress } from '@throughline/servers';
 import { colour, prefixer } from './console-lines.js';
 import { explainWriteError } from './disk-space.js';
 import { takeCut } from './figures.js';

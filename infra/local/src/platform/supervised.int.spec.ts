@@ -1,6 +1,4 @@
-import { startChild } from '../child-process.js';
-import { waitFor } from '../wait-for.js';
-import { isAlive } from './instance-lock.js';
+import { isAlive, startChild, waitFor } from '@throughline/servers';
 import { supervise } from './supervised.js';
 
 const launch = () => startChild({ command: process.execPath, args: ['-e', 'setInterval(() => {}, 1e9)'] });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LocalError } from '../local-error.js';
+import { LocalError } from '@throughline/servers';
 
 /**
  * Runs a TypeScript program of the workspace in a process of its own, with this process's streams.

@@ -39,7 +39,7 @@ export async function verifyFile(path: string, part: LockedPart): Promise<void> 
   if (part.files[name]?.sha256 !== hash.digest('hex')) {
     throw new LocalError(
       'PART_ALTERED',
-      `${name} of ${part.requirement} is not the file that infra/local/parts.lock.json lists`,
+      `${name} of ${part.requirement} is not the file that infra/servers/parts.lock.json lists`,
       'check the package mirror it came from; nothing of it was used',
     );
   }

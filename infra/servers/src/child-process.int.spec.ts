@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startChild, waitFor } from './index.js';
-import { isAlive } from './platform/instance-lock.js';
+import { isAlive, startChild, waitFor } from './index.js';
 
-const RUN = join(import.meta.dirname, '..', 'run.mjs');
+const RUN = join(import.meta.dirname, '..', '..', 'local', 'run.mjs');
 const PARENT = join(import.meta.dirname, 'testing', 'parent.ts');
 
 test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('a child does not outlive a parent ended by %s', async (signal) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../is-alive.js';
 import { waitFor } from '../wait-for.js';
 
 /**
@@ -19,15 +20,6 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Runs `work` while no other process of this machine holds the same lock file. A dead holder's lock is taken over. */
 async function exclusively<T>(lockFile: string, what: string, work: () => Promise<T>): Promise<T> {
   await waitFor(
@@ -38,7 +30,7 @@ async function exclusively<T>(lockFile: string, what: string, work: () => Promis
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
         const holder = Number(await readFile(lockFile, 'utf8').catch(() => ''));
-        if (holder > 0 && !alive(holder)) await unlink(lockFile).catch(() => undefined);
+        if (holder > 0 && !isAlive(holder)) await unlink(lockFile).catch(() => undefined);
         return false;
       }
     },
