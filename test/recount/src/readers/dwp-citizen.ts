@@ -75,7 +75,7 @@ function coverageOf(document: Json, named: readonly string[]): Coverage {
   const [from, to] = [optionalDate(at(document, 'request', 'effectiveFromDate')), optionalDate(at(document, 'request', 'effectiveToDate'))];
   const asked = at(document, 'request', 'benefitTypes');
   return {
-    families: asked === undefined || asked === null ? [...Object.keys(BENEFITS), ...named] : list(asked).map(String),
+    families: asked === undefined || asked === null ? [...new Set([...Object.keys(BENEFITS), ...named])] : list(asked).map(String),
     within: from === null && to === null ? null : { from: from ?? FIRST_DAY, to: to ?? LAST_DAY },
   };
 }
