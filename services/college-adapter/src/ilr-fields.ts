@@ -3,8 +3,12 @@ import { BENEFITS, COMPLETION_STATUSES, EMPLOYMENT_INTENSITIES, EMPLOYMENT_STATU
 
 type Code = NonNullable<FieldDeclaration['codes']>[number];
 
-const codesOf = (list: Readonly<Record<string, { readonly meaning: string }>>, prefix = ''): readonly Code[] =>
-  Object.entries(list).map(([code, { meaning }]) => ({ code: `${prefix}${code}`, meaning }));
+/** Codes of a list with their meaning and, where it is one word of the contract, what they become. */
+const codesOf = (list: Readonly<Record<string, { readonly meaning: string; readonly becomes: unknown }>>, prefix = ''): readonly Code[] =>
+  Object.entries(list).map(([code, { meaning, becomes }]) => ({
+    code: `${prefix}${code}`,
+    meaning: typeof becomes === 'string' ? `${becomes}: ${meaning}` : meaning,
+  }));
 
 /** Fields that are read, in the order of the file; all others are read over. */
 export const ILR_FIELDS: readonly FieldDeclaration[] = [

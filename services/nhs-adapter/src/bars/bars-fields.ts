@@ -3,13 +3,13 @@ import { REQUEST_EVENT, USE_CASE_SYSTEMS } from './bars-message.js';
 import type { RequestStatus } from './bars-message.js';
 
 const STATUS_MEANINGS: Readonly<Record<RequestStatus, string>> = {
-  draft: 'not made yet: stated, not counted',
-  active: 'made',
-  'on-hold': 'paused',
-  revoked: 'cancelled: stays stated, not counted',
-  completed: 'dealt with',
-  'entered-in-error': 'never was: takes back what was stated',
-  unknown: 'not known',
+  draft: 'DRAFT: not made yet, stated but not counted',
+  active: 'ACTIVE: made',
+  'on-hold': 'ON_HOLD: paused',
+  revoked: 'REVOKED: cancelled, stays stated but is not counted',
+  completed: 'COMPLETED: dealt with',
+  'entered-in-error': 'takes back what was stated: it never was',
+  unknown: 'UNKNOWN: not known',
 };
 
 /** Elements that are read; all others are read over. */

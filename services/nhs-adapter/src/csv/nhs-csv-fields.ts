@@ -1,5 +1,5 @@
 import type { FieldDeclaration } from '@throughline/adapter-kit';
-import { PROGRAMME_IDS } from './partner-file.js';
+import { PROGRAMMES } from './partner-file.js';
 
 /** The columns, all in the header, in any order. */
 export const NHS_CSV_FIELDS: readonly FieldDeclaration[] = [
@@ -10,8 +10,8 @@ export const NHS_CSV_FIELDS: readonly FieldDeclaration[] = [
     required: true,
     feeds: [],
     codes: [
-      { code: 'referral', meaning: 'a person was referred: ReferralMade' },
-      { code: 'support_start', meaning: 'a person started on a programme: SupportStarted' },
+      { code: 'referral', meaning: 'ReferralMade: a person was referred' },
+      { code: 'support_start', meaning: 'SupportStarted: a person started on a programme' },
     ],
   },
   { path: 'date', meaning: 'day it happened', required: true, feeds: ['meta.occurredOn'] },
@@ -22,19 +22,19 @@ export const NHS_CSV_FIELDS: readonly FieldDeclaration[] = [
   { path: 'postcode', meaning: 'home on that day', required: false, feeds: ['SubjectIdentified.identifiers', 'CircumstancesReported.district', 'CircumstancesReported.ward'] },
   { path: 'from_ods', meaning: 'ODS code of the organisation that refers', required: true, feeds: ['meta.subject', 'ReferralMade.fromOrganisation'] },
   { path: 'to_service', meaning: 'service referred to or starting', required: false, feeds: ['ReferralMade.toService', 'SupportStarted.provider'] },
-  { path: 'programme', meaning: "programme; empty: the submission's", required: false, feeds: ['meta.programme'], codes: PROGRAMME_IDS.map((code) => ({ code, meaning: 'programme of the reference data' })) },
+  { path: 'programme', meaning: "programme; empty: the submission's", required: false, feeds: ['meta.programme'], codes: PROGRAMMES.map(({ id, name }) => ({ code: id, meaning: name })) },
   {
     path: 'status',
     meaning: 'status now, in any case; empty: active. A support start is active, completed or entered-in-error',
     required: false,
     feeds: ['ReferralMade.status'],
     codes: [
-      { code: 'active', meaning: 'made' },
-      { code: 'completed', meaning: 'dealt with' },
-      { code: 'revoked', meaning: 'cancelled: stays stated, not counted' },
-      { code: 'on-hold', meaning: 'paused' },
-      { code: 'draft', meaning: 'not made yet: stated, not counted' },
-      { code: 'entered-in-error', meaning: 'never was: takes back what was stated' },
+      { code: 'active', meaning: 'ACTIVE: made' },
+      { code: 'completed', meaning: 'COMPLETED: dealt with' },
+      { code: 'revoked', meaning: 'REVOKED: cancelled, stays stated but is not counted' },
+      { code: 'on-hold', meaning: 'ON_HOLD: paused' },
+      { code: 'draft', meaning: 'DRAFT: not made yet, stated but not counted' },
+      { code: 'entered-in-error', meaning: 'takes back what was stated: it never was' },
     ],
   },
 ];

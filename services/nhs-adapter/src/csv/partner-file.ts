@@ -56,7 +56,8 @@ export const NHS_CSV_COLUMNS = [
 type Column = (typeof NHS_CSV_COLUMNS)[number];
 
 /** Programmes a row may name. */
-export const PROGRAMME_IDS: readonly string[] = [...loadProgrammes().keys()];
+export const PROGRAMMES = [...loadProgrammes().values()];
+const PROGRAMME_IDS = PROGRAMMES.map(({ id }) => id);
 
 const ODS_CODE = /^[A-Za-z0-9]{3,10}$/;
 

@@ -1,4 +1,4 @@
-import { SubmissionRefused } from '@throughline/adapter-kit';
+import { SpoolNotWritable, SubmissionRefused } from '@throughline/adapter-kit';
 import { answerFormat, mirrored, readHeaders } from './message-headers.js';
 import type { IncomingHeaders } from './message-headers.js';
 import { FHIR_MEDIA_TYPES, operationOutcome } from './operation-outcome.js';
@@ -132,7 +132,7 @@ function described({ code, expected, remedy }: Reason, place: string): Problem {
 /** Null for what is neither the message's fault nor a full disk: that is for the server to report. */
 function problemOf(error: unknown): Problem | null {
   if (error instanceof SubmissionRefused) return described(error, error.place);
-  if (!isSpoolFull(error)) return null;
+  if (!(error instanceof SpoolNotWritable)) return null;
   return {
     severity: 'error',
     status: 503,
@@ -141,5 +141,3 @@ function problemOf(error: unknown): Problem | null {
     diagnostics: 'The message could not be kept; nothing was accepted. Send it again later.',
   };
 }
-
-const isSpoolFull = (error: unknown): boolean => error instanceof Error && (error as { readonly code?: unknown }).code === 'spool-not-writable';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SubmissionRefused } from '@throughline/adapter-kit';
+import { SpoolNotWritable, SubmissionRefused } from '@throughline/adapter-kit';
 import type { PayloadFormat } from '@throughline/adapter-kit';
 import { readBars } from '../bars/partner-file.js';
 import { processMessage } from './process-message.js';
@@ -139,7 +139,7 @@ describe('POST $process-message', () => {
 
   it('says that it is unavailable where the message cannot be kept, and never 200', async () => {
     const intake = new ReaderIntake();
-    intake.accept = () => Promise.reject(Object.assign(new Error('the spool folder could not be written'), { code: 'spool-not-writable' }));
+    intake.accept = () => Promise.reject(new SpoolNotWritable(new Error('no space')));
     const answer = await processMessage(intake, HEADERS, bodyOf(JSON_MESSAGE), MAX_BYTES);
     expect(answer.status).toBe(503);
     expect(issuesOf(answer)).toMatchObject([{ code: 'transient', details: { coding: [{ code: 'REC_SERVICE_UNAVAILABLE' }] } }]);
