@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { LABELS, SERIES } from '@throughline/telemetry';
 import type { LabelName } from '@throughline/telemetry';
-import { SERVICES } from '@throughline/local/platform';
+import { SERVICES } from '@throughline/local';
 import { parse } from 'yaml';
 import { alertRules, dashboardExpressions, labelsIn, seriesIn } from './watched-series.js';
 
