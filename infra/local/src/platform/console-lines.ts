@@ -6,6 +6,13 @@ const DULL = new Set(['level', 'time', 'pid', 'hostname', 'service', 'name', 'ms
 
 export const colour = (code: number, text: string, coloured: boolean): string => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
 
+/** An error by what it says: its stack is in the log file. */
+function readableValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const message = typeof value === 'object' && value !== null && 'message' in value ? value.message : undefined;
+  return JSON.stringify(typeof message === 'string' ? message : value);
+}
+
 /** One line of a service's JSON log as a person reads it; a line that is no JSON object stays as it is. */
 export function readableLine(line: string): string {
   if (!line.startsWith('{')) return line;
@@ -18,7 +25,7 @@ export function readableLine(line: string): string {
   const level = LEVELS[Number(entry['level'])] ?? (typeof entry['level'] === 'string' ? entry['level'] : '');
   const rest = Object.entries(entry)
     .filter(([name]) => !DULL.has(name))
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    .map(([name, value]) => `${name}=${readableValue(value)}`);
   return [level, typeof entry['msg'] === 'string' ? entry['msg'] : '', ...rest].filter((part) => part !== '').join(' ');
 }
 

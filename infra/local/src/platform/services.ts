@@ -77,12 +77,12 @@ export interface ServicePlace {
 export function serviceEnvironment(spec: ServiceSpec, place: ServicePlace): Record<string, string> {
   const { adapter } = spec;
   return {
-    HOST: place.host,
     KAFKA_BROKERS: place.kafkaBrokers,
+    TELEMETRY_HOST: place.host,
     TELEMETRY_PORT: String(place.ports.telemetryPort),
     LOG_LEVEL: place.logLevel,
     KEYS_FILE: place.keysFile,
-    ...(place.ports.port === undefined ? {} : { PORT: String(place.ports.port) }),
+    ...(place.ports.port === undefined ? {} : { HOST: place.host, PORT: String(place.ports.port) }),
     ...(adapter === undefined
       ? { REDIS_URL: place.redisUrl }
       : {

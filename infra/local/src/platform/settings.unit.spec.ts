@@ -56,11 +56,12 @@ describe('what a service is given', () => {
   test('an adapter knows nothing of Redis', () => {
     const nhs = SERVICES.find(({ name }) => name === 'nhs-adapter');
     expect(nhs && serviceEnvironment(nhs, place)).toEqual({
-      HOST: '127.0.0.1',
       KAFKA_BROKERS: 'k:1',
+      TELEMETRY_HOST: '127.0.0.1',
       TELEMETRY_PORT: '9101',
       LOG_LEVEL: 'info',
       KEYS_FILE: '/keys.json',
+      HOST: '127.0.0.1',
       PORT: '4101',
       DEPLOYMENT: 'nhs',
       PARTNER: 'nhs',
@@ -73,11 +74,11 @@ describe('what a service is given', () => {
   test('linkage knows nothing of spools and partners', () => {
     const linkage = SERVICES.find(({ name }) => name === 'linkage');
     expect(linkage && Object.keys(serviceEnvironment(linkage, { ...place, ports: { port: undefined, telemetryPort: 1 } })).sort()).toEqual([
-      'HOST',
       'KAFKA_BROKERS',
       'KEYS_FILE',
       'LOG_LEVEL',
       'REDIS_URL',
+      'TELEMETRY_HOST',
       'TELEMETRY_PORT',
     ]);
   });
