@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort, loadSample, portVariable, readSettings, SERVICES, silentProgress, startPlatform, stateFolders, takeCut } from '@throughline/local';
+import { defaultCacheDir, isolatedSettings, loadSample, SERVICES, silentProgress, startPlatform, takeCut } from '@throughline/local';
 import type { Platform } from '@throughline/local';
 
 /** The checkout. */
@@ -28,20 +28,9 @@ export interface RunOptions {
   readonly restart?: boolean;
 }
 
-const kinds = ['PORT', 'TELEMETRY_PORT'] as const;
-
 export async function runPlatform({ stateDir, restart = false }: RunOptions = {}): Promise<RunningPlatform> {
   const folder = stateDir ?? (await mkdtemp(join(tmpdir(), 'throughline-journey-')));
-  const names = ['KAFKA_PORT', 'KAFKA_CONTROLLER_PORT', 'REDIS_PORT', ...SERVICES.flatMap(({ name }) => kinds.map((kind) => portVariable(name, kind)))];
-  const ports = new Set<number>();
-  while (ports.size < names.length) ports.add(await freePort());
-  const env = {
-    ...Object.fromEntries(names.map((name, index) => [name, String([...ports][index])])),
-    THROUGHLINE_STATE: folder,
-    XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
-    HOME: process.env['HOME'],
-  };
-  const settings = readSettings(env, ROOT);
+  const settings = await isolatedSettings(folder, defaultCacheDir(process.env));
   const lines: string[] = [];
   const platform = await startPlatform({
     root: ROOT,
@@ -80,5 +69,3 @@ export async function exactCells(outcomesUrl: string): Promise<Map<string, numbe
   const { cells } = (await response.json()) as { cells: readonly { readonly cell: string; readonly count: number }[] };
   return new Map(cells.map(({ cell, count }) => [cell, count]));
 }
-
-export { stateFolders };
