@@ -321,15 +321,18 @@ describe('what other programs write', () => {
       await (commit ? transaction.commit() : transaction.abort());
     };
     await send('kept', true);
-    await send('taken back', false);
-    await foreign.disconnect();
     const store = new PositionStore();
-    const { consumer } = started(store, { topics: [topic] });
+    const { consumer, batches } = started(store, { topics: [topic] });
     await consumer.start();
     await until(() => store.taken.length === 1);
+    // No record to deliver, but a position to store.
+    await send('taken back', false);
+    await foreign.disconnect();
     await until(() => consumer.lags().every(({ next, end }) => next === 4 && end === 4));
     await publish(topic, ['later']);
     await until(() => store.taken.length === 2);
     expect(store.values()).toEqual(['kept', 'later']);
+    expect(batches.map(({ firstOffset, nextOffset }) => [firstOffset, nextOffset])).toEqual([[0, 2], [2, 4], [4, 5]]);
+    expect(store.refusals).toBe(0);
   });
 });

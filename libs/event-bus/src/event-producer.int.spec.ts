@@ -48,12 +48,16 @@ describe('publishing', () => {
 
   it('sends what waits when it is closed, and takes no more', async () => {
     const topic = await topicOf('close', 1);
-    const producer = new EventProducer(connection);
-    const sent = producer.publish([{ topic, key: null, value: Buffer.from('last') }]);
+    const producer = new EventProducer({ ...connection, maxBatchRecords: 1 });
+    let acknowledged = false;
+    const sent = producer.publish(['a', 'b', 'last'].map((value) => ({ topic, key: null, value: Buffer.from(value) }))).then(() => {
+      acknowledged = true;
+    });
     await producer.close();
+    expect(acknowledged).toBe(true);
     await sent;
     await expect(producer.publish([{ topic, key: null, value: null }])).rejects.toMatchObject({ code: 'PRODUCER_CLOSED' });
-    expect((await readAll(topic, 1)).values()).toEqual(['last']);
+    expect((await readAll(topic, 3)).values()).toEqual(['a', 'b', 'last']);
   });
 
   it('refuses more than may wait, and says when to go on', async () => {

@@ -1,8 +1,10 @@
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import type { AssignedPartition, PauseReason } from './assigned-partitions.js';
-import { AssignedPartitions, backoff, partitionName } from './assigned-partitions.js';
+import { AssignedPartitions, backoff, outsideLog, partitionName } from './assigned-partitions.js';
 import type { BatchConsumerOptions } from './batch-consumer-options.js';
-import { BusError, Reposition } from './bus-error.js';
+import type { Outcome } from './batch-outcome.js';
+import { outcomeOf } from './batch-outcome.js';
+import { BusError } from './bus-error.js';
 import type { AssignedPosition, BatchContext, ConsumedBatch, TopicPartition } from './consumed-batch.js';
 import { busErrorOf, connectKafka } from './kafka-connection.js';
 import type { LogRange } from './topic-admin.js';
@@ -110,10 +112,12 @@ export class GroupSession {
       else this.scope.onCrash(error);
     });
     this.consumer.on(FETCH, this.scope.onFetch);
-    // A batch of control records only: the client passes over it by itself and tells nobody else.
+    // Control records and transactions taken back only: the client passes over them by itself and tells nobody else.
     this.consumer.on(START_BATCH_PROCESS, ({ payload }) => {
       const partition = this.assigned.find(payload.topic, payload.partition);
-      if (payload.batchSize === 0 && partition?.next !== undefined) partition.next = Number(payload.lastOffset) + 1;
+      if (payload.batchSize === 0 && partition?.next !== undefined) {
+        void this.passOver(this.assigned, partition, partition.next, Number(payload.lastOffset), Number(payload.highWatermark));
+      }
     });
   }
 
@@ -216,29 +220,43 @@ export class GroupSession {
       highWatermark: Number(batch.highWatermark),
       messages: batch.messages,
     };
-    const outcome = await this.handle(view, context);
+    const outcome = await outcomeOf(this.options.onBatch, view, context);
     // A rebalance leaves at once, whatever the handler made of it: the client joins again and asks for new positions.
     if (escape !== undefined) throw escape.error;
-    if (isLost()) return;
-    this.scope.ends.set(partitionName(partition), view.highWatermark);
-    if (outcome.kind === 'reposition') this.reposition(assigned, partition);
-    else if (outcome.kind === 'failed') this.trouble(assigned, partition, outcome.error);
-    else {
-      partition.failures = 0;
-      if (sought === undefined) {
-        partition.next = view.nextOffset;
-        payload.resolveOffset(lastOffset);
-      } else this.seek(assigned, partition, sought);
-      if (this.scope.now() - this.committedAt >= (this.options.commitIntervalMs ?? 5_000)) void this.commit();
-    }
+    if (isLost() || !this.isStored(assigned, partition, view, outcome)) return;
+    if (sought === undefined) {
+      partition.next = view.nextOffset;
+      payload.resolveOffset(lastOffset);
+    } else this.seek(assigned, partition, sought);
+    if (this.scope.now() - this.committedAt >= (this.options.commitIntervalMs ?? 5_000)) void this.commit();
   }
 
-  private async handle(batch: ConsumedBatch, context: BatchContext): Promise<Outcome> {
-    try {
-      return { kind: (await this.options.onBatch(batch, context)) instanceof Reposition ? 'reposition' : 'stored' };
-    } catch (error) {
-      return error instanceof Reposition ? { kind: 'reposition' } : { kind: 'failed', error };
-    }
+  /** Hands on a batch without records, so that the store's position moves past what nobody is to see. */
+  private async passOver(assigned: AssignedPartitions, partition: AssignedPartition, from: number, lastOffset: number, highWatermark: number): Promise<void> {
+    const { topic, partition: number } = partition;
+    partition.next = undefined;
+    this.setPause(assigned, partition, 'position', true);
+    let nextOffset = lastOffset + 1;
+    const view: ConsumedBatch = { topic, partition: number, firstOffset: from, lastOffset, nextOffset, highWatermark, messages: [] };
+    const outcome = await outcomeOf(this.options.onBatch, view, {
+      heartbeat: async () => undefined,
+      isRunning: () => !this.ended,
+      isStale: () => this.assigned !== assigned,
+      seek: (offset) => {
+        nextOffset = offset;
+      },
+    });
+    if (this.assigned !== assigned || !this.isStored(assigned, partition, view, outcome)) return;
+    this.seek(assigned, partition, nextOffset);
+    this.setPause(assigned, partition, 'position', false);
+  }
+
+  private isStored(assigned: AssignedPartitions, partition: AssignedPartition, batch: ConsumedBatch, outcome: Outcome): boolean {
+    this.scope.ends.set(partitionName(partition), batch.highWatermark);
+    if (outcome.kind === 'stored') partition.failures = 0;
+    else if (outcome.kind === 'reposition') this.reposition(assigned, partition);
+    else this.trouble(assigned, partition, outcome.error);
+    return outcome.kind === 'stored';
   }
 
   // After the log was cut off or made anew, the client goes to its beginning by itself: never deliver from there.
@@ -271,18 +289,6 @@ export class GroupSession {
     const offsets = this.positions().map(({ topic, partition, position }) => ({ topic, partition, offset: String(position) }));
     if (offsets.length > 0) await this.consumer.commitOffsets(offsets).catch(() => undefined);
   }
-}
-
-type Outcome = { readonly kind: 'stored' | 'reposition' } | { readonly kind: 'failed'; readonly error: unknown };
-
-function outsideLog(partition: TopicPartition, position: number, range: LogRange | undefined): BusError {
-  const log = range === undefined ? 'does not hold it' : `holds ${range.start} to ${range.end}`;
-  return new BusError(
-    'POSITION_OUTSIDE_LOG',
-    partitionName(partition),
-    `The store says ${position} is next and the log ${log}: the topic was made anew or cut. Rebuild the state from the topics, or restore the topic.`,
-    false,
-  );
 }
 
 const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
