@@ -110,7 +110,7 @@ describe('snapshots of a scope', () => {
         // And it is what the rules say, not merely the same each time.
         expect(inOrder.size).toBe(inForce(sections).size);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   }, 120_000);
 
@@ -128,7 +128,7 @@ describe('snapshots of a scope', () => {
           await adapter.dispose();
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 8 },
     );
   }, 120_000);
 });
