@@ -1,7 +1,7 @@
 // Installs the workspace's packages when they are missing or not those of the lock file.
 // Runs on the machine's own Node (20.19 or later), before anything is installed: no dependencies.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const readJson = (path) => {
@@ -14,17 +14,21 @@ const readJson = (path) => {
 
 /**
  * What separates the installed packages from the lock file, by npm's own record of what it installed (which it writes
- * last, so an interrupted installation leaves none). Optional packages may be missing: they are other platforms'.
+ * last, so an interrupted installation leaves none). Optional packages may be missing: they are other platforms'. So may
+ * packages of the workspace whose folder is not in this checkout: npm passes over them.
  *
  * @param {{packages?: Record<string, any>} | undefined} locked content of package-lock.json
  * @param {{packages?: Record<string, any>} | undefined} installed content of node_modules/.package-lock.json
+ * @param {(folder: string) => boolean} hasPackage whether a folder of the workspace holds a package
  * @returns {string[]} paths of packages that are missing or differ
  */
-export function outOfDate(locked, installed) {
+export function outOfDate(locked, installed, hasPackage = () => true) {
   const found = installed?.packages ?? {};
   return Object.entries(locked?.packages ?? {})
     .filter(([path, wanted]) => {
       if (path === '') return false;
+      const folder = wanted.link === true ? wanted.resolved : path.includes('node_modules/') ? undefined : path;
+      if (folder !== undefined && !hasPackage(folder)) return false;
       const have = found[path];
       if (have === undefined) return wanted.optional !== true && wanted.peer !== true;
       return have.version !== wanted.version || have.integrity !== wanted.integrity;
@@ -36,7 +40,9 @@ export function outOfDate(locked, installed) {
 export function installPackages(root) {
   const locked = readJson(join(root, 'package-lock.json'));
   if (locked === undefined) throw new Error(`package-lock.json is missing in ${root}: restore it from the repository.`);
-  const stale = outOfDate(locked, readJson(join(root, 'node_modules', '.package-lock.json')));
+  const stale = outOfDate(locked, readJson(join(root, 'node_modules', '.package-lock.json')), (folder) =>
+    existsSync(join(root, folder, 'package.json')),
+  );
   if (stale.length === 0) return;
 
   const total = Object.keys(locked.packages).length;

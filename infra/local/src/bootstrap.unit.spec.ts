@@ -22,6 +22,12 @@ describe('what npm has installed against the lock file', () => {
     expect(outOfDate(locked, { packages: a })).toEqual([]);
   });
 
+  test('a package of the workspace must be installed where its folder is there, and only there', () => {
+    const workspace = { packages: { 'libs/c': { version: '1.0.0' }, 'node_modules/@x/c': { link: true, resolved: 'libs/c' } } };
+    expect(outOfDate(workspace, { packages: {} }, (folder) => folder === 'libs/c')).toEqual(['libs/c', 'node_modules/@x/c']);
+    expect(outOfDate(workspace, { packages: {} }, () => false)).toEqual([]);
+  });
+
   test.each([
     ['nothing was installed', undefined, ['node_modules/a']],
     ['another version', { packages: { 'node_modules/a': { version: '1.0.1', integrity: 'sha512-a' } } }, ['node_modules/a']],
