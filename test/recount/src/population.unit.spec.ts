@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { MANIFEST_FILE, readSubmissions, writePopulation } from '@throughline/test-population';
 import type { UntidinessLevel } from '@throughline/test-population';
 
-import { parseCellText, recount } from './index.js';
+import { compareCells, describeDifferences, parseCellText, recount } from './index.js';
 import type { Cell, Cells } from './index.js';
+import { platformFigures, SPEC_PARTNERS } from './testing/platform-figures.js';
 
 let directory: string;
 beforeEach(() => {
@@ -65,6 +66,14 @@ describe('where files are untidy', () => {
     const after = recount(directory);
     expect(new Map([...after.knowable].sort())).toEqual(new Map([...before.knowable].sort()));
     expect(before.knowable.size).toBeGreaterThan(200);
+  });
+
+  it('gives the figures that the platform gives of the same facts', async () => {
+    await write('untidy', 300);
+    const options = { knowableOnly: true, partnersByDeployment: SPEC_PARTNERS };
+    const [own, platform] = [recount(directory, options), recount(directory, { ...options, figures: platformFigures })];
+    expect(describeDifferences(compareCells(platform.knowable, own.knowable))).toBe('');
+    expect(own.knowable.size).toBeGreaterThan(500);
   });
 
   it('no partner alone knows as many people’s jobs as all together', async () => {

@@ -25,6 +25,8 @@ export interface RecountOptions {
    */
   readonly partnersByDeployment?: Readonly<Record<string, { readonly partner: string; readonly referenceKey: Uint8Array }>>;
   readonly places?: Places;
+  /** Another way of counting the same facts, to lay beside this package's own. */
+  readonly figures?: Figures;
   /** Leaves out what each partner alone could have known and what was lived, which cost as much again. */
   readonly knowableOnly?: boolean;
 }
@@ -55,13 +57,16 @@ function factIds(partners: RecountOptions['partnersByDeployment']): FactId {
   };
 }
 
-function cellsOf(ledger: Ledger, factId: FactId): { readonly cells: Cells; readonly people: number } {
+/** Counts one person's cells. */
+export type Figures = (facts: readonly AnyFact[]) => ReadonlyMap<string, number>;
+
+function cellsOf(ledger: Ledger, factId: FactId, figures: Figures): { readonly cells: Cells; readonly people: number } {
   const subjects = [...ledger.subjects()].map((facts) => ({ facts }));
   const cells: Cells = new Map();
   const people = peopleOf(subjects);
   for (const person of people) {
     const facts: AnyFact[] = person.flatMap((subject) => subject.facts.map((fact) => ({ ...fact, id: factId(fact) })));
-    for (const [cell, count] of figuresOf(facts)) cells.set(cell, (cells.get(cell) ?? 0) + count);
+    for (const [cell, count] of figures(facts)) cells.set(cell, (cells.get(cell) ?? 0) + count);
   }
   return { cells, people: people.length };
 }
@@ -73,6 +78,7 @@ function cellsOf(ledger: Ledger, factId: FactId): { readonly cells: Cells; reado
 export function recount(directory: string, options: RecountOptions = {}): Recount {
   const places = options.places ?? loadPlaces();
   const factId = factIds(options.partnersByDeployment);
+  const figures = options.figures ?? figuresOf;
   const whole = new Ledger();
   const apart = new Map<string, Ledger>();
   const fates = new Map<string, Fates | null>();
@@ -93,9 +99,9 @@ export function recount(directory: string, options: RecountOptions = {}): Recoun
       if (options.knowableOnly !== true) own.hear(section, origin);
     }
   }
-  const { cells: knowable, people } = cellsOf(whole, factId);
+  const { cells: knowable, people } = cellsOf(whole, factId, figures);
   const alone = new Map<string, Cells>();
   const lived: Cells = options.knowableOnly === true ? new Map<string, number>() : livedCells(directory);
-  if (options.knowableOnly !== true) for (const [deployment, ledger] of apart) alone.set(deployment, cellsOf(ledger, factId).cells);
+  if (options.knowableOnly !== true) for (const [deployment, ledger] of apart) alone.set(deployment, cellsOf(ledger, factId, figures).cells);
   return { knowable, lived, alone, fates, ambiguous: whole.ambiguous, people };
 }
