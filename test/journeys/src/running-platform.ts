@@ -66,6 +66,6 @@ async function countedCells(outcomesUrl: string): Promise<Map<string, number>> {
 export async function exactCells(outcomesUrl: string): Promise<Map<string, number>> {
   const response = await fetch(`${outcomesUrl}/internal/cells`);
   if (!response.ok) throw new Error(`/internal/cells answers ${response.status} ${await response.text()}`);
-  const { cells } = (await response.json()) as { cells: readonly { readonly cell: string; readonly count: number }[] };
-  return new Map(cells.map(({ cell, count }) => [cell, count]));
+  const { cells } = (await response.json()) as { cells: readonly { readonly key: string; readonly count: number }[] };
+  return new Map(cells.map(({ key, count }) => [key, count]));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LocalError } from '@throughline/servers';
 
-const cutSchema = z.looseObject({ number: z.number() });
+const cutSchema = z.looseObject({ cut: z.number() });
 export type Cut = z.infer<typeof cutSchema>;
 
 /**

@@ -118,8 +118,8 @@ export async function start(root: string): Promise<void> {
     const work = async (): Promise<void> => {
       if (settings.samplePeople > 0) {
         await loadOnce(root, settings, up, tell);
-        const { number } = await takeCut(up.url('outcomes'));
-        tell(`Cut ${number}: figures by authority, beside an independent recount of the partners’ files`);
+        const { cut } = await takeCut(up.url('outcomes'));
+        tell(`Cut ${cut}: figures by authority, beside an independent recount of the partners’ files`);
         const { sample } = stateFolders(settings.stateDir);
         await runScript(root, ['test/recount/src/main.ts', sample, '--outcomes', up.url('outcomes')], process.env);
       }
