@@ -32,7 +32,10 @@ export interface BatchConsumerOptions extends KafkaConnection {
   readonly maxBytesPerPartition?: number;
   /** Bytes of one fetch. Default 10 MiB. */
   readonly maxBytes?: number;
-  /** Milliseconds without a heartbeat before the group gives the partitions to another. Default 30,000. */
+  /**
+   * Milliseconds without a heartbeat before the group gives the partitions to another; how long nothing is read after a
+   * process or the broker was killed. Work longer than a third of it must call `heartbeat`. Default 10,000; least 6,000.
+   */
   readonly sessionTimeoutMs?: number;
   /** Milliseconds between looks for new topics, progress and lag. Default 2,000. */
   readonly refreshTopicsMs?: number;

@@ -23,7 +23,7 @@ export interface EventProducerOptions extends KafkaConnection {
   readonly maxBatchBytes?: number;
   /** Bytes of keys and values that may wait; more are refused. Default 64 MiB. */
   readonly maxQueuedBytes?: number;
-  /** Times a request is tried again, 0.1 s to 3 s apart, before it fails. Default 12: about half a minute. */
+  /** Times a request is tried again, 0.1 s to 3 s apart, before it fails. Default 40: about two minutes. */
   readonly retries?: number;
   /** Told after every acknowledged request, for telemetry. */
   readonly onSent?: (sent: { readonly records: number; readonly bytes: number; readonly milliseconds: number }) => void;
@@ -58,7 +58,7 @@ export class EventProducer {
   private readonly limits: { readonly records: number; readonly bytes: number; readonly queued: number };
 
   constructor(private readonly options: EventProducerOptions) {
-    const { maxBatchRecords = 1_000, maxBatchBytes = 1_000_000, maxQueuedBytes = 64 * 1024 * 1024, retries = 12 } = options;
+    const { maxBatchRecords = 1_000, maxBatchBytes = 1_000_000, maxQueuedBytes = 64 * 1024 * 1024, retries = 40 } = options;
     this.limits = { records: maxBatchRecords, bytes: maxBatchBytes, queued: maxQueuedBytes };
     this.producer = connectKafka(options, { retries, initialRetryTime: 100, maxRetryTime: 3_000 }).producer({
       idempotent: false,

@@ -41,7 +41,7 @@ export class GroupSession {
     readonly topics: readonly string[],
     private readonly scope: SessionScope,
   ) {
-    const { groupId, maxWaitMs = 50, maxBytesPerPartition = 1024 * 1024, maxBytes = 10 * 1024 * 1024, sessionTimeoutMs = 30_000 } = options;
+    const { groupId, maxWaitMs = 50, maxBytesPerPartition = 1024 * 1024, maxBytes = 10 * 1024 * 1024, sessionTimeoutMs = 10_000 } = options;
     this.assigned = new AssignedPartitions({}, scope.callerPauses, scope.now());
     this.committedAt = scope.now();
     this.consumer = connectKafka(options, CLIENT_RETRY).consumer({
