@@ -17,4 +17,6 @@ export { RedisConnection } from './redis-connection.js';
 export type { RedisConnectionOptions } from './redis-connection.js';
 export { StateStoreError } from './state-store-error.js';
 export type { StateStoreCode } from './state-store-error.js';
+export { StopLine, StopLineFollower } from './stop-line.js';
+export type { LogPosition, StopLineFollowerOptions, StopLineState } from './stop-line.js';
 export { UNIQUE_ID_LENGTH, UniqueIds } from './unique-ids.js';

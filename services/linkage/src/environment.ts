@@ -12,6 +12,11 @@ const ENVIRONMENT = z.object({
   REDIS_URL: z.string().regex(/^(rediss?|unix):\/\/.+/, 'redis://host:port or unix:///path'),
   KEYS_FILE: z.string().min(1),
   TELEMETRY_PORT: z.coerce.number().int().min(0).max(65_535).default(9105),
+  DEPLOYMENTS: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*$/, 'a comma-separated list of names; absent: every deployment')
+    .transform((list) => list.split(','))
+    .optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -21,6 +26,8 @@ export interface LinkageSettings {
   readonly redisUrl: string;
   readonly platformKey: Buffer;
   readonly telemetryPort: number;
+  /** Whose topics are read; null: every deployment's. */
+  readonly deployments: readonly string[] | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -39,7 +46,7 @@ export class EnvironmentError extends Error {
 export function readEnvironment(env: NodeJS.ProcessEnv): LinkageSettings {
   const read = ENVIRONMENT.safeParse(env);
   if (!read.success) throw new EnvironmentError(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
-  const { KAFKA_BROKERS, REDIS_URL, KEYS_FILE, TELEMETRY_PORT, LOG_LEVEL } = read.data;
+  const { KAFKA_BROKERS, REDIS_URL, KEYS_FILE, TELEMETRY_PORT, LOG_LEVEL, DEPLOYMENTS } = read.data;
   let keys: string;
   try {
     keys = readFileSync(KEYS_FILE, 'utf8');
@@ -47,5 +54,5 @@ export function readEnvironment(env: NodeJS.ProcessEnv): LinkageSettings {
     throw new EnvironmentError(['KEYS_FILE: names no file that can be read']);
   }
   const { platformKey } = parsePlatformKeysFile(keys);
-  return { brokers: KAFKA_BROKERS, redisUrl: REDIS_URL, platformKey, telemetryPort: TELEMETRY_PORT, logLevel: LOG_LEVEL };
+  return { brokers: KAFKA_BROKERS, redisUrl: REDIS_URL, platformKey, telemetryPort: TELEMETRY_PORT, logLevel: LOG_LEVEL, deployments: DEPLOYMENTS ?? null };
 }

@@ -1,13 +1,26 @@
 import 'reflect-metadata';
 import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
-import { deploymentOf } from '@throughline/event-contracts';
+import { deploymentOf, IDENTIFIERS_TOPIC_PATTERN } from '@throughline/event-contracts';
 import { GenerationWatch, Generations, RedisConnection } from '@throughline/state-store';
+import type { LogPosition } from '@throughline/state-store';
 import { createLogger, createTelemetry, TelemetryServer } from '@throughline/telemetry';
+import { z } from 'zod';
 import { readEnvironment } from './environment.js';
 import { GenerationRun } from './runs/generation-run.js';
 
 /** A fetch, even an empty one, is answered many times a second. */
 const FETCH_IS_OLD_AFTER_MS = 30_000;
+
+const NOTE = z.object({ until: z.record(z.string(), z.array(z.number())) });
+
+/** Where a generation is to stay, as outcomes noted when it began it; null: it follows the log. */
+function positionOf(note: string): LogPosition | null {
+  try {
+    return NOTE.parse(JSON.parse(note)).until;
+  } catch {
+    return null;
+  }
+}
 
 async function main(): Promise<void> {
   const settings = readEnvironment(process.env);
@@ -29,11 +42,13 @@ async function main(): Promise<void> {
         await run.stop();
         logger.info({ generation }, 'generation dropped');
       }
-      for (const { generation } of all) {
+      for (const { generation, note } of all) {
         if (runs.has(generation)) continue;
         const run = new GenerationRun({
           generation,
+          until: positionOf(note),
           brokers: settings.brokers,
+          topics: settings.deployments === null ? IDENTIFIERS_TOPIC_PATTERN : new RegExp(`^subject-identifiers\\.(?:${settings.deployments.join('|')})$`),
           connection,
           platformKey: settings.platformKey,
           deadLetters: new DeadLetterPublisher(producer),

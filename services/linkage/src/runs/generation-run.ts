@@ -2,9 +2,9 @@ import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { BatchTransport } from '@throughline/event-bus';
 import type { BusError, DeadLetterPublisher } from '@throughline/event-bus';
-import { deploymentOf, IDENTIFIERS_TOPIC_PATTERN } from '@throughline/event-contracts';
-import { LinkIndex, UniqueIds } from '@throughline/state-store';
-import type { RedisConnection } from '@throughline/state-store';
+import { deploymentOf } from '@throughline/event-contracts';
+import { LinkIndex, StopLine, StopLineFollower, UniqueIds } from '@throughline/state-store';
+import type { LogPosition, RedisConnection } from '@throughline/state-store';
 import type { Logger, Telemetry } from '@throughline/telemetry';
 import { Linker } from '../linking/linker.js';
 import { IdentifierBatchesModule, IDENTIFIERS_PATTERN } from './identifier-batches.controller.js';
@@ -12,9 +12,10 @@ import { IdentifierConsumer } from './identifier-consumer.js';
 
 export interface GenerationRunOptions {
   readonly generation: number;
+  /** Where it stays once it is there; null: it follows the log. */
+  readonly until: LogPosition | null;
   readonly brokers: readonly string[];
-  /** Default: the topics of every deployment. */
-  readonly topics?: RegExp | readonly string[];
+  readonly topics: RegExp;
   readonly connection: RedisConnection;
   readonly platformKey: Buffer;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
@@ -27,6 +28,8 @@ export interface GenerationRunOptions {
 export class GenerationRun {
   readonly #transport: BatchTransport;
   readonly #index: LinkIndex;
+  readonly #consumer: IdentifierConsumer;
+  readonly #line: StopLineFollower;
   #service: INestMicroservice | undefined;
 
   constructor(private readonly options: GenerationRunOptions) {
@@ -37,7 +40,7 @@ export class GenerationRun {
       brokers: options.brokers,
       clientId: 'linkage',
       groupId: `linkage-g${generation}`,
-      topics: options.topics ?? IDENTIFIERS_TOPIC_PATTERN,
+      topics: options.topics,
       pattern: IDENTIFIERS_PATTERN,
       fromPosition: (topic, partition) => index.next(`${deploymentOf(topic) ?? ''}.${partition}`),
       onAssigned: (positions) => {
@@ -49,9 +52,23 @@ export class GenerationRun {
     });
     const ids = new UniqueIds();
     const linker = new Linker({ index, platformKey, newId: () => ids.next() });
-    this.#consumer = new IdentifierConsumer({ linker, deadLetters: options.deadLetters, telemetry });
+    this.#line = new StopLineFollower({
+      line: new StopLine(connection),
+      until: options.until,
+      onLifted: (topic, partition) => this.#transport.consumer.resume(topic, partition),
+      onTrouble: (error) => logger.warn({ err: error, generation }, 'the stop line is looked up again'),
+    });
+    this.#consumer = new IdentifierConsumer({
+      linker,
+      deadLetters: options.deadLetters,
+      telemetry,
+      stopBefore: (topic, partition) => this.#line.stopBefore(topic, partition),
+      onStopped: (topic, partition) => {
+        this.#transport.consumer.pause(topic, partition);
+        this.#line.stopped(topic, partition);
+      },
+    });
   }
-  readonly #consumer: IdentifierConsumer;
 
   async start(): Promise<void> {
     this.#service = await NestFactory.createMicroservice(IdentifierBatchesModule.of(this.#consumer), {
@@ -64,6 +81,7 @@ export class GenerationRun {
 
   /** Leaves the group after the batch at work. */
   async stop(): Promise<void> {
+    this.#line.end();
     await this.#service?.close();
     await this.#transport.close();
   }

@@ -11,6 +11,10 @@ const MESSAGES_PER_WRITE = 250;
 export interface IdentifierConsumerOptions {
   readonly linker: Linker;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
+  /** First offset that is not to be read for now; Infinity: none. Asked once for each batch, after it was fetched. */
+  readonly stopBefore: (topic: string, partition: number) => Promise<number>;
+  /** The partition has arrived where it has to wait. */
+  readonly onStopped: (topic: string, partition: number) => void;
   readonly telemetry: Pick<Telemetry, 'eventsConsumed' | 'consumeBatchSeconds' | 'fenced' | 'deadLetters'>;
 }
 
@@ -18,17 +22,24 @@ export interface IdentifierConsumerOptions {
 export class IdentifierConsumer {
   constructor(private readonly options: IdentifierConsumerOptions) {}
 
-  /** @returns false where another worker has moved the partition: read on from where the index stands. */
+  /** @returns false where the partition is to be read from where the index stands: it was moved, or has to wait. */
   async take(batch: ConsumedBatch, context: BatchContext): Promise<boolean> {
     const { linker, telemetry } = this.options;
     const began = performance.now();
     const deployment = deploymentOf(batch.topic) ?? '';
+    const stop = await this.options.stopBefore(batch.topic, batch.partition);
+    if (batch.firstOffset >= stop) {
+      this.options.onStopped(batch.topic, batch.partition);
+      return false;
+    }
+    const all = stop >= batch.nextOffset ? batch.messages : batch.messages.filter(({ offset }) => Number(offset) < stop);
+    const end = Math.min(batch.nextOffset, stop);
     let firstOffset = batch.firstOffset;
-    for (let at = 0; at < batch.messages.length || firstOffset < batch.nextOffset; at += MESSAGES_PER_WRITE) {
+    for (let at = 0; firstOffset < end; at += MESSAGES_PER_WRITE) {
       if (context.isStale() || !context.isRunning()) return false;
-      const slice = batch.messages.slice(at, at + MESSAGES_PER_WRITE);
-      const isLast = at + MESSAGES_PER_WRITE >= batch.messages.length;
-      const nextOffset = isLast ? batch.nextOffset : Number(slice.at(-1)?.offset) + 1;
+      const slice = all.slice(at, at + MESSAGES_PER_WRITE);
+      const isLast = at + MESSAGES_PER_WRITE >= all.length;
+      const nextOffset = isLast ? end : Number(slice.at(-1)?.offset) + 1;
       const messages = await this.#readable(batch, slice, deployment);
       const result = await linker.link({ deployment, partition: `${deployment}.${batch.partition}`, firstOffset, nextOffset, messages });
       if (result.outcome === 'overtaken') {
@@ -38,9 +49,9 @@ export class IdentifierConsumer {
       firstOffset = nextOffset;
       await context.heartbeat();
     }
-    telemetry.eventsConsumed.add({ deployment }, batch.messages.length);
+    telemetry.eventsConsumed.add({ deployment }, all.length);
     telemetry.consumeBatchSeconds.observe({}, (performance.now() - began) / 1_000);
-    return true;
+    return end === batch.nextOffset;
   }
 
   /** What cannot be read is put aside, acknowledged, before the partition goes on. */

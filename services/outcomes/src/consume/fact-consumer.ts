@@ -1,0 +1,115 @@
+import type { BatchContext, ConsumedBatch, DeadLetterPublisher } from '@throughline/event-bus';
+import { deploymentOf } from '@throughline/event-contracts';
+import { timelineBucketOf } from '@throughline/state-store';
+import type { PartitionStore } from '@throughline/state-store';
+import type { Telemetry } from '@throughline/telemetry';
+import type { PartitionTimelines } from './partition-timelines.js';
+import type { RememberedTimelines } from './remembered-timelines.js';
+import { BatchStager } from './stage-batch.js';
+import type { StagedBatch } from './stage-batch.js';
+
+/** A bucket is rewritten when it holds this many times what is in force … */
+const COMPACT_AT_RATIO = 3;
+/** … and at least this many bytes. */
+const COMPACT_AT_BYTES = 1 << 16;
+
+export interface FactConsumerOptions {
+  readonly partitions: PartitionStore;
+  readonly remembered: RememberedTimelines;
+  readonly newId: () => Buffer;
+  readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
+  readonly telemetry: Pick<Telemetry, 'eventsConsumed' | 'consumeBatchSeconds' | 'fenced' | 'deadLetters'>;
+  /** First offset that is not to be read for now; Infinity: none. Asked once for each batch, after it was fetched. */
+  readonly stopBefore: (topic: string, partition: number) => Promise<number>;
+  /** The partition has arrived where it has to wait. */
+  readonly onStopped: (topic: string, partition: number) => void;
+  /** Something changed: marks wait. */
+  readonly onStored: (stored: { readonly location: string; readonly behind: number; readonly appendedAt: number }) => void;
+}
+
+export const locationOf = (topic: string, partition: number): string => `${deploymentOf(topic) ?? ''}.${partition}`;
+
+/** Takes batches of `partner-events` into one generation's timelines. */
+export class FactConsumer {
+  readonly #stager = new BatchStager();
+  constructor(private readonly options: FactConsumerOptions) {}
+
+  /** Where to read a partition from; called when it is assigned, and after a lost write. */
+  async position(topic: string, partition: number): Promise<number> {
+    return (await this.options.remembered.current(locationOf(topic, partition))).next;
+  }
+
+  /** @returns false where the partition is to be read from its stored position: it was moved, or has to wait. */
+  async take(batch: ConsumedBatch, context: Pick<BatchContext, 'isStale' | 'isRunning'>): Promise<boolean> {
+    const { remembered, partitions, telemetry, stopBefore, onStopped, onStored } = this.options;
+    const began = performance.now();
+    const location = locationOf(batch.topic, batch.partition);
+    const stop = await stopBefore(batch.topic, batch.partition);
+    if (batch.firstOffset >= stop) {
+      onStopped(batch.topic, batch.partition);
+      return false;
+    }
+    const timelines = remembered.get(location) ?? (await remembered.load(location));
+    if (timelines.next !== batch.firstOffset || context.isStale() || !context.isRunning()) return false;
+    const staged = this.#stager.stage(batch, timelines, stop);
+    const next = Math.min(batch.nextOffset, stop);
+    if (staged.unreadable.length > 0) await this.#putAside(batch, staged);
+    const mark = staged.subjects.length === 0 ? null : { id: this.options.newId(), subjects: staged.subjects };
+    const stored = this.#store(location, timelines, staged, next, () =>
+      partitions.write(location, { expectedNext: batch.firstOffset, next, entries: staged.entries, mark }),
+    );
+    remembered.writing(location, stored);
+    if (!(await stored)) {
+      telemetry.fenced.add({ guard: 'offset' });
+      return false;
+    }
+    telemetry.eventsConsumed.add({ deployment: deploymentOf(batch.topic) ?? '' }, batch.messages.length);
+    telemetry.consumeBatchSeconds.observe({}, (performance.now() - began) / 1_000);
+    onStored({ location, behind: batch.highWatermark - next, appendedAt: staged.appendedAt });
+    await this.#compact(location, timelines);
+    return next === batch.nextOffset;
+  }
+
+  /** What is remembered moves on only when the store has; where that is not known it is forgotten. */
+  async #store(
+    location: string,
+    timelines: PartitionTimelines,
+    staged: StagedBatch,
+    next: number,
+    write: () => ReturnType<PartitionStore['write']>,
+  ): Promise<boolean> {
+    try {
+      const result = await write();
+      if (result.stored) {
+        for (const change of staged.changes) {
+          timelines.put(change, change.bucket);
+          timelines.bucketBytes[change.bucket]! += change.bytes.length;
+        }
+        timelines.next = next;
+        return true;
+      }
+    } catch (error) {
+      this.options.remembered.drop(location);
+      throw error;
+    }
+    this.options.remembered.drop(location);
+    return false;
+  }
+
+  async #putAside(batch: ConsumedBatch, { unreadable }: StagedBatch): Promise<void> {
+    const { topic, partition } = batch;
+    const deployment = deploymentOf(topic) ?? '';
+    await this.options.deadLetters.deadLetter(...unreadable.map((record) => ({ stage: 'outcomes' as const, deployment, topic, partition, ...record })));
+    this.options.telemetry.deadLetters.add({ stage: 'consume' }, unreadable.length);
+  }
+
+  async #compact(location: string, timelines: PartitionTimelines): Promise<void> {
+    for (let bucket = 0; bucket < timelines.bucketBytes.length; bucket += 1) {
+      const held = timelines.bucketBytes[bucket]!;
+      if (held < COMPACT_AT_BYTES || held < COMPACT_AT_RATIO * timelines.bucketBytesInForce[bucket]!) continue;
+      const inForce = timelines.bucketInForce(bucket, timelineBucketOf);
+      // A fence lost here costs nothing: the next batch finds out.
+      if (await this.options.partitions.compact(location, timelines.next, bucket, inForce)) timelines.bucketBytes[bucket] = inForce.length;
+    }
+  }
+}

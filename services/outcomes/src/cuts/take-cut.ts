@@ -1,0 +1,69 @@
+import type { Generations, LogPosition, StopLine } from '@throughline/state-store';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { GenerationRun } from '../generations/generation-run.js';
+import { partitionsOf } from '../generations/log-ends.js';
+import type { LogEnds } from '../generations/log-ends.js';
+import { cutContent } from './cut.js';
+import type { CutContent } from './cut.js';
+
+export interface CutOptions {
+  readonly line: Pick<StopLine, 'announce' | 'draw' | 'lift'>;
+  readonly generations: Pick<Generations, 'inDoubt'>;
+  readonly readLogEnds: () => Promise<LogEnds>;
+  readonly rulesVersion: string;
+  /** How long everything may take to come to rest, milliseconds; default 120,000. */
+  readonly patienceMs?: number;
+  readonly now?: () => number;
+}
+
+/** Thrown when no cut could be taken; nothing has changed. */
+export class CutFailed extends Error {
+  override readonly name = 'CutFailed';
+  readonly place = 'cut';
+  constructor(
+    readonly code: 'CUT_UNDER_WAY' | 'NOT_AT_REST',
+    readonly remedy: string,
+  ) {
+    super(`${code}. ${remedy}`);
+  }
+}
+
+const LOOK_MS = 25;
+
+/** Stops every worker at the ends of the topics, copies the cells when all is at rest, and lets them go on. */
+export async function takeCut(run: GenerationRun, options: CutOptions): Promise<CutContent> {
+  const { line, patienceMs = 120_000 } = options;
+  if (!(await line.announce(patienceMs))) throw new CutFailed('CUT_UNDER_WAY', 'Wait for the cut that is being taken.');
+  try {
+    const ends = await options.readLogEnds();
+    await line.draw({ ...ends.facts, ...ends.identifiers } satisfies LogPosition, patienceMs);
+    return await copyAtRest(run, ends, options);
+  } finally {
+    await line.lift();
+  }
+}
+
+/** Copies the cells of a run that has come to rest at a position: all read, nobody marked, before and after. */
+export async function copyAtRest(run: GenerationRun, position: LogEnds, options: Omit<CutOptions, 'line' | 'readLogEnds'>): Promise<CutContent> {
+  const now = options.now ?? Date.now;
+  const deadline = now() + (options.patienceMs ?? 120_000);
+  while (now() < deadline) {
+    if (await isAtRest(run, position, options)) {
+      const cells = await run.cells();
+      if (await isAtRest(run, position, options)) return cutContent(cells, position, options.rulesVersion);
+    }
+    await pause(LOOK_MS);
+  }
+  throw new CutFailed('NOT_AT_REST', 'See that linkage runs and that no partition is behind, then ask again.');
+}
+
+async function isAtRest(run: GenerationRun, position: LogEnds, { generations }: Pick<CutOptions, 'generations'>): Promise<boolean> {
+  // What waits in the store's scripts is read after what set it in motion: offsets first, marks last.
+  const facts = partitionsOf(position.facts);
+  const nexts = await Promise.all(facts.map(({ location }) => run.partitions.next(location)));
+  if (facts.some(({ offset }, i) => nexts[i] !== offset)) return false;
+  const linked = await run.link.nextOffsets();
+  if (partitionsOf(position.identifiers).some(({ location, offset }) => (linked.get(location) ?? 0) !== offset)) return false;
+  if ((await run.markIds(facts.map(({ location }) => location))).length > 0) return false;
+  return !(await generations.inDoubt());
+}

@@ -1,0 +1,62 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { parseCellKey } from '@throughline/outcome-metrics';
+import { PARTICIPANT_BUCKETS } from '@throughline/state-store';
+import { z } from 'zod';
+import { partitionsOf } from '../generations/log-ends.js';
+import { problem, View } from '../view.js';
+
+const FILTERS = z.strictObject({
+  metric: z.string().optional(),
+  month: z.string().regex(/^\d{4}-\d{2}$/).optional(),
+  district: z.string().optional(),
+  programme: z.string().optional(),
+  age_band: z.string().optional(),
+  priority_group: z.string().optional(),
+  agreement: z.string().optional(),
+});
+
+/** Exact figures, for operators on this machine only: nothing here is fit to be passed on. */
+@Controller('internal')
+export class CellsController {
+  constructor(@Inject(View) private readonly view: View) {}
+
+  /** Every exact cell that fits the filters, with the offsets up to which facts are in the timelines, and what is not yet. */
+  @Get('cells')
+  async cells(@Query() query: Record<string, unknown>): Promise<object> {
+    const read = FILTERS.safeParse(query);
+    if (!read.success) {
+      throw problem(400, 'UNKNOWN_FILTER', 'Filter by metric, month (YYYY-MM), district, programme, age_band, priority_group, agreement.');
+    }
+    const filters = read.data;
+    const run = this.view.current();
+    const ends = await this.view.readLogEnds();
+    const facts = partitionsOf(ends.facts);
+    // Position before marks before cells: what is behind is never shown as done.
+    const position = Object.fromEntries(await Promise.all(facts.map(async ({ location }) => [location, await run.partitions.next(location)] as const)));
+    const identifiers = Object.fromEntries(await run.link.nextOffsets());
+    const marks = (await run.markIds(facts.map(({ location }) => location))).length;
+    const cells = [...(await run.cells())]
+      .map(([key, count]) => {
+        const { metric, month, district, programme, ageBand, priorityGroup, agreements } = parseCellKey(key);
+        return { key, metric, month, district, programme, age_band: ageBand, priority_group: priorityGroup, agreements, count };
+      })
+      .filter(
+        (cell) =>
+          (['metric', 'month', 'district', 'programme', 'age_band', 'priority_group'] as const).every((name) => filters[name] === undefined || cell[name] === filters[name]) &&
+          (filters.agreement === undefined || cell.agreements.includes(filters.agreement)),
+      )
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    const behind =
+      facts.reduce((sum, { location, offset }) => sum + Math.max(0, offset - (position[location] ?? 0)), 0) +
+      partitionsOf(ends.identifiers).reduce((sum, { location, offset }) => sum + Math.max(0, offset - (identifiers[location] ?? 0)), 0);
+    return { generation: run.generation, rules_version: this.view.rules.version, position: { facts: position, identifiers }, behind, marks, cells };
+  }
+
+  /** How many participants the current generation has ever counted, those that count for nothing now included. */
+  @Get('participants/count')
+  async participants(): Promise<object> {
+    const run = this.view.current();
+    const counts = await Promise.all(Array.from({ length: PARTICIPANT_BUCKETS }, (_, bucket) => run.participants.count(bucket)));
+    return { generation: run.generation, participants: counts.reduce((sum, count) => sum + count, 0) };
+  }
+}

@@ -1,0 +1,41 @@
+import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { readCut } from '../cuts/cut.js';
+import { problem, View } from '../view.js';
+import { feedCsv } from './feed-csv.js';
+import { outcomeRows } from './outcome-rows.js';
+import { ROUND_TO, SUPPRESS_BELOW, WITHHELD } from './suppression.js';
+
+const STATUS = 'provisional';
+
+/** The last cut, and nothing later: figures that may leave the platform once releases exist. */
+@Controller('feed/v1')
+export class OutcomesFeedController {
+  constructor(@Inject(View) private readonly view: View) {}
+
+  @Get('outcomes')
+  async outcomes(@Query('format') format: string | undefined, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    if (format !== undefined && format !== 'csv' && format !== 'json') throw problem(400, 'UNKNOWN_FORMAT', 'Ask for format=csv or format=json.');
+    this.view.current();
+    const last = await this.view.cuts.last();
+    if (last === null) throw problem(503, 'NO_CUT', 'Take the first cut: npm run cut.', { progress: 1 });
+    const cut = readCut(last.cut);
+    const rows = outcomeRows(cut.content, this.view.geography, this.view.rules).map((row) => ({ ...row, cut: last.number, status: STATUS }));
+    if (format === 'csv' || (format === undefined && /\btext\/csv\b/.test(accept ?? ''))) {
+      await reply
+        .header('content-disposition', `attachment; filename="outcomes-cut-${last.number}.csv"`)
+        .type('text/csv; charset=utf-8; header=present')
+        .send(feedCsv(rows));
+      return;
+    }
+    await reply.type('application/json; charset=utf-8').send({
+      cut: last.number,
+      taken_at: cut.takenAt,
+      status: STATUS,
+      position: cut.content.position,
+      rules_version: cut.content.rulesVersion,
+      disclosure: { rule: 'ONS_10_5', withheld: WITHHELD, withheld_below: SUPPRESS_BELOW, rounded_to: ROUND_TO },
+      outcomes: rows.map(({ cut: _, status: __, ...row }) => row),
+    });
+  }
+}

@@ -1,0 +1,206 @@
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { BatchTransport } from '@throughline/event-bus';
+import type { BusError, DeadLetterPublisher } from '@throughline/event-bus';
+import { deploymentOf } from '@throughline/event-contracts';
+import type { RuleSet } from '@throughline/outcome-metrics';
+import { holdLease, LinkIndex, PARTICIPANT_BUCKETS, ParticipantStore, PartitionStore, StopLine, StopLineFollower, UniqueIds } from '@throughline/state-store';
+import type { LogPosition, RedisConnection } from '@throughline/state-store';
+import type { Logger, Telemetry } from '@throughline/telemetry';
+import { randomUUID } from 'node:crypto';
+import { FactConsumer, locationOf } from '../consume/fact-consumer.js';
+import { RememberedTimelines } from '../consume/remembered-timelines.js';
+import { ImplicitParticipants } from '../reconcile/participants.js';
+import { ReconcileLoop } from '../reconcile/reconcile-loop.js';
+import { Reconciler } from '../reconcile/reconciler.js';
+import type { Pass } from '../reconcile/reconciler.js';
+import { FactBatchesModule, FACTS_PATTERN } from './fact-batches.controller.js';
+
+export interface GenerationRunOptions {
+  readonly generation: number;
+  /** Where it stays once it is there; null: it follows the log. */
+  readonly until: LogPosition | null;
+  readonly brokers: readonly string[];
+  readonly topics: RegExp;
+  readonly connection: RedisConnection;
+  readonly platformKey: Buffer;
+  readonly rules: RuleSet;
+  readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
+  readonly telemetry: Telemetry;
+  readonly logger: Logger;
+  readonly onCrash: (error: BusError) => void;
+}
+
+/** How long one process works alone on what is not tied to a partition. */
+const LEASE_MS = 5_000;
+
+/** One generation of the view, kept up with the log: a consumer group, what it remembers, and its reconciliation. */
+export class GenerationRun {
+  readonly partitions: PartitionStore;
+  readonly link: LinkIndex;
+  readonly participants: ParticipantStore;
+  readonly #ids = new UniqueIds();
+  readonly #transport: BatchTransport;
+  readonly #consumer: FactConsumer;
+  readonly #reconciler: Reconciler;
+  readonly #loop: ReconcileLoop;
+  readonly #line: StopLineFollower;
+  readonly #holder = randomUUID();
+  readonly #behind = new Map<string, number>();
+  #service: INestMicroservice | undefined;
+  /** Greatest append time taken in, milliseconds. */
+  #appendedAt = 0;
+  #freshAt = 0;
+
+  constructor(private readonly options: GenerationRunOptions) {
+    const { generation, connection, telemetry, logger } = options;
+    this.partitions = new PartitionStore(connection, generation);
+    this.link = new LinkIndex(connection, generation);
+    this.participants = new ParticipantStore(connection, generation);
+    const remembered = new RememberedTimelines(this.partitions);
+    const newId = () => this.#ids.next();
+    this.#line = new StopLineFollower({
+      line: new StopLine(connection),
+      until: options.until,
+      onLifted: (topic, partition) => this.#transport.consumer.resume(topic, partition),
+      onTrouble: (error) => logger.warn({ err: error, generation }, 'the stop line is looked up again'),
+    });
+    this.#consumer = new FactConsumer({
+      partitions: this.partitions,
+      remembered,
+      newId,
+      deadLetters: options.deadLetters,
+      telemetry,
+      stopBefore: (topic, partition) => this.#line.stopBefore(topic, partition),
+      onStopped: (topic, partition) => {
+        this.#transport.consumer.pause(topic, partition);
+        this.#line.stopped(topic, partition);
+      },
+      onStored: ({ location, behind, appendedAt }) => {
+        this.#behind.set(location, behind);
+        this.#appendedAt = Math.max(this.#appendedAt, appendedAt);
+        this.#loop.announce();
+      },
+    });
+    this.#transport = new BatchTransport({
+      brokers: options.brokers,
+      clientId: 'outcomes',
+      groupId: `outcomes-g${generation}`,
+      topics: options.topics,
+      pattern: FACTS_PATTERN,
+      // One partition is decoded while the store takes in another.
+      concurrency: 3,
+      maxBytesPerPartition: 1 << 20,
+      maxBytes: 4 << 20,
+      fromPosition: (topic, partition) => this.#consumer.position(topic, partition),
+      onAssigned: (positions) => {
+        telemetry.declare('deployment', positions.flatMap(({ topic }) => deploymentOf(topic) ?? []));
+        logger.info({ generation, partitions: positions.length }, 'partitions assigned');
+      },
+      onTrouble: (error, attempt) => logger.warn({ err: error, generation, attempt }, 'consuming is tried again'),
+      onCrash: options.onCrash,
+    });
+    this.#reconciler = new Reconciler({
+      partitions: this.partitions,
+      link: this.link,
+      participants: this.participants,
+      remembered,
+      implicit: new ImplicitParticipants(options.platformKey),
+      rules: options.rules,
+      newId,
+      deployments: () => this.#deployments(),
+    });
+    this.#loop = new ReconcileLoop({
+      pass: () => this.#pass(),
+      behind: () => [...this.#behind.values()].reduce((sum, behind) => sum + behind, 0),
+      onPass: ({ marks, participants, overtaken }, milliseconds) => {
+        if (marks === 0 && participants === 0) return;
+        telemetry.reconcileBatchSeconds.observe({}, milliseconds / 1_000);
+        telemetry.participantsReconciled.add({}, participants);
+        if (overtaken > 0) telemetry.fenced.add({ guard: 'version' }, overtaken);
+      },
+      onTrouble: (error) => logger.warn({ err: error, generation }, 'reconciling is tried again'),
+    });
+  }
+
+  get generation(): number {
+    return this.options.generation;
+  }
+
+  get consumer() {
+    return this.#transport.consumer;
+  }
+
+  /** Append time up to which everything is in the figures, milliseconds; 0 before the first. */
+  get freshAt(): number {
+    return this.#freshAt;
+  }
+
+  /** Partitions that this process reads now. */
+  locations(): string[] {
+    return this.#transport.consumer.lags().map(({ topic, partition }) => locationOf(topic, partition));
+  }
+
+  async start(): Promise<void> {
+    this.#service = await NestFactory.createMicroservice(FactBatchesModule.of(this.#consumer), {
+      strategy: this.#transport,
+      logger: false,
+      abortOnError: false,
+    });
+    await this.#service.listen();
+    this.#loop.start();
+  }
+
+  /** Leaves the group after the batch at work, then ends the pass under way. */
+  async stop(): Promise<void> {
+    this.#line.end();
+    await this.#service?.close();
+    await this.#transport.close();
+    await this.#loop.stop();
+  }
+
+  /** Marks everyone: after any doubt about what the store holds. What differs is mended, what does not stays. */
+  async markEveryone(locations: readonly string[]): Promise<void> {
+    for (const location of locations) await this.partitions.markEveryone(location, this.#ids.next());
+    for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) await this.participants.markEveryone(bucket, this.#ids.next());
+    this.#loop.announce();
+  }
+
+  /** Ids of all marks under these locations, in the index and for everyone, as hex. */
+  async markIds(locations: readonly string[]): Promise<string[]> {
+    const marks = await Promise.all([
+      ...locations.map((location) => this.partitions.marks(location)),
+      this.link.marks(),
+      ...Array.from({ length: PARTICIPANT_BUCKETS }, (_, bucket) => this.participants.marks(bucket)),
+    ]);
+    return marks.flat().map(({ id }) => id.toString('hex'));
+  }
+
+  /** Exact cells, summed over all buckets. */
+  async cells(): Promise<Map<string, number>> {
+    const cells = new Map<string, number>();
+    for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) {
+      for (const [cell, count] of await this.participants.cells(bucket)) {
+        const sum = (cells.get(cell) ?? 0) + count;
+        if (sum === 0) cells.delete(cell);
+        else cells.set(cell, sum);
+      }
+    }
+    return cells;
+  }
+
+  async #pass(): Promise<Pass> {
+    const appendedAt = this.#appendedAt;
+    const { connection, generation } = this.options;
+    const shared = await holdLease(connection, `g${generation}:{lease}:reconcile`, this.#holder, LEASE_MS);
+    const pass = await this.#reconciler.pass(this.locations(), shared);
+    if (pass.overtaken === 0) this.#freshAt = appendedAt;
+    return pass;
+  }
+
+  async #deployments(): Promise<string[]> {
+    const named = [...(await this.link.nextOffsets()).keys()].map((partition) => partition.slice(0, partition.lastIndexOf('.')));
+    const read = this.#transport.consumer.lags().flatMap(({ topic }) => deploymentOf(topic) ?? []);
+    return [...new Set([...named, ...read])];
+  }
+}

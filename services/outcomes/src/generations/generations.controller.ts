@@ -1,0 +1,34 @@
+import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { problem, View } from '../view.js';
+import { RebuildUnderWay } from './generation-keeper.js';
+
+/** Rebuilding and mending the view, by operators on this machine. */
+@Controller('internal')
+export class GenerationsController {
+  constructor(@Inject(View) private readonly view: View) {}
+
+  @Get('generations')
+  list(): object {
+    return { generations: this.view.keeper.status() };
+  }
+
+  /** Begins the next generation; figures are shown from the present one until it is complete. */
+  @Post('rebuild')
+  @HttpCode(202)
+  async rebuild(): Promise<object> {
+    try {
+      return { generation: await this.view.keeper.rebuild() };
+    } catch (error) {
+      if (error instanceof RebuildUnderWay) throw problem(409, error.code, error.remedy);
+      throw error;
+    }
+  }
+
+  /** Marks everyone, so that whatever does not follow from the log is mended. */
+  @Post('sweep')
+  @HttpCode(202)
+  async sweep(): Promise<object> {
+    await this.view.keeper.sweep();
+    return { marked: 'everyone' };
+  }
+}

@@ -1,0 +1,80 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
+import type { BusError } from '@throughline/event-bus';
+import { deploymentOf } from '@throughline/event-contracts';
+import { RULES_2026_1 } from '@throughline/outcome-metrics';
+import { Geography } from '@throughline/reference-data';
+import { CutStore, Generations, RedisConnection, StopLine } from '@throughline/state-store';
+import { TelemetryServer } from '@throughline/telemetry';
+import type { Logger, Telemetry } from '@throughline/telemetry';
+import type { OutcomesSettings } from './environment.js';
+import { GenerationKeeper } from './generations/generation-keeper.js';
+import { GenerationRun } from './generations/generation-run.js';
+import { logTopics, readLogEnds } from './generations/log-ends.js';
+import { OutcomesModule } from './outcomes.module.js';
+import { watchFigures } from './watch-figures.js';
+import { View } from './view.js';
+
+/** Exact figures are for this machine alone. */
+const HOST = '127.0.0.1';
+
+export interface OutcomesServiceOptions {
+  readonly settings: OutcomesSettings;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly onCrash: (error: BusError) => void;
+  readonly now?: () => number;
+}
+
+/** The whole service; started and stopped by its main, and by tests. */
+export class OutcomesService {
+  readonly view: View;
+  readonly #connection: RedisConnection;
+  readonly #producer: EventProducer;
+  readonly #server: TelemetryServer;
+  #app: NestFastifyApplication | undefined;
+
+  constructor(private readonly options: OutcomesServiceOptions) {
+    const { settings, logger, telemetry, onCrash, now = Date.now } = options;
+    const connection = new RedisConnection({ url: settings.redisUrl });
+    this.#connection = connection;
+    this.#producer = new EventProducer({ brokers: settings.brokers, clientId: 'outcomes' });
+    const deadLetters = new DeadLetterPublisher(this.#producer);
+    const generations = new Generations(connection);
+    const rules = RULES_2026_1;
+    const topics = logTopics(settings.deployments);
+    const ends = () => readLogEnds(settings.brokers, topics);
+    const keeper = new GenerationKeeper({
+      generations,
+      readLogEnds: ends,
+      newRun: (generation, until) =>
+        new GenerationRun({ generation, until, topics: topics.facts, brokers: settings.brokers, connection, platformKey: settings.platformKey, rules, deadLetters, telemetry, logger, onCrash }),
+      now,
+      logger,
+    });
+    this.view = new View(keeper, generations, new CutStore(connection), new StopLine(connection), ends, rules, Geography.load(), telemetry, now);
+    this.#server = watchFigures(new TelemetryServer({ telemetry, port: settings.telemetryPort }), { telemetry, keeper, connection, now, deploymentOf });
+  }
+
+  /** @returns the port of the HTTP side */
+  async start(): Promise<number> {
+    const { settings } = this.options;
+    await this.#server.listen();
+    const app = await NestFactory.create<NestFastifyApplication>(OutcomesModule.of(this.view), new FastifyAdapter(), { logger: false, abortOnError: false });
+    this.#app = app;
+    await app.listen(settings.port, HOST);
+    await this.view.keeper.start();
+    return new URL(await app.getUrl()).port === '' ? settings.port : Number(new URL(await app.getUrl()).port);
+  }
+
+  /** Requests first, then reading and computing, then what they write to. */
+  async stop(): Promise<void> {
+    await this.#app?.close();
+    await this.view.keeper.stop();
+    await this.#producer.close();
+    await this.#server.close();
+    await this.#connection.close();
+  }
+}

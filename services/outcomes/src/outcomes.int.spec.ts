@@ -1,0 +1,244 @@
+import 'reflect-metadata';
+import { jest } from '@jest/globals';
+import { EventProducer, ensureTopics } from '@throughline/event-bus';
+import { liveTopics } from '@throughline/event-contracts';
+import { RedisConnection } from '@throughline/state-store';
+import { createLogger, createTelemetry } from '@throughline/telemetry';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { randomBytes } from 'node:crypto';
+import { readCut } from './cuts/cut.js';
+import { copyAtRest } from './cuts/take-cut.js';
+import { partitionsOf } from './generations/log-ends.js';
+import { OutcomesService } from './outcomes-service.js';
+import { cellsOf, FictionalLog } from './testing/fictional-log.js';
+import type { FictionalRecord } from './testing/fictional-log.js';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const brokers = (process.env['THROUGHLINE_TEST_KAFKA'] ?? '127.0.0.1:9092').split(',');
+// A numbered database of its own: the pointer to the current generation has one name in each.
+const redisUrl = `${process.env['THROUGHLINE_TEST_REDIS'] ?? 'redis://127.0.0.1:6379'}/11`;
+const suffix = randomBytes(4).toString('hex');
+const deployments = { council: `council-${suffix}`, college: `college-${suffix}` };
+const platformKey = randomBytes(32);
+const folder = mkdtempSync(join(tmpdir(), 'outcomes-'));
+
+const log = new FictionalLog(20_261_122, 120, deployments);
+const sent: FictionalRecord[] = [];
+let producer: EventProducer;
+let redis: RedisConnection;
+let service: OutcomesService;
+let linkage: ChildProcess;
+let address: string;
+
+async function until<T>(what: string, look: () => Promise<T | false | undefined | null>): Promise<T> {
+  let last: unknown;
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await pause(30)) {
+    try {
+      const found = await look();
+      if (found) return found;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw new Error(`Waited for a minute: ${what}`, { cause: last });
+}
+
+const startOutcomes = async (): Promise<OutcomesService> => {
+  const started = new OutcomesService({
+    settings: { brokers, redisUrl, platformKey, port: 0, telemetryPort: 0, logLevel: 'silent', deployments: Object.values(deployments) },
+    logger: createLogger({ service: 'outcomes', level: 'silent' }),
+    telemetry: createTelemetry({ service: 'outcomes', kind: 'outcomes', build: { version: '0', revision: 'test' }, runtimeSeries: false }),
+    onCrash: (error) => {
+      throw error;
+    },
+  });
+  address = `http://127.0.0.1:${await started.start()}`;
+  return started;
+};
+
+const startLinkage = (): ChildProcess => {
+  const keys = join(folder, 'keys.json');
+  writeFileSync(keys, JSON.stringify({ platformKey: platformKey.toString('base64') }));
+  const env = { ...process.env, KAFKA_BROKERS: brokers.join(','), REDIS_URL: redisUrl, KEYS_FILE: keys, TELEMETRY_PORT: '0', LOG_LEVEL: 'warn', DEPLOYMENTS: Object.values(deployments).join(',') };
+  return spawn(process.execPath, [join(ROOT, 'infra/local/run.mjs'), 'run', join(ROOT, 'services/linkage/src/main.ts')], { env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+};
+const kill9 = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.pid === undefined) return;
+  const gone = once(child, 'exit');
+  process.kill(-child.pid, 'SIGKILL');
+  await gone;
+};
+
+const send = async (count: number): Promise<void> => {
+  const records = [...log.records(count)];
+  await producer.publish(records);
+  sent.push(...records);
+};
+
+interface CellsAnswer {
+  readonly behind: number;
+  readonly marks: number;
+  readonly position: { readonly facts: Record<string, number> };
+  readonly cells: readonly { readonly key: string; readonly count: number }[];
+}
+const get = async (path: string): Promise<Response> => fetch(`${address}${path}`);
+const atRest = async (): Promise<Map<string, number>> => {
+  const answer = await until('everything read and nobody marked', async () => {
+    const response = await get('/internal/cells');
+    const body = (await response.json()) as CellsAnswer;
+    return response.status === 200 && body.behind === 0 && body.marks === 0 && body;
+  });
+  return new Map(answer.cells.map(({ key, count }) => [key, count]));
+};
+const sorted = (cells: ReadonlyMap<string, number>) => [...cells].sort(([a], [b]) => (a < b ? -1 : 1));
+
+beforeAll(async () => {
+  redis = new RedisConnection({ url: redisUrl });
+  await redis.command('FLUSHDB');
+  await ensureTopics({ brokers, topics: liveTopics(Object.values(deployments)) });
+  producer = new EventProducer({ brokers });
+}, 60_000);
+
+afterAll(async () => {
+  await service?.stop();
+  await kill9(linkage);
+  await producer?.close();
+  await redis?.command('FLUSHDB');
+  await redis?.close();
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+jest.setTimeout(120_000);
+
+describe('outcomes and linkage on one log', () => {
+  it('answers 503 with progress while the log has not been read once', async () => {
+    await send(2_000);
+    service = await startOutcomes();
+    const response = await get('/feed/v1/outcomes');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: 'VIEW_INCOMPLETE', progress: expect.any(Number) as number });
+    expect((await get('/internal/cells')).status).toBe(503);
+  });
+
+  it('shows exactly what the log says, links included', async () => {
+    linkage = startLinkage();
+    await until('a complete generation', async () => (await get('/internal/cells')).status === 200);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+  });
+
+  it('follows the log: more facts, corrected and withdrawn ones, other identifiers', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      await send(300);
+      expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+    }
+  });
+
+  it('changes nothing when everything is sent again in another order', async () => {
+    const before = sorted(await atRest());
+    await producer.publish([...sent].reverse());
+    await until('the repeats to arrive', async () => {
+      const { position } = (await (await get('/internal/cells')).json()) as CellsAnswer;
+      return Object.values(position.facts).reduce((sum, next) => sum + next, 0) > sent.length;
+    });
+    expect(sorted(await atRest())).toEqual(before);
+  });
+
+  it('loses nothing when linkage is killed and outcomes stopped in the middle', async () => {
+    const sending = send(3_000);
+    await kill9(linkage);
+    await service.stop();
+    await sending;
+    linkage = startLinkage();
+    service = await startOutcomes();
+    await until('the current generation', async () => (await get('/internal/cells')).status === 200);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+  });
+
+  it('puts aside what cannot be read, and goes on', async () => {
+    const [good] = [...log.records(1)];
+    const topic = `partner-events.${deployments.council}`;
+    await producer.publish([{ topic, key: good!.key, value: Buffer.from('no event') }, { topic, key: good!.key, value: null }]);
+    await send(50);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+    expect((await service.view.telemetry.expose()).body).toMatch(/throughline_dead_letters_total\{.*stage="consume".*\} 1/);
+  });
+
+  it('lets nobody write from what they remembered: a second process on the same partitions', async () => {
+    const first = service;
+    const firstAddress = address;
+    const second = await startOutcomes();
+    await send(1_000);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+    await second.stop();
+    address = firstAddress;
+    service = first;
+    await send(500);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+  });
+
+  it('mends itself after the store is put back to an older copy', async () => {
+    await atRest();
+    const keys = (await redis.command('KEYS', 'g*:*')) as Buffer[];
+    const copy = await Promise.all(keys.map(async (key) => ({ key, dump: (await redis.command('DUMP', key)) as Buffer | null })));
+    await send(1_500);
+    await atRest();
+    await redis.command('EVAL', "for _, key in ipairs(redis.call('KEYS', 'g*:*')) do redis.call('DEL', key) end", 0);
+    for (const { key, dump } of copy) if (dump !== null) await redis.command('RESTORE', key, 0, dump, 'REPLACE');
+    const response = await fetch(`${address}/internal/sweep`, { method: 'POST' });
+    expect(response.status).toBe(202);
+    await send(200);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+  });
+
+  it('takes a numbered cut that a rebuild to the same position gives byte for byte', async () => {
+    const sending = send(2_000);
+    const taken = await fetch(`${address}/internal/cuts`, { method: 'POST' });
+    expect(taken.status).toBe(201);
+    await sending;
+    const { cut } = (await taken.json()) as { cut: number };
+    const { content } = readCut((await service.view.cuts.get(cut))!);
+    const generation = await service.view.keeper.buildTo({ ...content.position.facts, ...content.position.identifiers });
+    const run = await until('the generation to run', async () => service.view.keeper.runOf(generation));
+    const rebuilt = await copyAtRest(run, content.position, { generations: service.view.generations, rulesVersion: content.rulesVersion });
+    expect(JSON.stringify(rebuilt)).toBe(JSON.stringify(content));
+    await service.view.keeper.drop(generation);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+  });
+
+  it('serves the last cut and nothing later, small numbers withheld, as JSON and CSV', async () => {
+    const json = (await (await get('/feed/v1/outcomes')).json()) as { cut: number; status: string; outcomes: { value: number | 'c'; geography_level: string }[] };
+    expect(json.status).toBe('provisional');
+    expect(json.outcomes.length).toBeGreaterThan(10);
+    for (const { value } of json.outcomes) expect(value === 'c' || (value >= 10 && value % 5 === 0)).toBe(true);
+    const csv = await (await get('/feed/v1/outcomes?format=csv')).text();
+    expect(csv.split('\r\n')[0]).toBe('metric,month,geography_level,geography_code,geography_name,programme,breakdown,category,value,rules_version,verified,cut,status');
+    expect(csv.trimEnd().split('\r\n')).toHaveLength(json.outcomes.length + 1);
+    await send(300);
+    await atRest();
+    expect(await (await get('/feed/v1/outcomes?format=csv')).text()).toBe(csv);
+  });
+
+  it('rebuilds beside the generation that is shown, and then shows the new one', async () => {
+    const before = service.view.keeper.current!.generation;
+    const response = await fetch(`${address}/internal/rebuild`, { method: 'POST' });
+    expect(response.status).toBe(202);
+    const { generation } = (await response.json()) as { generation: number };
+    await until('the new generation', async () => service.view.keeper.current?.generation === generation);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+    await until('the old one to be dropped', async () => ((await redis.command('KEYS', `g${before}:*`)) as Buffer[]).length === 0);
+  });
+
+  it('begins again when the store is emptied, without ever showing part of the figures', async () => {
+    await redis.command('FLUSHDB');
+    await until('no generation to be shown', async () => (await get('/internal/cells')).status === 503);
+    await until('a complete generation', async () => (await get('/internal/cells')).status === 200);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+    expect(partitionsOf((await service.view.readLogEnds()).facts)).toHaveLength(24);
+  });
+});
