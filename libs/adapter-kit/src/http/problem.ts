@@ -70,6 +70,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500) this.watch.failed('answering a request', null, error);
     if (!raw.complete) {
       void reply.header('connection', 'close');
+      // The reader that gave up still listens, and while it does the stream would not flow.
+      raw.removeAllListeners('readable');
       raw.resume();
       setTimeout(() => raw.destroy(), DRAIN_MS).unref();
     }

@@ -33,34 +33,36 @@ export interface Pace {
   readonly bytesPerSecond: number;
 }
 
-/** The part of a request's stream that pace needs. */
-export interface PacedSource extends AsyncIterable<Uint8Array> {
-  destroy(error?: Error): unknown;
-}
+/** A request's stream. It is left as it is however reading ends: destroying it would take the answer's socket with it. */
+export type PacedSource = AsyncIterable<Uint8Array>;
 
 /**
  * A sender that drips is cut off: `timed-out` once its average falls below the pace. Time spent waiting for us (a busy
  * disk, no free slot) is not counted against it.
  */
 export async function* pacedPayload(source: PacedSource, pace: Pace, now: () => number = () => performance.now()): AsyncGenerator<Uint8Array, void, void> {
+  const slow = new SubmissionRefused('timed-out', 'payload', `at least ${pace.bytesPerSecond} bytes a second`, 'Send the file over a faster connection, or as gzip.');
   let bytes = 0;
   let waited = 0;
-  let waitingSince: number | null = null;
-  const slow = new SubmissionRefused('timed-out', 'payload', `at least ${pace.bytesPerSecond} bytes a second`, 'Send the file over a faster connection, or as gzip.');
-  const timer = setInterval(
-    () => {
-      const elapsed = waited + (waitingSince === null ? 0 : now() - waitingSince);
-      if (elapsed > pace.graceMs && bytes < (elapsed / 1000) * pace.bytesPerSecond) source.destroy(slow);
-    },
-    Math.max(10, Math.min(1_000, pace.graceMs / 4)),
-  );
+  let waiting: { readonly since: number; readonly giveUp: (error: Error) => void } | null = null;
+  const judge = (): void => {
+    if (waiting === null) return;
+    const elapsed = waited + now() - waiting.since;
+    if (elapsed > pace.graceMs && bytes < (elapsed / 1000) * pace.bytesPerSecond) waiting.giveUp(slow);
+  };
+  const timer = setInterval(judge, Math.max(10, Math.min(1_000, pace.graceMs / 4)));
+  const chunks = source[Symbol.asyncIterator]();
+  const nextChunk = (): Promise<IteratorResult<Uint8Array>> =>
+    new Promise((resolve, reject) => {
+      waiting = { since: now(), giveUp: reject };
+      chunks.next().then(resolve, reject);
+    });
   try {
-    const chunks = source[Symbol.asyncIterator]();
     for (;;) {
-      waitingSince = now();
-      const next = await chunks.next();
-      waited += now() - waitingSince;
-      waitingSince = null;
+      const since = now();
+      const next = await nextChunk();
+      waiting = null;
+      waited += now() - since;
       if (next.done === true) return;
       bytes += next.value.length;
       yield next.value;

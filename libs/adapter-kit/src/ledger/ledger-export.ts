@@ -39,7 +39,7 @@ const portable = (value: string | number | null | Uint8Array): string | number |
 
 /**
  * Fills a lost ledger from an export and ends the wait of snapshots. A word already there stays where it is newer.
- * All or nothing. Throws {@link LedgerExportInvalid}.
+ * All or nothing; to be called before the pipeline starts. Throws {@link LedgerExportInvalid}.
  */
 export async function restoreLedger(ledger: Ledger, entries: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>): Promise<number> {
   const database = ledger.connection;

@@ -49,7 +49,7 @@ export interface OpenAdapter {
   readonly spool: SpoolFolder;
   readonly watch: AdapterWatch;
   readonly pace: Pace;
-  /** Ends the work under way at its next step and closes the files. */
+  /** Lets the submission in work finish its step, then closes the files. Twice is harmless. */
   readonly close: () => Promise<void>;
 }
 
@@ -103,11 +103,12 @@ export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger
     now,
   });
   pipeline.start();
-  const close = async (): Promise<void> => {
-    await pipeline.stop();
-    ledger.close();
-    receipts.close();
-  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    (closing ??= pipeline.stop().then(() => {
+      ledger.close();
+      receipts.close();
+    }));
   return { intake, pipeline, receipts, ledger, spool, watch, pace, close };
 };
 

@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { TestAdapter } from '../testing/test-adapter.js';
+import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
+import { Inbox } from './inbox.js';
+
+let adapter: TestAdapter;
+let inbox: Inbox;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'inbox-'));
+  adapter = new TestAdapter(TOY_ADAPTER);
+  const { intake, pipeline, ledger, watch } = await adapter.restart();
+  inbox = new Inbox({ adapter: TOY_ADAPTER, folder, intake, pipeline, ledger, watch, quietMs: 150, scanMs: 20, now: () => new Date() });
+  await inbox.start();
+});
+afterEach(async () => {
+  await inbox.stop();
+  await adapter.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const payload = toyPayload({ at: '2026-05-01T00:00:00Z', scope: 's', absence: { speaks: true }, records: [{ reference: 'a', facts: [], fault: 'mapping' }] });
+const until = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+const namesIn = (name: string): Promise<string[]> => readdir(join(folder, name));
+const filled = (name: string): Promise<string[]> =>
+  until(async () => {
+    const names = await namesIn(name);
+    return names.length === 2 ? names.sort() : undefined;
+  });
+
+describe('the inbox', () => {
+  it('takes a complete file to done/ under its submission id, with its report, and keeps no name', async () => {
+    await writeFile(join(folder, 'toy', 'Ottilie QQ123456C.ndjson'), payload);
+    const [file, report] = await filled('done');
+    expect(file).toMatch(/^[0-9a-f]{32}$/);
+    expect(report).toBe(`${file}.report.csv`);
+    expect(adapter.open.pipeline.stateOf(file!)).toBe('published');
+    expect(await readFile(join(folder, 'done', report!), 'utf8')).toContain('1,refused,value,bad-code');
+    expect(await namesIn('toy')).toEqual([]);
+  });
+
+  it('takes a file renamed in at once, and packed ones', async () => {
+    const aside = join(folder, 'aside');
+    await writeFile(aside, gzipSync(payload));
+    await utimes(aside, new Date(0), new Date(0));
+    await rename(aside, join(folder, 'toy', 'x.ndjson.gz'));
+    expect((await filled('done'))[0]).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('takes a refused file to refused/ with the reason', async () => {
+    await writeFile(join(folder, 'toy', 'cut.ndjson'), payload.slice(0, -9));
+    const [, report] = await filled('refused');
+    expect(await readFile(join(folder, 'refused', report!), 'utf8')).toContain('truncated');
+  });
+
+  it('leaves unfinished names alone until they are renamed', async () => {
+    const unfinished = join(folder, 'toy', 'a.ndjson.partial');
+    await writeFile(unfinished, payload);
+    await utimes(unfinished, new Date(0), new Date(0));
+    await writeFile(join(folder, 'toy', 'b.ndjson'), payload);
+    await filled('done');
+    expect(await namesIn('toy')).toEqual(['a.ndjson.partial']);
+  });
+
+  it('takes the part from the folder, and refuses a name that is none', async () => {
+    await mkdir(join(folder, 'toy', 'Not A Part'));
+    await writeFile(join(folder, 'toy', 'Not A Part', 'a.ndjson'), payload);
+    const [, report] = await filled('refused');
+    expect(await readFile(join(folder, 'refused', report!), 'utf8')).toContain('bad-parameter');
+  });
+});
