@@ -7,7 +7,7 @@ import type { EmploymentTerms, RtofPart, RtofRecord } from './rtof-record.js';
 
 type Row = Readonly<Record<string, string>>;
 
-const BIRTH_YEAR = /^(?:19|20)\d{2}$/;
+const FIRST_BIRTH_YEAR = 1900;
 const MOST_POUNDS_AN_HOUR = 1000;
 const geography = Geography.load();
 
@@ -64,7 +64,7 @@ const ROWS: Readonly<Record<RtofPart, (row: Row) => RtofRecord>> = {
 
 function readPerson(row: Row): RtofRecord {
   const year = given(row, 'year_of_birth');
-  if (year !== null && !BIRTH_YEAR.test(year)) unfit('bad-number', 'year_of_birth', 'a year of four digits from 1900', 'Correct year_of_birth.');
+  if (year !== null && !(/^\d{4}$/.test(year) && Number(year) >= FIRST_BIRTH_YEAR)) unfit('bad-number', 'year_of_birth', 'a year of four digits from 1900', 'Correct year_of_birth.');
   const startedService = month(row, 'date_started_service');
   const area = given(row, 'dispersal_area');
   const district = area === null ? null : geography.districtOfDispersalArea(area, `${startedService}-01`);

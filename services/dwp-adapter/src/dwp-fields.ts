@@ -33,6 +33,8 @@ export const RTI_FIELDS: readonly FieldDeclaration[] = [
   { path: 'request.nino', meaning: 'National Insurance number: who the answer is about', required: true, feeds: ['meta.subject', 'SubjectIdentified.identifiers'] },
   { path: 'request.fromDate', meaning: 'first payment date asked for', required: true, feeds: [] },
   { path: 'request.toDate', meaning: 'last payment date asked for', required: true, feeds: [] },
+  { path: 'request.surname', meaning: 'read; without a postcode it cannot link', required: false, feeds: [] },
+  { path: 'request.firstName', meaning: 'read; without a postcode it cannot link', required: false, feeds: [] },
   { path: 'request.dateOfBirth', meaning: 'identifies; states no circumstances, it is the asker\'s word', required: false, feeds: ['SubjectIdentified.identifiers'] },
   { path: item('employerPayeRef'), meaning: 'employer; with the next field the employment', required: true, feeds: ['JobStarted.employer', 'JobEnded.employer', 'EarningsReported.employer'] },
   { path: item('uniqueEmploymentSequenceNumber'), meaning: "the employer's number of the employment", required: true, feeds: ['JobStarted.employer', 'JobEnded.employer', 'EarningsReported.employer'] },

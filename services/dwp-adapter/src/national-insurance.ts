@@ -12,4 +12,4 @@ export const subjectNino = (text: string | null, path: string): string => {
 };
 
 /** First eight characters of a NINO as written, for comparing; not checked. */
-export const ninoStem = (text: string): string => text.toUpperCase().replaceAll(' ', '').slice(0, 8);
+export const ninoStem = (text: string): string => text.toUpperCase().replaceAll(/\s/g, '').slice(0, 8);

@@ -1,3 +1,6 @@
+/** Family of what tells who the person is; no claims document covers it. */
+export const PERSON = 'person';
+
 /** Award of a claim; for Universal Credit one assessment period. Amounts in pence. */
 export interface Award {
   readonly startDate: string;

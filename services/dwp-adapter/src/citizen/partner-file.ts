@@ -1,10 +1,11 @@
 import { parseInstant, readRecord, unfit } from '@throughline/adapter-kit';
 import type { Absence, ReadContext, ReadItem, SectionHeader } from '@throughline/adapter-kit';
 import { readEnvelopes, repeats, unreadable } from '../envelopes.js';
-import { asObject, objectsOf, optionalDay, optionalNumber, requiredDay, requiredText, textOf } from '../json-fields.js';
+import { asObject, isGiven, objectsOf, optionalCode, optionalDay, optionalNumber, requiredDay, requiredText, textOf } from '../json-fields.js';
 import type { JsonObject } from '../json-fields.js';
 import { subjectNino } from '../national-insurance.js';
 import { BENEFIT_TYPES } from './benefit-types.js';
+import { PERSON } from './citizen-record.js';
 import type { Award, CitizenRecord, Claim } from './citizen-record.js';
 
 export const CITIZEN_ENVELOPE = 'throughline.dwp-citizen/1';
@@ -72,10 +73,15 @@ function readDocument(envelope: JsonObject, citizen: JsonObject, nino: string, a
   };
 }
 
-/** Who the person is has a family of its own that nobody asks for: a claims document never takes it back. */
+/**
+ * Benefit types that absence speaks for. Who the person is has a family of its own, which no claims document takes back; a
+ * list that is none asks for nothing, so that nothing is taken back by mistake.
+ */
 function familiesAsked(asked: unknown, claims: readonly Claim[]): readonly string[] {
-  if (Array.isArray(asked)) return asked.filter((type): type is string => typeof type === 'string');
-  return [...new Set([...Object.keys(BENEFIT_TYPES), ...claims.map(({ benefitType }) => benefitType)])];
+  const types = isGiven(asked)
+    ? (Array.isArray(asked) ? asked : []).flatMap((type: unknown) => (typeof type === 'string' ? [type.trim()] : []))
+    : [...Object.keys(BENEFIT_TYPES), ...claims.map(({ benefitType }) => benefitType)];
+  return [...new Set(types)].filter((type) => type !== PERSON);
 }
 
 function readClaims(data: unknown): readonly Claim[] {
@@ -84,22 +90,22 @@ function readClaims(data: unknown): readonly Claim[] {
   return objectsOf(data).flatMap((item, index) => {
     if (item['type'] !== 'Claim') return [];
     const path = `claims.data[${index}].attributes`;
-    const claim = readClaim(asObject(item['attributes']), path);
-    if (repeats(seen, `${claim.benefitType} ${claim.startDate}`)) {
-      unfit('duplicate-record', path, 'one claim of a benefit type and start', 'Ask DWP for the document again.');
-    }
-    return [claim];
+    return [readClaim(asObject(item['attributes']), path, seen)];
   });
 }
 
-function readClaim(attributes: JsonObject, path: string): Claim {
+function readClaim(attributes: JsonObject, path: string, seen: Set<string>): Claim {
   const benefitType = requiredText(attributes, 'benefitType', `${path}.benefitType`);
   if (!BENEFIT_TYPE.test(benefitType)) {
     unfit('bad-format', `${path}.benefitType`, 'a benefit type in lower case with underscores', 'Put the claims document into the envelope unchanged.');
   }
+  const startDate = requiredDay(attributes, 'startDate', `${path}.startDate`);
+  if (repeats(seen, `${benefitType} ${startDate}`)) {
+    unfit('duplicate-record', path, 'one claim of a benefit type and start', 'Ask DWP for the document again.');
+  }
   return {
     benefitType,
-    startDate: requiredDay(attributes, 'startDate', `${path}.startDate`),
+    startDate,
     awards: objectsOf(attributes['awards']).map((award, index) => readAward(award, `${path}.awards[${index}]`)),
   };
 }
@@ -107,10 +113,7 @@ function readClaim(attributes: JsonObject, path: string): Claim {
 function readAward(award: JsonObject, path: string): Award {
   const startDate = requiredDay(award, 'startDate', `${path}.startDate`);
   const endDate = optionalDay(award, 'endDate', `${path}.endDate`);
-  const endReason = textOf(award, 'endReason');
-  if (endReason !== null && !END_REASON.test(endReason)) {
-    unfit('bad-code', `${path}.endReason`, 'a reason code in lower case with underscores', 'Put the claims document into the envelope unchanged.');
-  }
+  const endReason = optionalCode(award, 'endReason', `${path}.endReason`, (code) => END_REASON.test(code), 'a reason code in lower case with underscores');
   return {
     startDate,
     endDate,

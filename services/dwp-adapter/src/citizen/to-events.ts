@@ -1,10 +1,8 @@
 import { defaultBody, isoDateToEpochDay } from '@throughline/event-contracts';
 import type { FactDraft, MappingContext, RecordOutcome } from '@throughline/adapter-kit';
 import { benefitOf } from './benefit-types.js';
+import { PERSON } from './citizen-record.js';
 import type { Award, CitizenRecord, Claim } from './citizen-record.js';
-
-/** Family of what tells who the person is; no claims document covers it. */
-const PERSON = 'person';
 
 /** Maps what DWP said of one citizen to facts: who they are, and each claim's start, end and awards. */
 export function citizenToEvents(citizen: CitizenRecord, context: MappingContext): RecordOutcome {
@@ -64,13 +62,11 @@ function claimFacts(claim: Claim, context: MappingContext): readonly FactDraft[]
     occurredOn,
     body: { ...said, ...body },
   });
-  const last = lastAward(claim.awards);
+  const end = endOf(claim);
   const awardKind = benefitType === 'universal_credit' ? 'ASSESSMENT_PERIOD' : 'AWARD_CHANGED';
   return [
     fact(startDate, ['started', benefitType, startDate], { kind: 'STARTED' }),
-    ...(last?.endDate != null && last.endReason !== null
-      ? [fact(last.endDate, ['ended', benefitType, startDate], { kind: 'ENDED', reason: last.endReason })]
-      : []),
+    ...(end === null ? [] : [fact(end.date, ['ended', benefitType, startDate], { kind: 'ENDED', reason: end.reason })]),
     ...awardsByStart(claim.awards).map((award) =>
       fact(award.startDate, ['award', benefitType, startDate, award.startDate], {
         kind: awardKind,
@@ -81,9 +77,11 @@ function claimFacts(claim: Claim, context: MappingContext): readonly FactDraft[]
   ];
 }
 
-/** The award that starts latest; of several with one start the last in the document. */
-const lastAward = (awards: readonly Award[]): Award | null =>
-  awards.reduce<Award | null>((last, award) => (last === null || award.startDate >= last.startDate ? award : last), null);
+/** Of the award that starts latest (of several with one start the last in the document); null: it does not say both. */
+function endOf({ awards }: Claim): { readonly date: string; readonly reason: string } | null {
+  const last = awards.reduce<Award | null>((latest, award) => (latest === null || award.startDate >= latest.startDate ? award : latest), null);
+  return last === null || last.endDate === null || last.endReason === null ? null : { date: last.endDate, reason: last.endReason };
+}
 
 /** Several awards with one start are one statement; the last in the document speaks. */
 const awardsByStart = (awards: readonly Award[]): readonly Award[] => [...new Map(awards.map((award) => [award.startDate, award])).values()];

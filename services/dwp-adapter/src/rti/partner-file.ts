@@ -3,7 +3,7 @@ import type { Absence, ReadContext, ReadItem, SectionHeader } from '@throughline
 import { PAY_FREQUENCY_SYMBOLS } from '@throughline/event-contracts';
 import type { PayFrequency } from '@throughline/event-contracts';
 import { readEnvelopes, repeats, unreadable } from '../envelopes.js';
-import { asObject, objectsOf, optionalDay, optionalNumber, requiredDay, requiredText, textOf } from '../json-fields.js';
+import { asObject, isGiven, objectsOf, optionalCode, optionalDay, optionalNumber, requiredDay, requiredText, textOf } from '../json-fields.js';
 import type { JsonObject } from '../json-fields.js';
 import { ninoStem, subjectNino } from '../national-insurance.js';
 import { HOURS_BANDS } from './rti-codes.js';
@@ -84,14 +84,11 @@ function readItem(item: JsonObject, path: string, nino: string): RtiItem {
   const employmentEndDate = optionalDay(item, 'employmentEndDate', `${path}.employmentEndDate`);
   const paymentDate = optionalDay(item, 'paymentDate', `${path}.paymentDate`);
   optionalDay(item, 'rtiReceivedDate', `${path}.rtiReceivedDate`);
-  if (textOf(item, 'hmrcReceiptTimestamp') !== null && receiptOf(item) === null) {
+  if (isGiven(item['hmrcReceiptTimestamp']) && receiptOf(item) === null) {
     unfit('bad-date', `${path}.hmrcReceiptTimestamp`, 'a date-time, for example 2026-05-01T09:30:00Z', 'Put the response into the envelope unchanged.');
   }
   const pay = optionalNumber(item, 'taxablePayInPeriod', `${path}.taxablePayInPeriod`, 'any');
-  const band = textOf(item, 'numberOfNormalHoursWorked');
-  if (band !== null && !Object.hasOwn(HOURS_BANDS, band)) {
-    unfit('bad-code', `${path}.numberOfNormalHoursWorked`, 'A, B, C, D or E', 'Put the response into the envelope unchanged.');
-  }
+  const band = optionalCode(item, 'numberOfNormalHoursWorked', `${path}.numberOfNormalHoursWorked`, (code) => Object.hasOwn(HOURS_BANDS, code), 'A, B, C, D or E');
   return {
     employerPayeRef,
     employmentSequenceNumber,
@@ -104,13 +101,13 @@ function readItem(item: JsonObject, path: string, nino: string): RtiItem {
     periodsCovered: wholeOrNull(item, 'earningsPeriodsCovered'),
     hours: band === null ? null : (HOURS_BANDS[band]?.becomes ?? null),
     afterLeaving: textOf(item, 'paymentAfterLeaving') === 'Y',
-    noLongerValid: textOf(item, 'paymentNoLongerValid') !== null,
+    noLongerValid: isGiven(item['paymentNoLongerValid']),
     confidence: wholeOrNull(item, 'paymentConfidenceStatus'),
   };
 }
 
-/** Pounds to pence, half a penny away from zero. Decimal pounds are not exact in binary, hence the two steps. */
-const penceOf = (pounds: number): number => Math.sign(pounds) * Math.round(Number((Math.abs(pounds) * 100).toFixed(4)));
+/** Pounds to pence, half a penny away from zero. Decimal pounds are not exact in binary, hence the two steps; 0 is never -0. */
+const penceOf = (pounds: number): number => Math.sign(pounds) * Math.round(Number((Math.abs(pounds) * 100).toFixed(4))) + 0;
 
 /** Told for information only: a value that is none says nothing and refuses nobody. */
 const wholeOrNull = (item: JsonObject, name: string): number | null => {

@@ -9,8 +9,8 @@ export function rtiToEvents(record: RtiRecord, context: MappingContext): RecordO
   const employments = Map.groupBy(record.items, (item) => JSON.stringify(employmentKey(item)));
   const starts = new Map([...employments].map(([key, items]) => [key, jobStarted(items, context)]));
   const jobOf = (item: RtiItem): Buffer | null => {
-    const start = starts.get(JSON.stringify(employmentKey(item)));
-    return start == null ? null : context.factId(start);
+    const start = starts.get(JSON.stringify(employmentKey(item))) ?? null;
+    return start === null ? null : context.factId(start);
   };
   return {
     fate: 'facts',
@@ -35,23 +35,25 @@ const employerOf = (item: RtiItem, context: MappingContext): Buffer => context.k
 
 function jobStarted(items: readonly RtiItem[], context: MappingContext): FactDraft | null {
   const item = items.findLast(({ employmentStartDate }) => employmentStartDate !== null);
-  if (item?.employmentStartDate == null) return null;
+  const occurredOn = item?.employmentStartDate ?? null;
+  if (item === undefined || occurredOn === null) return null;
   return {
     type: 'JobStarted',
     naturalKey: employmentKey(item),
-    occurredOn: item.employmentStartDate,
+    occurredOn,
     body: { ...defaultBody('JobStarted'), work: 'EMPLOYED', employer: employerOf(item, context), hours: item.hours },
   };
 }
 
 function jobEnded(items: readonly RtiItem[], jobOf: (item: RtiItem) => Buffer | null, context: MappingContext): readonly FactDraft[] {
   const item = items.findLast(({ employmentEndDate }) => employmentEndDate !== null);
-  if (item?.employmentEndDate == null) return [];
+  const occurredOn = item?.employmentEndDate ?? null;
+  if (item === undefined || occurredOn === null) return [];
   return [
     {
       type: 'JobEnded',
       naturalKey: employmentKey(item),
-      occurredOn: item.employmentEndDate,
+      occurredOn,
       body: { ...defaultBody('JobEnded'), job: jobOf(item), employer: employerOf(item, context) },
     },
   ];
