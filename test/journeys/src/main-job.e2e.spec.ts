@@ -68,7 +68,10 @@ describe('the main job: partners’ files in, figures out', () => {
       'unique_id,first_name,last_name,year_of_birth,dispersal_area,date_started_service',
       'HAND-MADE-1,Ana,Example,1990,Oldham Council,2026-02',
     ].join('\n');
-    const response = await fetch(`${running.adapterUrl('council')}/submissions?part=person&mode=commit&asOf=2026-06-01T00:00:00Z`, {
+    // Later than every full extract of the sample: an older word on somebody they do not name says nothing.
+    const clocks = (await readManifest(join(folder, 'sample'))).flatMap(({ asOf }) => (asOf === null ? [] : [Date.parse(asOf)]));
+    const asOf = new Date(Math.max(...clocks) + 1_000).toISOString();
+    const response = await fetch(`${running.adapterUrl('council')}/submissions?part=person&mode=commit&asOf=${asOf}`, {
       method: 'POST',
       headers: { 'content-type': 'text/csv' },
       body: file,
