@@ -59,14 +59,17 @@ export interface LoadResult {
  * and waits until each adapter is done with them. Sending the same again changes nothing.
  *
  * @param adapterUrl base URL of a deployment's adapter
+ * @param signal ends it at once, with the signal's reason
  * @throws LocalError `LOAD_FAILED` if an adapter does not take a submission
  */
 export async function loadSample(
   folder: string,
   adapterUrl: (deployment: string) => string,
   progress: Progress,
+  signal?: AbortSignal,
 ): Promise<LoadResult> {
   const submissions = await readManifest(folder);
+  const abortable = signal === undefined ? {} : { signal };
   const task = progress.start('Loading the partners’ submissions', submissions.length, 'submissions');
   const states = new Map<string, number>();
   let bytes = 0;
@@ -87,6 +90,7 @@ export async function loadSample(
       headers: { 'content-type': submission.mediaType, 'content-length': String(size) },
       body: Readable.toWeb(createReadStream(path)) as ReadableStream,
       duplex: 'half',
+      ...abortable,
     });
     const text = await response.text();
     if (submission.refusedWhole && response.status >= 400 && response.status < 500) {
@@ -107,11 +111,11 @@ export async function loadSample(
   async function settled(deployment: string, id: string): Promise<void> {
     const state = await waitFor(
       async () => {
-        const response = await fetch(`${adapterUrl(deployment)}/submissions/${id}`);
+        const response = await fetch(`${adapterUrl(deployment)}/submissions/${id}`, abortable);
         const { state: now } = stateSchema.parse(await response.json());
         return SETTLED.has(now) ? now : undefined;
       },
-      { what: `the ${deployment} adapter to finish submission ${id}`, timeoutMs: 600_000, everyMs: 50 },
+      { what: `the ${deployment} adapter to finish submission ${id}`, timeoutMs: 600_000, everyMs: 50, ...abortable },
     );
     settledAs(state);
   }

@@ -94,6 +94,17 @@ test('a file that has to be refused may be refused at the door; any other may no
   adapter.close();
 });
 
+test('loading ends at once when it is asked to', async () => {
+  await writeFile(join(folder, 'manifest.jsonl'), `${line({})}\n`);
+  const stopping = new AbortController();
+  const adapter = await door(() => {
+    stopping.abort(new Error('stopped'));
+    return undefined;
+  });
+  await expect(loadSample(folder, () => adapter.url, silentProgress, stopping.signal)).rejects.toThrow('stopped');
+  adapter.close();
+});
+
 test('a manifest that is not one is an error', async () => {
   await writeFile(join(folder, 'manifest.jsonl'), '{"file":"a.xml"}\n');
   await expect(readManifest(folder)).rejects.toThrow(/deployment/);

@@ -50,7 +50,13 @@ async function requireAllPorts(settings: LocalSettings): Promise<void> {
 }
 
 /** Generates the sample partners' files once, and sends them through the adapters once. */
-async function loadOnce(root: string, settings: LocalSettings, platform: Platform, tell: (line: string) => void): Promise<void> {
+async function loadOnce(
+  root: string,
+  settings: LocalSettings,
+  platform: Platform,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { sample } = stateFolders(settings.stateDir);
   const loadedMark = join(settings.stateDir, 'sample-loaded.json');
   if (await exists(loadedMark)) return;
@@ -60,12 +66,12 @@ async function loadOnce(root: string, settings: LocalSettings, platform: Platfor
     await mkdir(staging, { recursive: true, mode: 0o700 });
     tell(`Inventing ${settings.samplePeople} people and what each partner knows of them`);
     const words = [staging, '--seed', SAMPLE_SEED, '--people', String(settings.samplePeople)];
-    await runScript(root, ['test/population/src/main.ts', ...words], process.env);
+    await runScript(root, ['test/population/src/main.ts', ...words], process.env, signal);
     await rename(staging, sample);
   }
   const adapterOf = (deployment: string): string =>
     platform.url(SERVICES.find(({ adapter }) => adapter?.deployment === deployment)?.name ?? deployment);
-  const { states, bytes } = await loadSample(sample, adapterOf, terminalProgress(process.stderr));
+  const { states, bytes } = await loadSample(sample, adapterOf, terminalProgress(process.stderr), signal);
   const counts = [...states].map(([state, count]) => `${count} ${state}`).join(', ');
   tell(`${(bytes / 1_000_000).toFixed(1)} MB of submissions: ${counts}`);
   await writeFile(loadedMark, JSON.stringify({ seed: SAMPLE_SEED, people: settings.samplePeople }));
@@ -100,6 +106,7 @@ export async function start(root: string): Promise<void> {
   const width = Math.max(...SERVICES.map(({ name }) => name.length));
   const printers = new Map(SERVICES.map(({ name }, index) => [name, prefixer(name, index, width, coloured)]));
   const interrupted = interruption();
+  const stopping = new AbortController();
 
   let release: (() => Promise<void>) | undefined;
   let platform: Platform | undefined;
@@ -117,11 +124,11 @@ export async function start(root: string): Promise<void> {
     const up = platform;
     const work = async (): Promise<void> => {
       if (settings.samplePeople > 0) {
-        await loadOnce(root, settings, up, tell);
-        const { cut } = await takeCut(up.url('outcomes'));
+        await loadOnce(root, settings, up, tell, stopping.signal);
+        const { cut } = await takeCut(up.url('outcomes'), stopping.signal);
         tell(`Cut ${cut}: figures by authority, beside an independent recount of the partners’ files`);
         const { sample } = stateFolders(settings.stateDir);
-        await runScript(root, ['test/recount/src/main.ts', sample, '--outcomes', up.url('outcomes')], process.env);
+        await runScript(root, ['test/recount/src/main.ts', sample, '--outcomes', up.url('outcomes')], process.env, stopping.signal);
       }
       tell(`Throughline is up after ${((performance.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops it; the data stay for the next start.`);
       process.stdout.write(`${addresses(up, settings)}\n`);
@@ -132,6 +139,7 @@ export async function start(root: string): Promise<void> {
   } catch (error) {
     throw explainWriteError(error, settings.stateDir);
   } finally {
+    stopping.abort();
     await platform?.stop();
     await release?.();
   }

@@ -7,12 +7,18 @@ import { LocalError } from '@throughline/servers';
  * Runs a TypeScript program of the workspace in a process of its own, with this process's streams.
  *
  * @param words file and arguments
+ * @param signal ends it
  * @throws LocalError `LOAD_FAILED` if it does not end with 0
  */
-export async function runScript(root: string, words: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<void> {
+export async function runScript(root: string, words: readonly [string, ...string[]], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
   await access(join(root, words[0]));
   const code = await new Promise<number | null>((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'infra/local/run.mjs'), 'run', ...words], { cwd: root, env, stdio: 'inherit' });
+    const child = spawn(process.execPath, [join(root, 'infra/local/run.mjs'), 'run', ...words], {
+      cwd: root,
+      env,
+      stdio: 'inherit',
+      signal,
+    });
     child.once('error', reject);
     child.once('exit', resolve);
   });
