@@ -16,12 +16,14 @@ let calls = 0;
 @Controller()
 class BatchController {
   @BatchPattern('partner-events')
-  async handle(@Payload() batch: ConsumedBatch, @Ctx() context: BatchContext): Promise<void> {
+  async handle(@Payload() batch: ConsumedBatch, @Ctx() context: BatchContext): Promise<Reposition | undefined> {
     calls++;
     if (calls === 1) throw new Error('store away');
     if (calls === 2) throw new Reposition('fence');
+    if (calls === 3) return new Reposition('fence');
     await context.heartbeat();
     store.take(batch);
+    return undefined;
   }
 }
 
@@ -56,7 +58,7 @@ describe('the transport for Nest', () => {
     await until(() => store.taken.length === 3);
     await app.close();
     expect(store.values()).toEqual(['a', 'b', 'c']);
-    expect(calls).toBe(3);
+    expect(calls).toBe(4);
     expect(troubles).toHaveLength(1);
     expect(troubles[0]).toMatchObject({ code: 'BATCH_FAILED', cause: new Error('store away') });
   });

@@ -42,7 +42,7 @@ function prepare(): void {
   };
 }
 
-// kafkajs gives up at once on an error of this name; any other it would retry, fetching the same batch again and again.
+// kafkajs gives up at once on what says it is not retriable; else it would fetch the same batch again and again.
 function unsupportedCompression(codec: string): BusError {
   const error = new BusError(
     'UNSUPPORTED_COMPRESSION',
@@ -50,7 +50,7 @@ function unsupportedCompression(codec: string): BusError {
     'Set compression.type=uncompressed on the topic, have the producer send plain or gzip, and delete or rewrite the batch.',
     false,
   );
-  return Object.assign(Object.defineProperty(error, 'name', { value: 'KafkaJSNotImplemented' }), { retriable: false });
+  return Object.assign(error, { retriable: false });
 }
 
 /** A client of our settings. Its own retries are bounded by `retry`. */
