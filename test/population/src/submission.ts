@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Deployment of an adapter that a submission goes to. */
@@ -34,14 +34,15 @@ const BUFFERED = 1 << 16;
 /** A payload being written: many stay open at once while the lives go by, and none is ever whole in memory. */
 export class PayloadFile {
   readonly #descriptor: number;
+  readonly #path: string;
   #pending: string[] = [];
   #length = 0;
   #records = 0;
 
   constructor(directory: string, readonly file: string) {
-    const path = join(directory, file);
-    mkdirSync(dirname(path), { recursive: true });
-    this.#descriptor = openSync(path, 'w');
+    this.#path = join(directory, file);
+    mkdirSync(dirname(this.#path), { recursive: true });
+    this.#descriptor = openSync(this.#path, 'w');
   }
 
   /** Records written so far, as {@link record} counts them. */
@@ -63,6 +64,13 @@ export class PayloadFile {
   close(): void {
     this.#flush();
     closeSync(this.#descriptor);
+  }
+
+  /** Closes it; one without records is not sent and is removed. */
+  closeUnlessEmpty(): boolean {
+    this.close();
+    if (this.#records === 0) rmSync(this.#path);
+    return this.#records > 0;
   }
 
   #flush(): void {

@@ -35,8 +35,7 @@ export function collegeView(directory: string, seed: string, place: Place, untid
     finish: () =>
       returns.flatMap(({ snapshot, payload }): DraftSubmission[] => {
         payload.write(ILR_TAIL);
-        payload.close();
-        if (payload.records === 0) return [];
+        if (!payload.closeUnlessEmpty()) return [];
         return [{ file: payload.file, deployment: 'college', feed: 'ilr', part: null, asOf: null, programme: null, fullExtract: false, mediaType: 'application/xml', due: snapshot.prepared }];
       }),
   };

@@ -36,8 +36,8 @@ export function citizenView(directory: string, seed: string, untidiness: Untidin
       }
     },
     finish: () =>
-      files.map(({ asOf, payload }) => {
-        payload.close();
+      files.flatMap(({ asOf, payload }) => {
+        if (!payload.closeUnlessEmpty()) return [];
         return { file: payload.file, deployment: 'dwp', feed: 'dwp-citizen', part: null, asOf: null, programme: null, fullExtract: false, mediaType: 'application/x-ndjson', due: asOf } as const;
       }),
   };

@@ -31,8 +31,8 @@ export function rtiView(directory: string, seed: string, place: Place, untidines
       }
     },
     finish: () =>
-      files.map(({ asked, payload }) => {
-        payload.close();
+      files.flatMap(({ asked, payload }) => {
+        if (!payload.closeUnlessEmpty()) return [];
         return { file: payload.file, deployment: 'dwp', feed: 'hmrc-rti', part: null, asOf: null, programme: null, fullExtract: false, mediaType: 'application/x-ndjson', due: asked } as const;
       }),
   };

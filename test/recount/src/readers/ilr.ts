@@ -207,7 +207,7 @@ function learnerFacts(learner: Node, scope: string, yearEnds: string, places: Pl
 export function readIlr(path: string, places: Places): Reading {
   const read = messageOf(readFileSync(path, 'utf8'));
   const header = read === null ? null : headerOf(read.message, read.years);
-  if (read === null || header === null) return { refusedWhole: true };
+  if (read === null || header === null || all(read.message, 'Learner').length === 0) return { refusedWhole: true };
   const scope = `${header.ukprn}/${header.year}`;
   const section = new SectionBuilder(scope, { instant: header.instant, sequence: header.serial * 2 }, { families: null, within: null });
   const seen = new Set<string>();
