@@ -34,7 +34,7 @@ const textsOf = (query: Query): Readonly<Partial<Record<(typeof PARAMETERS)[numb
     }
     if (typeof value !== 'string') throw new SubmissionRefused('bad-parameter', name, 'one value', 'Give the parameter once.');
   }
-  return query as Readonly<Partial<Record<(typeof PARAMETERS)[number], string>>>;
+  return query;
 };
 
 /** What a request says beside its body. */

@@ -97,7 +97,7 @@ export class FactEvents {
     }
     const key: FactKey = { type: 'SubjectIdentified', naturalKey: [draft.recordKind] };
     // Has no day of its own: the draft's only says where partial coverage counts it.
-    return this.#stated(key, null, null, this.#origin.feed.evidence, { identifiers } as EventBody<'SubjectIdentified'>, section, subject, draft.occurredOn);
+    return this.#stated(key, null, null, this.#origin.feed.evidence, { identifiers }, section, subject, draft.occurredOn);
   }
 
   /** The event that takes a word back. @param ordinal 0 where no record says so. */
