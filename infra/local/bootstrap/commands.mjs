@@ -20,7 +20,7 @@ export const COMMANDS = {
   parts: script('infra/local/src/main.ts', 'parts'),
   test: script('infra/local/src/main.ts', 'test'),
   servers: script('infra/local/src/main.ts', 'servers'),
-  jest: tool('jest/bin/jest.js', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'),
+  jest: tool('jest/bin/jest.js', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'),
   nx: tool('nx/dist/bin/nx.js'),
   tsc: tool('typescript/bin/tsc'),
   eslint: tool('eslint/bin/eslint.js'),
