@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { conformanceSuite } from '@throughline/adapter-kit/testing';
+import { changed, conformanceSuite } from '@throughline/adapter-kit/testing';
 import type { ExampleSubmission } from '@throughline/adapter-kit/testing';
 import type { FaultCode, RefusalCode } from '@throughline/adapter-kit';
 import { COLLEGE_ADAPTER } from './college.adapter.js';
@@ -12,12 +12,6 @@ const LEARNER = /<Learner>[^]*?<\/Learner>\s*/g;
 function onlyLearners(...kept: readonly number[]): string {
   let number = 0;
   return EXAMPLE.replace(LEARNER, (learner) => (kept.includes((number += 1)) ? learner : ''));
-}
-
-function changed(text: string, from: string | RegExp, to: string): string {
-  const result = text.replace(from, to);
-  if (result === text) throw new Error('the change changes nothing');
-  return result;
 }
 
 const ONE = onlyLearners(1);

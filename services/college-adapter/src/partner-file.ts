@@ -26,6 +26,7 @@ export async function* readIlr(payload: AsyncIterable<Uint8Array>, context: Read
   let header: XmlElement | null = null;
   let file: IlrFile | null = null;
   let ordinal = 0;
+  // One provider a file: its learner references are enough, and a large file has many.
   const seen = new Set<string>();
   for await (const element of readXml(payload, {
     recordPath: 'Message/Learner',
@@ -63,7 +64,7 @@ function toItem(element: XmlElement, ordinal: number, file: IlrFile, seen: Set<s
     return { kind: 'unreadable', ordinal, reference: null, fault };
   }
   const reference = `${file.ukprn}/${learnRefNumber}`;
-  if (seen.has(reference)) {
+  if (seen.has(learnRefNumber)) {
     const fault: RecordFault = {
       code: 'duplicate-record',
       path: 'Learner/LearnRefNumber',
@@ -72,7 +73,7 @@ function toItem(element: XmlElement, ordinal: number, file: IlrFile, seen: Set<s
     };
     return { kind: 'unreadable', ordinal, reference, fault };
   }
-  seen.add(reference);
+  seen.add(learnRefNumber);
   const { record, fault } = readRecord(() => readLearner(element, file.lastDay));
   return fault === null ? { kind: 'record', ordinal, reference, record } : { kind: 'unreadable', ordinal, reference, fault };
 }

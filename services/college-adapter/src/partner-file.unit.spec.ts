@@ -1,53 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { SubmissionRefused } from '@throughline/adapter-kit';
-import type { ReadContext, ReadItem } from '@throughline/adapter-kit';
+import { changed, readAll, recordAt, refusedWhole } from '@throughline/adapter-kit/testing';
+import type { ReadItem } from '@throughline/adapter-kit';
 import type { Learner } from './learner.js';
 import { readIlr } from './partner-file.js';
 
 const EXAMPLE = readFileSync(new URL('../examples/ilr-2025-26.xml', import.meta.url), 'utf8');
 
-const CONTEXT: ReadContext = {
-  format: 'xml',
-  parameters: { asOf: null, programme: null, fullExtract: false, part: null },
-  limits: { depth: 16, textLength: 5_000, recordBytes: 200_000 },
-};
+const read = (text: string): Promise<ReadItem<Learner>[]> => readAll(readIlr, text, { format: 'xml' });
 
-async function* payloadOf(text: string): AsyncGenerator<Uint8Array, void, void> {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += 1_000) yield bytes.subarray(at, at + 1_000);
-}
-
-async function read(text: string): Promise<ReadItem<Learner>[]> {
-  const items: ReadItem<Learner>[] = [];
-  for await (const item of readIlr(payloadOf(text), CONTEXT)) items.push(item);
-  return items;
-}
-
-async function refusal(text: string): Promise<SubmissionRefused> {
-  const caught = await read(text).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (caught instanceof SubmissionRefused) return caught;
-  throw new Error('the file was not refused');
-}
-
-/** Code and path of the fault of learner LWN0001 after the change. */
-async function faultAfter(change: (text: string) => string): Promise<readonly [string, string]> {
-  const changed = change(EXAMPLE);
-  if (changed === EXAMPLE) throw new Error('the change changes nothing');
-  const item = (await read(changed))[1];
+/** Code and path of the fault of learner LWN0001 in the text. */
+async function faultIn(text: string): Promise<readonly [string, string]> {
+  const item = (await read(text))[1];
   if (item?.kind !== 'unreadable') throw new Error('the first learner was not refused');
   return [item.fault.code, item.fault.path];
 }
-
-const replace = (from: string | RegExp, to: string) => (text: string) => text.replace(from, to);
-
-const learnerOf = (items: readonly ReadItem<Learner>[], at: number): Learner => {
-  const item = items[at];
-  if (item?.kind !== 'record') throw new Error('no record there');
-  return item.record;
-};
 
 describe('an ILR file', () => {
   it('opens one section that speaks for the provider and year, by the file’s own clock', async () => {
@@ -74,7 +40,7 @@ describe('an ILR file', () => {
   });
 
   it('reads what the mapping needs and nothing of the rest', async () => {
-    expect(learnerOf(await read(EXAMPLE), 1)).toEqual({
+    expect(recordAt(await read(EXAMPLE), 1)).toEqual({
       uln: '7700001005',
       niNumber: 'JX402915B',
       familyName: 'Quillfeather',
@@ -104,14 +70,14 @@ describe('an ILR file', () => {
 
   it('puts statuses in order of date, whatever their order in the file', async () => {
     const swapped = EXAMPLE.replace('2025-08-20', '2026-03-01');
-    expect(learnerOf(await read(swapped), 1).statuses.map(({ appliesFrom }) => appliesFrom)).toEqual(['2025-10-13', '2026-02-02', '2026-03-01']);
+    expect(recordAt(await read(swapped), 1).statuses.map(({ appliesFrom }) => appliesFrom)).toEqual(['2025-10-13', '2026-02-02', '2026-03-01']);
   });
 
   it('takes an old year by its namespace, zones on days, and a zone on the clock', async () => {
     const old = EXAMPLE.replaceAll('2025-26', '2018-19').replace('<Year>2526', '<Year>1819').replaceAll(/<DateEmpStatApp>\d{4}/g, '<DateEmpStatApp>2018');
     const items = await read(old.replace('<DateOfBirth>1998-11-23', '<DateOfBirth>1998-11-23+01:00').replace('17:45:10', '17:45:10+01:00'));
     expect(items[0]).toMatchObject({ header: { clock: { instant: new Date('2026-03-06T16:45:10Z') }, scope: '19900001/1819' } });
-    expect(learnerOf(items, 1).dateOfBirth).toBe('1998-11-23');
+    expect(recordAt(items, 1).dateOfBirth).toBe('1998-11-23');
   });
 
   it('reads over a learner’s destinations, which older years carry', async () => {
@@ -141,10 +107,8 @@ describe('a file that is not what it says is refused whole', () => {
     ['tags that do not match', 'malformed', '</ULN>', '</UNL>', 'line'],
     ['a DOCTYPE', 'doctype-forbidden', '<Message', '<!DOCTYPE Message><Message', 'line'],
   ])('%s', async (_, code, from, to, place) => {
-    const changed = EXAMPLE.replace(from, to);
-    expect(changed).not.toBe(EXAMPLE);
-    const refused = await refusal(changed);
-    expect([refused.code, refused.place.replace(/^line \d+$/, 'line')]).toEqual([code, place]);
+    const [refusedFor, where] = await refusedWhole(readIlr, changed(EXAMPLE, from, to), { format: 'xml' });
+    expect([refusedFor, where.replace(/^line \d+$/, 'line')]).toEqual([code, place]);
   });
 });
 
@@ -183,7 +147,7 @@ describe('a learner who cannot be used is refused alone', () => {
     ['a fund model that is no number', 'bad-number', `${delivery}/FundModel`, '<FundModel>38', '<FundModel>X38'],
     ['an outcome that is no number', 'bad-number', `${delivery}/Outcome`, '<Outcome>1', '<Outcome>1.5'],
   ])('%s', async (_, code, path, from, to) => {
-    expect(await faultAfter(replace(from, to))).toEqual([code, path]);
+    expect(await faultIn(changed(EXAMPLE, from, to))).toEqual([code, path]);
   });
 
   it('makes nobody absent when not even the reference can be read', async () => {

@@ -1,26 +1,16 @@
-import { createHash } from 'node:crypto';
 import { isoDateToEpochDay } from '@throughline/event-contracts';
-import type { FactDraft, MappingContext } from '@throughline/adapter-kit';
+import { factsOfType, factsOutcome, mappingContext } from '@throughline/adapter-kit/testing';
+import type { FactDraft } from '@throughline/adapter-kit';
 import type { EmploymentStatus, Learner, LearningDelivery } from './learner.js';
 import { learnerToEvents } from './to-events.js';
 
-const hash = (...parts: readonly string[]): Buffer => createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
-const jobOf = (date: string): Buffer => hash('JobStarted', 'job', date);
-const employer = (id: string): Buffer => hash('employer', id);
-
-const DISTRICTS: Readonly<Record<string, { district: string; ward: string | null }>> = {
+const CONTEXT = mappingContext('19900001/2526', {
   'ZA1 1AA': { district: 'E08000001', ward: 'E05999002' },
   'ZA2 1AA': { district: 'E08000002', ward: 'E05999004' },
-};
+});
 
-const CONTEXT: MappingContext = {
-  parameters: { asOf: null, programme: null, fullExtract: false, part: null },
-  section: { clock: { instant: new Date(0), serial: 0 }, scope: '19900001/2526', absence: { speaks: true } },
-  subject: hash('subject'),
-  factId: ({ type, naturalKey }) => hash(type, ...naturalKey),
-  keyed: (kind, ...parts) => hash(kind, ...parts),
-  locate: (postcode) => DISTRICTS[postcode] ?? null,
-};
+const jobOf = (date: string): Buffer => CONTEXT.factId({ type: 'JobStarted', naturalKey: ['job', date] });
+const employer = (id: string): Buffer => CONTEXT.keyed('employer', id);
 
 const status = (code: EmploymentStatus['code'], appliesFrom: string, more: Partial<EmploymentStatus> = {}): EmploymentStatus => ({
   code,
@@ -57,11 +47,7 @@ const learner = (more: Partial<Learner> = {}): Learner => ({
   ...more,
 });
 
-function factsOf(of: Learner): readonly FactDraft[] {
-  const outcome = learnerToEvents(of, CONTEXT);
-  if (outcome.fate !== 'facts') throw new Error('no facts');
-  return outcome.facts;
-}
+const factsOf = (of: Learner): readonly FactDraft[] => factsOutcome(learnerToEvents(of, CONTEXT)).facts;
 
 const JOBS = ['JobStarted', 'JobSustained', 'JobEnded'];
 
@@ -205,7 +191,7 @@ describe('jobs', () => {
 
 describe('learning', () => {
   const learningOf = (...deliveries: readonly LearningDelivery[]): readonly FactDraft[] =>
-    factsOf(learner({ deliveries })).filter(({ type }) => type === 'LearningStatusChanged');
+    factsOfType(learnerToEvents(learner({ deliveries }), CONTEXT), 'LearningStatusChanged');
 
   it('starts, and goes on without another word', () => {
     expect(learningOf(delivery({ actualEndDate: '2025-12-12' }))).toEqual([

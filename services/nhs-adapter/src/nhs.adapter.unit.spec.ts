@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { conformanceSuite } from '@throughline/adapter-kit/testing';
+import { changed, conformanceSuite } from '@throughline/adapter-kit/testing';
 import type { ExampleSubmission } from '@throughline/adapter-kit/testing';
 import type { FaultCode, RefusalCode } from '@throughline/adapter-kit';
 import { NHS_ADAPTER } from './nhs.adapter.js';
@@ -11,11 +11,6 @@ const XML = example('bars-referral-new.xml');
 const CSV = example('nhs-referrals.csv');
 const [HEADER = '', ...ROWS] = CSV.trimEnd().split('\n');
 
-function changed(text: string, from: string | RegExp, to: string): string {
-  const result = text.replace(from, to);
-  if (result === text) throw new Error('the change changes nothing');
-  return result;
-}
 const line = (message: string): string => JSON.stringify(JSON.parse(message));
 
 /** The example of another case at another minute, as one line. */

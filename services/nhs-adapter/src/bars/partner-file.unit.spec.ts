@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SubmissionRefused } from '@throughline/adapter-kit';
+import { changed as changedIn, readAll, recordAt, refusedWhole } from '@throughline/adapter-kit/testing';
 import type { PayloadFormat, ReadItem } from '@throughline/adapter-kit';
 import { readBars } from './partner-file.js';
 import type { BarsRecord } from './partner-file.js';
@@ -10,44 +10,14 @@ const XML_MESSAGE = example('bars-referral-new.xml');
 const REFERENCE = 'X9Z01|LSS-004417';
 const FOCUS = 'urn:uuid:7b0e4c52-3a35-4c08-9d7f-0a8a4d1f5b02';
 
-async function* payloadOf(text: string): AsyncGenerator<Uint8Array, void, void> {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += 700) yield bytes.subarray(at, at + 700);
-}
-
-async function read(text: string, format: PayloadFormat = 'json'): Promise<ReadItem<BarsRecord>[]> {
-  const items: ReadItem<BarsRecord>[] = [];
-  const parameters = { asOf: null, programme: null, fullExtract: false, part: null };
-  for await (const item of readBars(payloadOf(text), { format, parameters, limits: { depth: 24, textLength: 5_000, recordBytes: 100_000 } })) {
-    items.push(item);
-  }
-  return items;
-}
-
-async function refusal(text: string, format: PayloadFormat = 'json'): Promise<readonly [string, string]> {
-  const caught = await read(text, format).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (caught instanceof SubmissionRefused) return [caught.code, caught.place];
-  throw new Error('the message was not refused');
-}
-
-/** The example with the first occurrence of a text changed; fails where there is none. */
-function changed(from: string | RegExp, to: string, message = JSON_MESSAGE): string {
-  const result = message.replace(from, to);
-  if (result === message) throw new Error('the change changes nothing');
-  return result;
-}
+const read = (text: string, format: PayloadFormat = 'json'): Promise<ReadItem<BarsRecord>[]> => readAll(readBars, text, { format });
+const refusal = (text: string, format: PayloadFormat = 'json') => refusedWhole(readBars, text, { format });
+const changed = (from: string | RegExp, to: string, message = JSON_MESSAGE): string => changedIn(message, from, to);
 
 /** The example as one line, as NDJSON wants it. */
 const line = (message: string): string => JSON.stringify(JSON.parse(message));
 
-async function recordOf(message: string, format: PayloadFormat = 'json'): Promise<BarsRecord> {
-  const item = (await read(message, format))[1];
-  if (item?.kind !== 'record') throw new Error('no record');
-  return item.record;
-}
+const recordOf = async (message: string, format: PayloadFormat = 'json'): Promise<BarsRecord> => recordAt(await read(message, format), 1);
 
 const REFERRAL = {
   status: 'active',

@@ -1,19 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { MappingContext } from '@throughline/adapter-kit';
+import { factsOutcome, mappingContext } from '@throughline/adapter-kit/testing';
 import type { BarsReferral } from './bars-message.js';
 import { barsToEvents } from './to-events.js';
 
-const hash = (...parts: readonly string[]): Buffer => createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
 const REFERENCE = 'X9Z01|LSS-004417';
-
-const CONTEXT: MappingContext = {
-  parameters: { asOf: null, programme: null, fullExtract: false, part: null },
-  section: { clock: { instant: new Date(0), serial: 0 }, scope: 'bars', absence: { speaks: false } },
-  subject: hash('subject'),
-  factId: ({ type, naturalKey }) => hash(type, ...naturalKey),
-  keyed: (kind, ...parts) => hash(kind, ...parts),
-  locate: (postcode) => (postcode === 'ZA1 1AA' ? { district: 'E08000001', ward: 'E05999002' } : null),
-};
+const CONTEXT = mappingContext('bars', { 'ZA1 1AA': { district: 'E08000001', ward: 'E05999002' } });
 
 const patient = { nhsNumber: '9990001006', surname: 'Quillfeather', firstName: 'Odile', birthDate: '1998-11-23', postcode: 'ZA1 1AA' };
 const referral = (more: Partial<BarsReferral> = {}): BarsReferral => ({
@@ -26,11 +16,7 @@ const referral = (more: Partial<BarsReferral> = {}): BarsReferral => ({
   ...more,
 });
 
-const map = (of: BarsReferral) => {
-  const outcome = barsToEvents({ reference: REFERENCE, referral: of }, CONTEXT);
-  if (outcome.fate !== 'facts') throw new Error('no facts');
-  return outcome;
-};
+const map = (of: BarsReferral) => factsOutcome(barsToEvents({ reference: REFERENCE, referral: of }, CONTEXT));
 
 describe('a referral message', () => {
   it('states the referral, the circumstances and who the patient is', () => {

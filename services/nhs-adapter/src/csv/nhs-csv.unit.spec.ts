@@ -1,35 +1,21 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { SubmissionRefused } from '@throughline/adapter-kit';
-import type { MappingContext, ReadItem, SubmissionParameters } from '@throughline/adapter-kit';
+import { mappingContext, readAll, recordAt, refusedWhole } from '@throughline/adapter-kit/testing';
+import type { ReadWith } from '@throughline/adapter-kit/testing';
+import type { ReadItem, SubmissionParameters } from '@throughline/adapter-kit';
 import { NHS_CSV_COLUMNS, readNhsCsv } from './partner-file.js';
 import type { NhsRow } from './partner-file.js';
 import { rowToEvents } from './to-events.js';
 
 const EXAMPLE = readFileSync(new URL('../../examples/nhs-referrals.csv', import.meta.url), 'utf8');
-const PARAMETERS: SubmissionParameters = { asOf: new Date('2026-02-01T00:00:00Z'), programme: null, fullExtract: false, part: null };
 const HEADER = NHS_CSV_COLUMNS.join(',');
 
-async function* payloadOf(text: string): AsyncGenerator<Uint8Array, void, void> {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += 50) yield bytes.subarray(at, at + 50);
-}
-
-async function read(text: string, parameters: Partial<SubmissionParameters> = {}): Promise<ReadItem<NhsRow>[]> {
-  const items: ReadItem<NhsRow>[] = [];
-  const context = { format: 'csv', parameters: { ...PARAMETERS, ...parameters }, limits: { depth: 4, textLength: 200, recordBytes: 2_000 } } as const;
-  for await (const item of readNhsCsv(payloadOf(text), context)) items.push(item);
-  return items;
-}
-
-async function refusal(text: string, parameters: Partial<SubmissionParameters> = {}): Promise<readonly [string, string]> {
-  const caught = await read(text, parameters).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  if (caught instanceof SubmissionRefused) return [caught.code, caught.place];
-  throw new Error('the file was not refused');
-}
+const how = (parameters: Partial<SubmissionParameters>): ReadWith => ({
+  format: 'csv',
+  parameters: { asOf: new Date('2026-02-01T00:00:00Z'), ...parameters },
+  limits: { depth: 4, textLength: 200, recordBytes: 2_000 },
+});
+const read = (text: string, parameters: Partial<SubmissionParameters> = {}): Promise<ReadItem<NhsRow>[]> => readAll(readNhsCsv, text, how(parameters));
+const refusal = (text: string, parameters: Partial<SubmissionParameters> = {}) => refusedWhole(readNhsCsv, text, how(parameters));
 
 const FIELDS = {
   row_reference: 'R-1',
@@ -47,23 +33,11 @@ const FIELDS = {
 };
 const row = (more: Partial<typeof FIELDS> = {}): string => Object.values({ ...FIELDS, ...more }).join(',');
 
-const itemOf = async (more: Partial<typeof FIELDS> = {}): Promise<ReadItem<NhsRow> | undefined> => (await read(`${HEADER}\n${row(more)}\n`))[1];
+const fileOf = (more: Partial<typeof FIELDS>): string => `${HEADER}\n${row(more)}\n`;
+const itemOf = async (more: Partial<typeof FIELDS> = {}): Promise<ReadItem<NhsRow> | undefined> => (await read(fileOf(more)))[1];
+const recordOf = async (more: Partial<typeof FIELDS> = {}): Promise<NhsRow> => recordAt(await read(fileOf(more)), 1);
 
-async function recordOf(more: Partial<typeof FIELDS> = {}): Promise<NhsRow> {
-  const item = await itemOf(more);
-  if (item?.kind !== 'record') throw new Error('no record');
-  return item.record;
-}
-
-const hash = (...parts: readonly string[]): Buffer => createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16);
-const CONTEXT: MappingContext = {
-  parameters: PARAMETERS,
-  section: { clock: { instant: new Date(0), serial: 0 }, scope: 'nhs-csv', absence: { speaks: false } },
-  subject: hash('subject'),
-  factId: ({ type, naturalKey }) => hash(type, ...naturalKey),
-  keyed: (kind, ...parts) => hash(kind, ...parts),
-  locate: (postcode) => (postcode === 'ZA3 1AB' ? { district: 'E08000003', ward: 'E05999006' } : null),
-};
+const CONTEXT = mappingContext('nhs-csv', { 'ZA3 1AB': { district: 'E08000003', ward: 'E05999006' } });
 
 describe('the NHS CSV', () => {
   it('speaks as of the submission, for nobody it does not name', async () => {
