@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { defaultCacheDir, isolatedSettings, loadSample, SERVICES, silentProgress, startPlatform, takeCut } from '@throughline/local';
-import type { Platform } from '@throughline/local';
+import type { LocalSettings, Platform } from '@throughline/local';
 
 /** The checkout. */
 export const ROOT = resolve(import.meta.dirname, '../../..');
@@ -26,11 +26,13 @@ export interface RunOptions {
   readonly stateDir?: string;
   /** Services that end unasked are started again. */
   readonly restart?: boolean;
+  /** How much services write. Default `warn`. */
+  readonly logLevel?: LocalSettings['logLevel'];
 }
 
-export async function runPlatform({ stateDir, restart = false }: RunOptions = {}): Promise<RunningPlatform> {
+export async function runPlatform({ stateDir, restart = false, logLevel = 'warn' }: RunOptions = {}): Promise<RunningPlatform> {
   const folder = stateDir ?? (await mkdtemp(join(tmpdir(), 'throughline-journey-')));
-  const settings = await isolatedSettings(folder, defaultCacheDir(process.env));
+  const settings = { ...(await isolatedSettings(folder, defaultCacheDir(process.env))), logLevel };
   const lines: string[] = [];
   const platform = await startPlatform({
     root: ROOT,
