@@ -218,11 +218,14 @@ describe('a document that cannot be used is refused alone', () => {
     expect((await read(twice))[1]).toMatchObject({ fault: { code: 'duplicate-record', path: 'claims.data[2].attributes' } });
   });
 
-  it('takes claims of one benefit and several starts, or of one start and several benefits', async () => {
-    const items = await readChanged('"benefitType":"carers_allowance","startDate":"2024-02-05"', '"benefitType":"carers_allowance","startDate":"2025-09-03"');
-    expect(recordAt(items, 1).claims.map(({ benefitType, startDate }) => [benefitType, startDate])).toEqual([
+  it.each([
+    ['one start', 'carers_allowance', '2025-09-03'],
+    ['one benefit', 'universal_credit', '2024-02-05'],
+  ])('takes two claims of %s alone', async (_, benefitType, startDate) => {
+    const items = await readChanged('"benefitType":"carers_allowance","startDate":"2024-02-05"', `"benefitType":"${benefitType}","startDate":"${startDate}"`);
+    expect(recordAt(items, 1).claims.map((claim) => [claim.benefitType, claim.startDate])).toEqual([
       ['universal_credit', '2025-09-03'],
-      ['carers_allowance', '2025-09-03'],
+      [benefitType, startDate],
     ]);
   });
 
