@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readManifest, submissionQuery, waitFor } from '@throughline/local';
 import { writePopulation } from '@throughline/test-population';
-import { compareCells, describeDifferences, recount } from '@throughline/test-recount';
+import { compareCells, describeDifferences, partnersByDeployment, recount } from '@throughline/test-recount';
 import type { Recount } from '@throughline/test-recount';
 import { renamedInOtherOrder } from './other-order.js';
-import { partnersByDeployment } from './partner-keys.js';
 import { exactCells, runPlatform } from './running-platform.js';
 import type { RunningPlatform } from './running-platform.js';
 

@@ -9,3 +9,4 @@ export type { Cell } from './cell-text.js';
 export { loadPlaces } from './places.js';
 export type { Places } from './places.js';
 export type { Fates } from './told.js';
+export { partnersByDeployment } from './partner-keys.js';

@@ -1,25 +1,55 @@
 import { Command } from 'commander';
 
 import { byAuthority } from './by-authority.js';
+import { compareCells, describeDifferences } from './compare-cells.js';
+import { partnersByDeployment } from './partner-keys.js';
 import { loadPlaces } from './places.js';
 import { recount } from './recount.js';
+import type { Cells } from './recount.js';
+
+interface Options {
+  readonly outcomes?: string;
+  readonly state?: string;
+}
+
+const NAME_WIDTH = 44;
+const line = (name: string, cells: readonly (string | number)[]): string =>
+  `${name.padEnd(NAME_WIDTH)}${cells.map((cell) => String(cell).padStart(15)).join('')}\n`;
+
+/** The exact cells that a running platform shows. */
+async function shownCells(outcomesUrl: string): Promise<Cells> {
+  const response = await fetch(`${outcomesUrl}/internal/cells`);
+  if (!response.ok) throw new Error(`No figures at ${outcomesUrl}/internal/cells (${response.status}): see that the platform is up.`);
+  const { cells } = (await response.json()) as { cells: readonly { readonly key: string; readonly count: number }[] };
+  return new Map(cells.map(({ key, count }) => [key, count]));
+}
 
 const program = new Command('recount')
   .description("Counts again from partners' raw files: what was lived, what is knowable, and what each partner alone could know.")
   .argument('<directory>', 'a folder with manifest.jsonl')
-  .action((directory: string) => {
+  .option('--outcomes <url>', 'a running outcomes service: adds what it shows, and compares every cell')
+  .option('--state <directory>', "the platform's state folder, whose keys decide the order of otherwise equal facts")
+  .action(async (directory: string, { outcomes, state }: Options) => {
     const places = loadPlaces();
-    const { lived, knowable, alone, ambiguous, people } = recount(directory, { places });
-    const columns = [lived, knowable, ...alone.values()];
-    const heading = ['lived', 'knowable', ...[...alone.keys()].map((deployment) => `${deployment} alone`)];
-    const line = (name: string, cells: readonly (string | number)[]): string =>
-      `${name.padEnd(44)}${cells.map((cell) => String(cell).padStart(15)).join('')}\n`;
+    const partners = state === undefined ? {} : { partnersByDeployment: await partnersByDeployment(state) };
+    const { lived, knowable, alone, ambiguous, people } = recount(directory, { places, ...partners });
+    const shown = outcomes === undefined ? undefined : await shownCells(outcomes);
+    const columns = [lived, knowable, ...(shown === undefined ? [] : [shown]), ...alone.values()];
+    const heading = ['lived', 'knowable', ...(shown === undefined ? [] : ['shown']), ...[...alone.keys()].map((deployment) => `${deployment} alone`)];
     process.stdout.write(line(`${people} people`, heading));
     for (const [authority, metrics] of [...byAuthority(columns, places)].sort()) {
       process.stdout.write(`${authority}\n`);
       for (const [metric, counts] of [...metrics].sort()) process.stdout.write(line(`  ${metric}`, counts));
     }
     if (ambiguous > 0) process.stdout.write(`${ambiguous} facts have two words of one clock: their value is arbitrary.\n`);
+    if (shown === undefined) return;
+    const differences = compareCells(shown, knowable);
+    if (differences.length === 0) {
+      process.stdout.write(`Shown equals knowable in all ${knowable.size} cells. Lived less knowable is what no partner was told.\n`);
+    } else {
+      process.stdout.write(`${describeDifferences(differences)}\n`);
+      process.exitCode = 1;
+    }
   });
 
 await program.parseAsync();

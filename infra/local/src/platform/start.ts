@@ -1,7 +1,7 @@
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireFreePort, terminalProgress } from '@throughline/servers';
-import { colour, prefixer } from './console-lines.js';
+import { colour, isRoutine, prefixer } from './console-lines.js';
 import { explainWriteError } from './disk-space.js';
 import { takeCut } from './figures.js';
 import { claimState } from './instance-lock.js';
@@ -22,13 +22,17 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** A terminal, npm and the bootstrap may each pass on the same Ctrl-C. */
+const ONE_INTERRUPTION_MS = 1000;
+
 /** Settles at the first Ctrl-C, SIGTERM or end of the terminal; the second ends the process at once, and with it all children. */
 function interruption(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let asked: number | undefined;
     const ask = (): void => {
-      if (asked) process.exit(130);
-      asked = true;
+      const now = performance.now();
+      if (asked !== undefined && now - asked > ONE_INTERRUPTION_MS) process.exit(130);
+      asked ??= now;
       resolve();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
@@ -105,6 +109,8 @@ export async function start(root: string): Promise<void> {
   const tell = (line: string): void => void process.stdout.write(`${colour(1, line, coloured)}\n`);
   const width = Math.max(...SERVICES.map(({ name }) => name.length));
   const printers = new Map(SERVICES.map(({ name }, index) => [name, prefixer(name, index, width, coloured)]));
+  // Asked for a level, the console shows all of it; else what needs attention, and the log files the rest.
+  const everything = (process.env['LOG_LEVEL'] ?? '') !== '';
   const interrupted = interruption();
   const stopping = new AbortController();
 
@@ -119,7 +125,9 @@ export async function start(root: string): Promise<void> {
       settings,
       parts: { cacheDir: settings.cacheDir, env: process.env, progress: terminalProgress(process.stderr) },
       tell,
-      onLine: (service, line) => void process.stdout.write(`${printers.get(service)?.(line) ?? line}\n`),
+      onLine(service, line) {
+        if (everything || !isRoutine(line)) process.stdout.write(`${printers.get(service)?.(line) ?? line}\n`);
+      },
     });
     const up = platform;
     const work = async (): Promise<void> => {
@@ -128,7 +136,11 @@ export async function start(root: string): Promise<void> {
         const { cut } = await takeCut(up.url('outcomes'), stopping.signal);
         tell(`Cut ${cut}: figures by authority, beside an independent recount of the partners’ files`);
         const { sample } = stateFolders(settings.stateDir);
-        await runScript(root, ['test/recount/src/main.ts', sample, '--outcomes', up.url('outcomes')], process.env, stopping.signal);
+        await runScript(root, ['test/recount/src/main.ts', sample, '--outcomes', up.url('outcomes'), '--state', settings.stateDir], process.env, stopping.signal).catch((error: unknown) => {
+          // Figures that differ are for the reader to look into, on a platform that is up.
+          stopping.signal.throwIfAborted();
+          tell(error instanceof Error ? error.message : String(error));
+        });
       }
       tell(`Throughline is up after ${((performance.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops it; the data stay for the next start.`);
       process.stdout.write(`${addresses(up, settings)}\n`);

@@ -53,11 +53,15 @@ export function readBars(path: string, sent: SentFile, places: Places): Reading 
   const many = sent.mediaType.includes('ndjson');
   const roots = sent.mediaType.includes('xml')
     ? [resourceFromXml(readFileSync(path, 'utf8'))]
-    : (jsonDocuments(path, sent.mediaType)?.map(resourceFromJson) ?? [null]);
+    : (jsonDocuments(path, sent.mediaType)?.map((document) => (document === undefined ? 'unreadable' : resourceFromJson(document))) ?? [null]);
   const sections: Section[] = [];
   const seen = new Set<string>();
   let skipped = 0;
   for (const root of roots) {
+    if (root === 'unreadable') {
+      sections.push(unreadable());
+      continue;
+    }
     const bundle = root === null ? undefined : new Bundle(root);
     const header = bundle?.ofType('MessageHeader')[0];
     const isRequest = root?.name === 'Bundle' && value(root, 'type') === 'message' && (header === undefined || value(header, 'eventCoding', 'code') === 'servicerequest-request');
@@ -71,13 +75,15 @@ export function readBars(path: string, sent: SentFile, places: Places): Reading 
   return { refusedWhole: false, sections, fates: fatesOf(sections, skipped) };
 }
 
+const unreadable = (): Section => ({ scope: 'bars', clock: { instant: 0, sequence: 0 }, coverage: null, records: [], refused: [null] });
+
 function readMessage(bundle: Bundle, header: Element | undefined, seen: Set<string>, places: Places): Section {
   const instant = instantOf(value(bundle.root, 'timestamp'));
   const focus = bundle.resolve(value(header, 'focus', 'reference'), 'ServiceRequest');
   const sender = bundle.resolve(value(header, 'sender', 'reference'), 'Organization');
   const ods = identifier(sender?.resource, 'https://fhir.nhs.uk/Id/ods-organization-code');
   if (instant === null || focus === undefined || ods === null) {
-    return { scope: 'bars', clock: { instant: 0, sequence: 0 }, coverage: null, records: [], refused: [null] };
+    return unreadable();
   }
   const section = new SectionBuilder('bars', { instant, sequence: 0 }, null);
   const named = bundle.resolve(value(focus.resource, 'encounter', 'reference'), 'Encounter')?.resource;

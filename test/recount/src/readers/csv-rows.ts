@@ -7,12 +7,13 @@ export function csvRows(path: string, required: readonly string[], allowed: read
   let rows: string[][];
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-    rows = parse(text, { bom: true, relax_column_count: false, skip_empty_lines: true });
+    rows = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_empty_values: true });
   } catch {
     return null;
   }
   const [header, ...records] = rows;
   if (header === undefined || new Set(header).size !== header.length) return null;
   if (!required.every((name) => header.includes(name)) || !header.every((name) => allowed.includes(name))) return null;
-  return records.map((record) => Object.fromEntries(header.map((name, index) => [name, record[index] ?? ''])));
+  // A row of another length says nothing that can be trusted, not even whose it is.
+  return records.map((record) => (record.length !== header.length ? {} : Object.fromEntries(header.map((name, index) => [name, record[index] ?? '']))));
 }

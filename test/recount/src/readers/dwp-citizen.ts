@@ -1,4 +1,4 @@
-import { dayText, given, optionalDate, Refused, requiredDate, requiredInstant } from '../days.js';
+import { given, optionalDate, Refused, requiredDate, requiredInstant } from '../days.js';
 import { identified, ninoToken } from '../identifiers.js';
 import type { Places } from '../places.js';
 import { fatesOf, SectionBuilder } from '../told.js';
@@ -36,7 +36,7 @@ export function readEnvelopes(
   const sections: Section[] = [];
   let skipped = 0;
   for (const document of documents) {
-    const section = at(document, 'type') === type ? read(document, seen) : nowhere();
+    const section = document !== undefined && at(document, 'type') === type ? read(document, seen) : nowhere();
     if (section === 'skipped') skipped += 1;
     else sections.push(section);
   }
@@ -61,7 +61,7 @@ export function readDwpCitizen(path: string, mediaType: string, places: Places):
       seen.add(`${nino} ${instant}`);
       const coverage = coverageOf(document, named);
       const section = new SectionBuilder(nino, { instant, sequence: 0 }, coverage);
-      section.told(nino, citizenFacts(document, claims, dayText(Math.floor(instant / 86_400_000)), nino, places));
+      section.told(nino, citizenFacts(document, claims, given(at(document, 'asOf'))?.slice(0, 10) ?? '', nino, places));
       return section.build();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

@@ -3,15 +3,20 @@ import { readFileSync } from 'node:fs';
 /** Any JSON, looked into without trusting it. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** Documents of a file; null where one is not JSON. */
-export function jsonDocuments(path: string, mediaType: string): Json[] | null {
-  const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
-  const parts = mediaType.includes('ndjson') ? text.split('\n').filter((line) => line.trim() !== '') : [text];
+const parsed = (text: string): Json | undefined => {
   try {
-    return parts.map((part) => JSON.parse(part) as Json);
+    return JSON.parse(text) as Json;
   } catch {
-    return null;
+    return undefined;
   }
+};
+
+/** Documents of a file, undefined for a line that is no JSON; null where the one document is none or the last line breaks off. */
+export function jsonDocuments(path: string, mediaType: string): (Json | undefined)[] | null {
+  const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  const lines = mediaType.includes('ndjson');
+  const documents = (lines ? text.split('\n').filter((line) => line.trim() !== '') : [text]).map(parsed);
+  return documents.length === 0 || (documents.at(-1) === undefined && !(lines && text.endsWith('\n'))) ? null : documents;
 }
 
 export const at = (value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined =>

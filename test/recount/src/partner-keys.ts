@@ -2,9 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SERVICES, stateFolders } from '@throughline/local';
 import { parseKeysFile } from '@throughline/identity';
-import type { RecountOptions } from '@throughline/test-recount';
+import type { RecountOptions } from './recount.js';
 
-/** Partner and reference key of each deployment of a platform on this machine: they decide the order of otherwise equal facts. */
+/**
+ * Partner and reference key of each deployment of a platform on this machine: they decide the order of otherwise equal facts.
+ * @param stateDir the platform's state folder
+ */
 export async function partnersByDeployment(stateDir: string): Promise<NonNullable<RecountOptions['partnersByDeployment']>> {
   const partners = SERVICES.flatMap(({ adapter }) => (adapter === undefined ? [] : [adapter]));
   return Object.fromEntries(
