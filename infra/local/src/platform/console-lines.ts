@@ -13,6 +13,12 @@ function readableValue(value: unknown): string {
   return JSON.stringify(typeof message === 'string' ? message : value);
 }
 
+/** Whether a line is of interest only in the log file: JSON, and of a level below a warning. */
+export function isRoutine(line: string): boolean {
+  const level = /^\{"level":(?:"(\w+)"|(\d+))/.exec(line);
+  return level !== null && (level[1] === undefined ? Number(level[2]) < 40 : ['trace', 'debug', 'info'].includes(level[1]));
+}
+
 /** One line of a service's JSON log as a person reads it; a line that is no JSON object stays as it is. */
 export function readableLine(line: string): string {
   if (!line.startsWith('{')) return line;
