@@ -1,0 +1,37 @@
+import { attack } from './attack.js';
+import type { AttackReport } from './attack.js';
+import { TARGETS } from './campaign-plan.js';
+
+/** Enough that every partner has something to send in every wave. */
+const PEOPLE = 150;
+/** A safety net against a hang: no time is asserted. */
+const PATIENCE_MS = 1_200_000;
+
+describe('kill -9 of each process while partners send', () => {
+  let report: AttackReport;
+  const told: string[] = [];
+
+  beforeAll(async () => {
+    report = await attack({ seed: 'kill-nine', faults: TARGETS.length, people: PEOPLE, tell: (line) => void told.push(line) });
+  }, PATIENCE_MS);
+
+  it('struck every service, Kafka and Redis, each while something was being sent', () => {
+    expect(report.ledger.flatMap(({ targets }) => targets).sort()).toEqual([...TARGETS].sort());
+    for (const { targets, attempts } of report.ledger) expect({ targets, met: attempts > 0 }).toEqual({ targets, met: true });
+    for (const target of TARGETS) expect({ target, startedAgain: (report.starts.get(target) ?? 0) > 0 }).toEqual({ target, startedAgain: true });
+  });
+
+  it('made partners of a killed adapter try again', () => {
+    const adapters = report.ledger.filter(({ targets }) => targets.some((target) => target.endsWith('-adapter')));
+    expect(adapters.map(({ targets, unanswered }) => ({ targets, triedAgain: unanswered > 0 }))).toEqual(adapters.map(({ targets }) => ({ targets, triedAgain: true })));
+  });
+
+  it('lost no receipt, gave no second one, and gave every record its fate', () => {
+    expect(report.anomalies.filter(({ promise }) => promise !== 'cells')).toEqual([]);
+  });
+
+  it('shows exactly what the recount knows', () => {
+    expect(report.cells).toBeGreaterThan(50);
+    expect(report.differences).toEqual([]);
+  });
+});

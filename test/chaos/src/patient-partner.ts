@@ -1,0 +1,49 @@
+import { openAsBlob } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { submissionQuery } from '@throughline/local';
+import type { SampleSubmission } from '@throughline/local';
+
+/** What became of a submission at the door. */
+export type Answer = { readonly kind: 'receipt'; readonly submissionId: string } | { readonly kind: 'refused'; readonly status: number };
+
+export interface PatientPartnerOptions {
+  readonly folder: string;
+  readonly adapterUrl: (deployment: string) => string;
+  /** Told of every attempt: false where nobody answered, or only with a fault of the platform's own. */
+  readonly onAttempt: (deployment: string, answered: boolean) => void;
+  readonly signal: AbortSignal;
+}
+
+const AGAIN_MS = 100;
+
+/** Sends as partners are told to: the same payload again and again until there is a receipt or a refusal. */
+export class PatientPartner {
+  constructor(private readonly options: PatientPartnerOptions) {}
+
+  async send(submission: SampleSubmission): Promise<Answer> {
+    const { folder, adapterUrl, onAttempt, signal } = this.options;
+    const body = await openAsBlob(join(folder, submission.file));
+    for (;;) {
+      signal.throwIfAborted();
+      const answer = await attempt(`${adapterUrl(submission.deployment)}/submissions?${submissionQuery(submission)}`, body, submission.mediaType, signal);
+      onAttempt(submission.deployment, answer !== undefined);
+      if (answer !== undefined) return answer;
+      await delay(AGAIN_MS, undefined, { signal });
+    }
+  }
+}
+
+/** Undefined where trying again is the remedy. */
+async function attempt(url: string, body: Blob, mediaType: string, signal: AbortSignal): Promise<Answer | undefined> {
+  try {
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': mediaType }, body, signal });
+    const text = await response.text();
+    if (response.ok) return { kind: 'receipt', submissionId: (JSON.parse(text) as { submissionId: string }).submissionId };
+    if (response.status >= 500 || response.status === 408 || response.status === 429) return undefined;
+    return { kind: 'refused', status: response.status };
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
