@@ -39,7 +39,13 @@ export function requiredDate(text: unknown): string {
   return value;
 }
 
-export const optionalDate = (text: unknown): string | null => (given(text) === null ? null : requiredDate(text));
+/** Text or number where one is given; a value of another kind is given and no good. */
+export function scalar(value: unknown): string | null {
+  if (value !== undefined && value !== null && typeof value !== 'string' && typeof value !== 'number') throw new Refused();
+  return given(value);
+}
+
+export const optionalDate = (text: unknown): string | null => (scalar(text) === null ? null : requiredDate(text));
 
 export function requiredMonth(text: unknown): string {
   const value = given(text);

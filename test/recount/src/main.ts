@@ -36,7 +36,7 @@ const program = new Command('recount')
     const shown = outcomes === undefined ? undefined : await shownCells(outcomes);
     const columns = [lived, knowable, ...(shown === undefined ? [] : [shown]), ...alone.values()];
     const heading = ['lived', 'knowable', ...(shown === undefined ? [] : ['shown']), ...[...alone.keys()].map((deployment) => `${deployment} alone`)];
-    process.stdout.write(line(`${people} people`, heading));
+    process.stdout.write(line(`${people} participants`, heading));
     for (const [authority, metrics] of [...byAuthority(columns, places)].sort()) {
       process.stdout.write(`${authority}\n`);
       for (const [metric, counts] of [...metrics].sort()) process.stdout.write(line(`  ${metric}`, counts));

@@ -1,4 +1,4 @@
-import { given, optionalDate, Refused, requiredDate, requiredInstant } from '../days.js';
+import { given, optionalDate, Refused, requiredDate, requiredInstant, scalar } from '../days.js';
 import { identified, ninoToken } from '../identifiers.js';
 import type { Places } from '../places.js';
 import { fatesOf, SectionBuilder } from '../told.js';
@@ -74,8 +74,9 @@ export function readDwpCitizen(path: string, mediaType: string, places: Places):
 function coverageOf(document: Json, named: readonly string[]): Coverage {
   const [from, to] = [optionalDate(at(document, 'request', 'effectiveFromDate')), optionalDate(at(document, 'request', 'effectiveToDate'))];
   const asked = at(document, 'request', 'benefitTypes');
+  const types = asked === undefined || asked === null || asked === '' ? [...Object.keys(BENEFITS), ...named] : list(asked).map((type) => given(type) ?? '');
   return {
-    families: asked === undefined || asked === null ? [...new Set([...Object.keys(BENEFITS), ...named])] : list(asked).map(String),
+    families: [...new Set(types)].filter((family) => family !== 'person'),
     within: from === null && to === null ? null : { from: from ?? FIRST_DAY, to: to ?? LAST_DAY },
   };
 }
@@ -115,7 +116,7 @@ function claimFacts(claim: Json | undefined, seen: Set<string>): ToldFact[] {
     const whole = (value: Json | undefined): void => {
       if (value !== undefined && value !== null && !Number.isInteger(value)) throw new Refused();
     };
-    const read = { start: requiredDate(at(award, 'startDate')), end: optionalDate(at(award, 'endDate')), reason: given(at(award, 'endReason')) };
+    const read = { start: requiredDate(at(award, 'startDate')), end: optionalDate(at(award, 'endDate')), reason: scalar(at(award, 'endReason')) };
     if (read.reason !== null && !/^[a-z0-9_]{1,80}$/.test(read.reason)) throw new Refused();
     whole(at(award, 'amount'));
     whole(at(award, 'assessmentAttributes', 'takeHomePay'));

@@ -1,4 +1,4 @@
-import { given, instantOf, optionalDate, Refused, requiredDate, requiredInstant } from '../days.js';
+import { given, instantOf, optionalDate, Refused, requiredDate, requiredInstant, scalar } from '../days.js';
 import { identified, ninoToken } from '../identifiers.js';
 import { factName, SectionBuilder } from '../told.js';
 import type { Reading, Section, ToldFact } from '../told.js';
@@ -68,10 +68,10 @@ function itemOf(row: Json, nino: string): Item {
   if (payeRef === null || sequence === null) throw new Refused();
   const other = given(at(row, 'nationalInsuranceNumber'));
   if (other !== null && other.replace(/\s/g, '').toUpperCase().slice(0, 8) !== nino) throw new Refused();
-  const receipt = given(at(row, 'hmrcReceiptTimestamp'));
+  const receipt = scalar(at(row, 'hmrcReceiptTimestamp'));
   const pay = at(row, 'taxablePayInPeriod');
   if (pay !== undefined && pay !== null && typeof pay !== 'number') throw new Refused();
-  const hours = given(at(row, 'numberOfNormalHoursWorked'));
+  const hours = scalar(at(row, 'numberOfNormalHoursWorked'));
   if (hours !== null && !/^[A-E]$/.test(hours)) throw new Refused();
   return {
     employer: [payeRef, sequence],
