@@ -1,0 +1,46 @@
+// Publishes the log with the platform's own producer, as an adapter does: batches of a thousand, each awaited.
+// Words: brokers, people, records of the prefix, topic of the prefix.
+import { EventProducer } from '@throughline/event-bus';
+import { factLog } from '../facts/fictional-facts.js';
+import type { FactRecord } from '../facts/fictional-facts.js';
+import { say } from '../process/contender.js';
+
+const [brokers = '', people = '', prefixRecords = '', prefixTopic = ''] = process.argv.slice(2);
+const prefixLength = Number(prefixRecords);
+const BATCH = 1_000;
+/** Records made ahead of being published, so that making them is not in the measured time. */
+const AHEAD = 50_000;
+
+const producer = new EventProducer({ brokers: brokers.split(','), clientId: 'bench' });
+await producer.connect();
+let published = 0;
+let bytes = 0;
+let milliseconds = 0;
+let cpu = 0;
+
+async function publish(records: readonly FactRecord[]): Promise<void> {
+  const began = performance.now();
+  const before = process.cpuUsage();
+  for (let at = 0; at < records.length; at += BATCH) await producer.publish(records.slice(at, at + BATCH));
+  milliseconds += performance.now() - began;
+  const used = process.cpuUsage(before);
+  cpu += (used.user + used.system) / 1e6;
+  for (const { key, value } of records) bytes += key.length + value.length;
+  published += records.length;
+  say({ event: 'progress', published });
+}
+
+const prefix: FactRecord[] = [];
+let waiting: FactRecord[] = [];
+for (const record of factLog(Number(people))) {
+  if (prefix.length < prefixLength) prefix.push({ ...record, topic: prefixTopic });
+  waiting.push(record);
+  if (waiting.length < AHEAD) continue;
+  await publish(waiting);
+  waiting = [];
+}
+await publish(waiting);
+say({ event: 'published', published, bytes, seconds: milliseconds / 1_000, cpuSeconds: cpu });
+for (let at = 0; at < prefix.length; at += BATCH) await producer.publish(prefix.slice(at, at + BATCH));
+await producer.close();
+say({ event: 'done', published, prefix: prefix.length });
