@@ -29,6 +29,8 @@ export interface DeadLetter {
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+/** A remedy may name every column of a file; one that is refused for its length would block its submission for ever. */
+const LONGEST_REMEDY = 4_000;
 const isOrdinal = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 // Fields are copied one by one, so that nothing that merely rides on the object is published.
@@ -41,7 +43,7 @@ const CHECKS: { readonly [K in keyof Required<DeadLetter>]: (value: unknown) => 
   partition: isOrdinal,
   offset: isOrdinal,
   code: (value) => typeof value === 'string' && /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$|^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value) && value.length <= 64,
-  remedy: (value) => typeof value === 'string' && value.length > 0 && value.length <= 400,
+  remedy: (value) => typeof value === 'string' && value.length > 0 && value.length <= LONGEST_REMEDY,
 };
 
 /**

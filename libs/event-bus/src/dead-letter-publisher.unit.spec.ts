@@ -17,6 +17,11 @@ describe('a dead letter', () => {
     expect(JSON.parse(deadLetterJson(consumed).toString())).toEqual(consumed);
   });
 
+  it('may name every column of a file in its remedy', () => {
+    const remedy = `Send the columns ${Array.from({ length: 60 }, (_, index) => `employment_sustain_column_${index}`).join(', ')}, named in the first line.`;
+    expect(JSON.parse(deadLetterJson({ ...LETTER, remedy }).toString())).toMatchObject({ remedy });
+  });
+
   it('carries nothing that its type does not name', () => {
     const text = deadLetterJson({ ...LETTER, nino: 'AB123456C', cause: new Error('AB123456C') } as DeadLetter).toString();
     expect(text).not.toContain('AB123456C');

@@ -1,3 +1,4 @@
+import { deadLetterJson } from '@throughline/event-bus';
 import { decodeEvent } from '@throughline/event-contracts';
 import type { DecodedEvent } from '@throughline/event-contracts';
 import type { EventSink, SinkDeadLetter, SinkRecord } from '../pipeline/event-sink.js';
@@ -16,6 +17,8 @@ export class MemorySink implements EventSink {
 
   async deadLetters(letters: readonly SinkDeadLetter[]): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
+    // Refused here as the real one would refuse it.
+    for (const letter of letters) deadLetterJson({ stage: 'intake', ...letter });
     this.letters.push(...letters);
   }
 
