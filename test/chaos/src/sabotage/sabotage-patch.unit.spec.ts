@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runTool } from '@throughline/servers';
+import { parsePatch, PatchUnreadable, readPatches, ROOT } from './sabotage-patch.js';
+
+const patches = await readPatches();
+
+/** Titles in a spec as patterns: `%s` and its like stand for anything. */
+async function titlesOf(spec: string): Promise<RegExp[]> {
+  const source = await readFile(join(ROOT, spec), 'utf8');
+  const literals = [...source.matchAll(/\(\s*(['"`])((?:\\.|(?!\1).)*)\1,/g)].map(([, , title = '']) => title.replace(/\\(['"`])/g, '$1'));
+  return literals.map((title) => new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/%[a-z#]/g, '.+')}$`));
+}
+
+it('keeps at least ten', () => {
+  expect(patches.length).toBeGreaterThanOrEqual(10);
+});
+
+describe.each(patches.map((patch) => [patch.name, patch] as const))('the sabotage %s', (_, { path, spec, test, files, breaks }) => {
+  it('still applies', async () => {
+    const { code, output } = await runTool('git', ['-C', ROOT, 'apply', '--check', path], process.env);
+    expect({ code, output }).toEqual({ code: 0, output: '' });
+  });
+
+  it('breaks what is shipped, not what tests it', () => {
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !/^(libs|services)\/[^/]+\/src\//.test(file) || /\.spec\.ts$|\/testing\//.test(file))).toEqual([]);
+    expect(breaks).toMatch(/\.$/);
+  });
+
+  it('names a test that exists', async () => {
+    expect((await titlesOf(spec)).filter((title) => title.test(test))).not.toEqual([]);
+  });
+});
+
+it('refuses a patch that names no test', () => {
+  expect(() => parsePatch('x.patch', 'Sabotage: a.\nSpec: b\n')).toThrow(PatchUnreadable);
+});
