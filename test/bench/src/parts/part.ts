@@ -8,10 +8,9 @@ export interface PartOptions {
   /** Small sizes and single runs: for trying the bench, not for figures. */
   readonly quick: boolean;
   readonly progress: Progress;
-  readonly tell: (line: string) => void;
   /** Where to leave processor profiles of the platform's process; null: none are made. */
   readonly profileDir: string | null;
 }
 
-/** One part: measures, and says what it found. */
-export type Part = (options: PartOptions) => Promise<Section>;
+/** One part: measures, and says what it found, a table each. */
+export type Part = (options: PartOptions) => Promise<Section[]>;
