@@ -11,7 +11,6 @@ const LIBRARIES = [
   'identity',
   'outcome-metrics',
   'adapter-kit',
-  'testing',
 ];
 
 const libraryTags = (names) => names.map((name) => `lib:${name}`);
@@ -25,8 +24,8 @@ const layering = [
     onlyDependOnLibsWithTags: [...libraryTags(LIBRARIES.slice(0, index)), SERVERS],
   })),
   { sourceTag: SERVERS, onlyDependOnLibsWithTags: [] },
-  // Services import libraries only: never each other, never the tests' builders.
-  { sourceTag: 'type:service', onlyDependOnLibsWithTags: [...libraryTags(LIBRARIES.filter((name) => name !== 'testing')), SERVERS] },
+  // Services import libraries only, never each other.
+  { sourceTag: 'type:service', onlyDependOnLibsWithTags: [...libraryTags(LIBRARIES), SERVERS] },
   { sourceTag: 'type:infra', onlyDependOnLibsWithTags: [...libraryTags(LIBRARIES), SERVERS] },
   { sourceTag: 'type:test', onlyDependOnLibsWithTags: [...libraryTags(LIBRARIES), 'type:test', 'type:service', 'type:infra', SERVERS] },
 ];
