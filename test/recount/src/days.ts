@@ -26,9 +26,9 @@ export function interval(text: string): { readonly start: number; readonly end: 
   return { start: dayNumber(`${text}-01-01`), end: dayNumber(`${text}-12-31`) };
 }
 
-/** Text without spaces around it; null where nothing is left. */
+/** Text without spaces around it, or a number's digits; null where nothing is left. */
 export const given = (text: unknown): string | null => {
-  const trimmed = typeof text === 'string' ? text.trim() : typeof text === 'number' || typeof text === 'boolean' ? String(text) : '';
+  const trimmed = typeof text === 'string' ? text.trim() : typeof text === 'number' ? String(text) : '';
   return trimmed === '' ? null : trimmed;
 };
 

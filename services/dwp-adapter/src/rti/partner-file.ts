@@ -76,8 +76,7 @@ function clockOf(items: readonly JsonObject[]): Date | null {
 function readItem(item: JsonObject, path: string, nino: string): RtiItem {
   const employerPayeRef = requiredText(item, 'employerPayeRef', `${path}.employerPayeRef`);
   const employmentSequenceNumber = requiredText(item, 'uniqueEmploymentSequenceNumber', `${path}.uniqueEmploymentSequenceNumber`);
-  const ofItem = textOf(item, 'nationalInsuranceNumber');
-  if (ofItem !== null && ninoStem(ofItem) !== nino) {
+  if (isGiven(item['nationalInsuranceNumber']) && ninoStem(textOf(item, 'nationalInsuranceNumber') ?? '') !== nino) {
     unfit('conflicting-fields', `${path}.nationalInsuranceNumber`, 'the number that was asked for', 'Put the answer with the request it belongs to.');
   }
   const employmentStartDate = optionalDay(item, 'employmentStartDate', `${path}.employmentStartDate`);

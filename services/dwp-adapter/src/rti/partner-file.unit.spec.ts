@@ -154,6 +154,7 @@ describe('an answer of HMRC', () => {
     ['periods that are no number', '"earningsPeriodsCovered":1', '"earningsPeriodsCovered":"some"', { periodsCovered: null }],
     ['a confidence that is no number', '"paymentConfidenceStatus":"2"', '"paymentConfidenceStatus":"high"', { confidence: null }],
     ['no amount', '"taxablePayInPeriod":1408.1,', '', { amountPence: null }],
+    ['an after-leaving mark other than Y', '"uniquePaymentId":880002', '"paymentAfterLeaving":"N","uniquePaymentId":880002', { afterLeaving: false }],
     ['a blank end', '"employmentStartDate":"2025-10-06"', '"employmentStartDate":"2025-10-06","employmentEndDate":" "', { employmentEndDate: null }],
   ])('is not refused for %s', async (_, from, to, item) => {
     expect(await firstItem(from, to)).toMatchObject(item);
@@ -198,6 +199,7 @@ describe('an answer that cannot be used is refused alone', () => {
     ['no employer', 'missing-field', `${item}.employerPayeRef`, NINO, '"employerPayeRef":"321/TB9",', ''],
     ['no number of the employment', 'missing-field', `${item}.uniqueEmploymentSequenceNumber`, NINO, '"uniqueEmploymentSequenceNumber":4,', ''],
     ['another person’s item', 'conflicting-fields', `${item}.nationalInsuranceNumber`, NINO, 'JX402917A', 'JX402918A'],
+    ['an item of nobody', 'conflicting-fields', `${item}.nationalInsuranceNumber`, NINO, '"JX402917A"', 'true'],
     ['a start that is none', 'bad-date', `${item}.employmentStartDate`, NINO, '2025-10-06', '06-10-2025'],
     ['an end that is none', 'bad-date', 'response.taxYears[1].employmentEndDate', NINO, '2025-10-20', '2025-10-20Z'],
     ['a payment date that is none', 'bad-date', `${item}.paymentDate`, NINO, '2025-11-28', '2025-11-31'],

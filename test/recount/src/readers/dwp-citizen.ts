@@ -114,7 +114,7 @@ function claimFacts(claim: Json | undefined, seen: Set<string>): ToldFact[] {
   const fact = (kind: string, occurredOn: string, ...key: readonly string[]): ToldFact => ({ key, family: benefitType, occurredOn, body: { ...about, kind } });
   const awards = list(at(claim, 'awards')).map((award) => {
     const whole = (value: Json | undefined): void => {
-      if (value !== undefined && value !== null && !Number.isInteger(value)) throw new Refused();
+      if (scalar(value) !== null && !(Number.isInteger(value) && Math.abs(Number(value)) <= 1e12)) throw new Refused();
     };
     const read = { start: requiredDate(at(award, 'startDate')), end: optionalDate(at(award, 'endDate')), reason: scalar(at(award, 'endReason')) };
     if (read.reason !== null && !/^[a-z0-9_]{1,80}$/.test(read.reason)) throw new Refused();

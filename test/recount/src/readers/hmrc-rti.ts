@@ -66,11 +66,11 @@ function clockOf(rows: readonly Json[]): number | null {
 function itemOf(row: Json, nino: string): Item {
   const [payeRef, sequence] = [given(at(row, 'employerPayeRef')), given(at(row, 'uniqueEmploymentSequenceNumber'))];
   if (payeRef === null || sequence === null) throw new Refused();
-  const other = given(at(row, 'nationalInsuranceNumber'));
+  const other = scalar(at(row, 'nationalInsuranceNumber'));
   if (other !== null && other.replace(/\s/g, '').toUpperCase().slice(0, 8) !== nino) throw new Refused();
   const receipt = scalar(at(row, 'hmrcReceiptTimestamp'));
   const pay = at(row, 'taxablePayInPeriod');
-  if (pay !== undefined && pay !== null && typeof pay !== 'number') throw new Refused();
+  if (scalar(pay) !== null && !(typeof pay === 'number' && Math.abs(pay) <= 1e12)) throw new Refused();
   const hours = scalar(at(row, 'numberOfNormalHoursWorked'));
   if (hours !== null && !/^[A-E]$/.test(hours)) throw new Refused();
   return {
