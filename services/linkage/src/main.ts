@@ -32,38 +32,52 @@ async function main(): Promise<void> {
   const runs = new Map<number, GenerationRun>();
   let stopping: Promise<void> | undefined;
 
+  const follow = async (generation: number, note: string): Promise<void> => {
+    const run = new GenerationRun({
+      generation,
+      until: positionOf(note),
+      brokers: settings.brokers,
+      topics: settings.deployments === null ? IDENTIFIERS_TOPIC_PATTERN : new RegExp(`^subject-identifiers\\.(?:${settings.deployments.join('|')})$`),
+      connection,
+      platformKey: settings.platformKey,
+      deadLetters: new DeadLetterPublisher(producer),
+      telemetry,
+      logger,
+      onCrash: (error) => {
+        logger.fatal({ err: error, generation }, 'the consumer died');
+        process.exitCode = 1;
+        void stop();
+      },
+    });
+    await run.start();
+    runs.set(generation, run);
+    logger.info({ generation }, 'generation followed');
+  };
+  const unfollow = async (generation: number): Promise<void> => {
+    const run = runs.get(generation);
+    runs.delete(generation);
+    await run?.stop();
+  };
+
   const watch = new GenerationWatch({
-    generations,
+    generations: {
+      // Looked at together, so that a run is never begun and ended at the same time.
+      list: async () => {
+        const list = await generations.list();
+        for (const [generation, run] of runs) {
+          const note = list.all.find((each) => each.generation === generation)?.note;
+          if (note === undefined || !(await run.storeWentBack())) continue;
+          logger.warn({ generation }, 'the store went back: it is read on from there');
+          await unfollow(generation);
+          await follow(generation, note);
+        }
+        return list;
+      },
+    },
     onChange: async ({ all }) => {
       if (all.length === 0) await generations.ensureFirst('first');
-      for (const [generation, run] of runs) {
-        if (all.some((each) => each.generation === generation)) continue;
-        runs.delete(generation);
-        await run.stop();
-        logger.info({ generation }, 'generation dropped');
-      }
-      for (const { generation, note } of all) {
-        if (runs.has(generation)) continue;
-        const run = new GenerationRun({
-          generation,
-          until: positionOf(note),
-          brokers: settings.brokers,
-          topics: settings.deployments === null ? IDENTIFIERS_TOPIC_PATTERN : new RegExp(`^subject-identifiers\\.(?:${settings.deployments.join('|')})$`),
-          connection,
-          platformKey: settings.platformKey,
-          deadLetters: new DeadLetterPublisher(producer),
-          telemetry,
-          logger,
-          onCrash: (error) => {
-            logger.fatal({ err: error, generation }, 'the consumer died');
-            process.exitCode = 1;
-            void stop();
-          },
-        });
-        await run.start();
-        runs.set(generation, run);
-        logger.info({ generation }, 'generation followed');
-      }
+      for (const generation of [...runs.keys()].filter((known) => !all.some((each) => each.generation === known))) await unfollow(generation);
+      for (const { generation, note } of all) if (!runs.has(generation)) await follow(generation, note);
     },
     onTrouble: (error) => logger.warn({ err: error }, 'generations are looked up again'),
   });

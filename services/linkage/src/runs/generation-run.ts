@@ -86,6 +86,13 @@ export class GenerationRun {
     await this.#transport.close();
   }
 
+  /** Whether the index holds less than this process has had stored: the store was put back to an older copy. */
+  async storeWentBack(): Promise<boolean> {
+    const positions = this.#transport.consumer.lags();
+    const stored = await this.#index.nextOffsets();
+    return positions.some(({ topic, partition, next }) => (stored.get(`${deploymentOf(topic) ?? ''}.${partition}`) ?? 0) < next);
+  }
+
   get consumer() {
     return this.#transport.consumer;
   }

@@ -14,7 +14,7 @@ export interface GenerationKeeperOptions {
   readonly newRun: (generation: number, until: LogPosition | null) => GenerationRun;
   readonly now: () => number;
   readonly logger: Logger;
-  /** Milliseconds between looks at what is being built and at the store; default 250. */
+  /** Milliseconds between looks at what is being built and at the store; default 500. */
   readonly everyMs?: number;
 }
 
@@ -161,7 +161,7 @@ export class GenerationKeeper {
     this.#timer = setTimeout(() => {
       this.#looking = this.#look().catch((error: unknown) => this.options.logger.warn({ err: error }, 'the view is looked at again'));
       void this.#looking.then(() => this.#schedule());
-    }, this.options.everyMs ?? 250);
+    }, this.options.everyMs ?? 500);
   }
 
   async #look(): Promise<void> {
@@ -171,6 +171,17 @@ export class GenerationKeeper {
       logger.warn({}, 'the store was restarted: everyone is marked');
       await this.sweep();
       await generations.doubtSettled(run);
+    }
+    for (const [generation, run] of [...this.#runs]) {
+      if (!(await run.storeWentBack())) continue;
+      logger.warn({ generation }, 'the store went back: it is read on from there and everyone is marked');
+      // A consumer does not look back by itself where no record comes.
+      this.#runs.delete(generation);
+      await run.stop();
+      const again = this.options.newRun(generation, this.#notes.get(generation)?.until ?? null);
+      this.#runs.set(generation, again);
+      await again.start();
+      await this.sweep();
     }
     for (const [generation, building] of [...this.#building]) {
       const run = this.#runs.get(generation);

@@ -51,6 +51,7 @@ export class GenerationRun {
   /** Greatest append time taken in, milliseconds. */
   #appendedAt = 0;
   #freshAt = 0;
+  #linkedSeen: ReadonlyMap<string, number> = new Map();
 
   constructor(private readonly options: GenerationRunOptions) {
     const { generation, connection, telemetry, logger } = options;
@@ -164,6 +165,19 @@ export class GenerationRun {
     for (const location of locations) await this.partitions.markEveryone(location, this.#ids.next());
     for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) await this.participants.markEveryone(bucket, this.#ids.next());
     this.#loop.announce();
+  }
+
+  /**
+   * Whether the store holds less than it once held: a partition's stored offset lies before what this process has had
+   * stored, or an index offset before what was seen of it. Positions are read first, and only grow but for that.
+   */
+  async storeWentBack(): Promise<boolean> {
+    const positions = this.#transport.consumer.lags();
+    const stored = await Promise.all(positions.map(({ topic, partition }) => this.partitions.next(locationOf(topic, partition))));
+    const linked = await this.link.nextOffsets();
+    const indexWentBack = [...this.#linkedSeen].some(([partition, seen]) => (linked.get(partition) ?? 0) < seen);
+    this.#linkedSeen = linked;
+    return indexWentBack || positions.some(({ next }, i) => stored[i]! < next);
   }
 
   /** Ids of all marks under these locations, in the index and for everyone, as hex. */

@@ -146,7 +146,7 @@ export function cellsOf(records: Iterable<{ readonly value: Buffer | null }>): M
     } else if (isFactKind(event.type)) {
       const { subject, entry } = entryFromEvent(event as unknown as FactEvent);
       let timeline = timelines.get(subject);
-      if (timeline === undefined) timelines.set(subject, (timeline = new Map()));
+      if (timeline === undefined) timelines.set(subject, (timeline = new Map() as Timeline));
       mergeEntry(timeline, entry);
     }
   }
