@@ -53,8 +53,8 @@ const DRAFT = `
 
 export const DRAFT_TABLES = ['d_word', 'd_section', 'd_refusal', 'd_reading', 'd_finding'] as const;
 
-/** Ids are random, so that a small page cache would read and write one page a word: 32 MiB each for ledger and draft. */
-const CACHES = 'PRAGMA main.cache_size = -32768; PRAGMA temp.cache_size = -32768;';
+/** Ids are random, so that a small page cache would read and write one page a word: 16 MiB each for ledger and draft. */
+const CACHES = 'PRAGMA main.cache_size = -16384; PRAGMA temp.cache_size = -16384;';
 
 /** WAL so that a long run never blocks a reader; `synchronous=full` so that a commit survives the machine. */
 const PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = OFF;';

@@ -15,6 +15,8 @@ export class SpoolNotWritable extends Error {
   }
 }
 
+const FIRST_FRAME_BYTES = 1_024;
+
 /** Makes a file's name last: without it a crash may forget a file that was itself synced. */
 export const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, 'r');
@@ -33,7 +35,9 @@ export const syncFolder = async (folder: string): Promise<void> => {
 export class SealedFileWriter {
   readonly #temporary: string;
   readonly #ring: SpoolKey;
-  readonly #frame = { pieces: [] as Uint8Array[], length: 0 };
+  /** Grows with what arrives up to a whole frame, then is used again. */
+  #frame = Buffer.allocUnsafe(FIRST_FRAME_BYTES);
+  #filled = 0;
   #file: FileHandle | undefined;
   #sealer: FrameSealer | undefined;
 
@@ -46,13 +50,20 @@ export class SealedFileWriter {
   async write(bytes: Uint8Array): Promise<void> {
     let at = 0;
     while (at < bytes.length) {
-      const piece = bytes.subarray(at, at + FRAME_BYTES - this.#frame.length);
-      // Copied: the caller's chunk may be a view of a buffer that is used again.
-      this.#frame.pieces.push(Buffer.from(piece));
-      this.#frame.length += piece.length;
+      const piece = bytes.subarray(at, at + FRAME_BYTES - this.#filled);
+      this.#makeRoom(this.#filled + piece.length);
+      this.#frame.set(piece, this.#filled);
+      this.#filled += piece.length;
       at += piece.length;
-      if (this.#frame.length === FRAME_BYTES) await this.#flush(false);
+      if (this.#filled === FRAME_BYTES) await this.#flush(false);
     }
+  }
+
+  #makeRoom(length: number): void {
+    if (length <= this.#frame.length) return;
+    const larger = Buffer.allocUnsafe(Math.min(FRAME_BYTES, Math.max(length, 2 * this.#frame.length)));
+    this.#frame.copy(larger, 0, 0, this.#filled);
+    this.#frame = larger;
   }
 
   /** Syncs the file, gives it its name and syncs the folder: after this it survives a crash. */
@@ -83,11 +94,9 @@ export class SealedFileWriter {
         this.#sealer = new FrameSealer(this.#ring);
         await this.#file.write(this.#sealer.header);
       }
-      const { pieces } = this.#frame;
-      const plain = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
-      this.#frame.pieces = [];
-      this.#frame.length = 0;
-      await writeAll(this.#file, this.#sealer.seal(plain, last));
+      const sealed = this.#sealer.seal(this.#frame.subarray(0, this.#filled), last);
+      this.#filled = 0;
+      await writeAll(this.#file, sealed);
     } catch (error) {
       throw new SpoolNotWritable(error);
     }
