@@ -1,6 +1,6 @@
 import { decodeEvent } from '@throughline/event-contracts';
 import { contributions, entryFromEvent, mergeEntry, RULES_2026_1 } from '@throughline/outcome-metrics';
-import type { FactEvent, Timeline } from '@throughline/outcome-metrics';
+import type { FactEvent, Timeline, TimelineEntry } from '@throughline/outcome-metrics';
 import { recordsOf, ROUNDS } from './fictional-facts.js';
 import type { FactRecord } from './fictional-facts.js';
 
@@ -12,8 +12,8 @@ export function expectedCells(people: number): Map<string, number> {
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const { value } of recordsOf(person, round)) {
         const { subject, entry } = entryFromEvent(decodeEvent(value) as unknown as FactEvent);
-        let timeline = timelines.get(subject);
-        if (timeline === undefined) timelines.set(subject, (timeline = new Map()));
+        const timeline: Timeline = timelines.get(subject) ?? new Map<string, TimelineEntry>();
+        timelines.set(subject, timeline);
         mergeEntry(timeline, entry);
       }
     }

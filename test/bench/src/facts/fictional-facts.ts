@@ -51,7 +51,7 @@ const saying = <T extends FactEventType>(type: T, key: number, day: number, body
   type,
   key,
   day,
-  body: { ...defaultBody(type), ...body } as EventBody<FactEventType>,
+  body: { ...defaultBody(type), ...body },
 });
 
 const circumstances = (person: number, key: number, day: number): Saying =>

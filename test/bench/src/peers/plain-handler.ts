@@ -29,7 +29,7 @@ const isLater = (fact: Fact, known: Fact): boolean =>
 
 @Controller()
 class FactsController {
-  @EventPattern(topic)
+  @EventPattern<string>(topic)
   async take(@Payload() value: Buffer): Promise<void> {
     const event = decodeEvent(value);
     const { meta } = event.value;

@@ -1,0 +1,50 @@
+import { cpuSecondsIn } from '../process/machine.js';
+import { median, percentile } from './median.js';
+import { performancePage } from './performance-page.js';
+import { tableOf } from './section.js';
+import type { Section } from './section.js';
+
+describe('figures of the bench', () => {
+  it('takes the middle of its runs, whatever their order', () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([4, 1, 3, 2])).toBe(2.5);
+    expect(() => median([])).toThrow(RangeError);
+  });
+
+  it('takes the value that so large a share does not exceed', () => {
+    const values = Array.from({ length: 100 }, (_, i) => 100 - i);
+    expect(percentile(values, 0.5)).toBe(50);
+    expect(percentile(values, 0.99)).toBe(99);
+    expect(percentile(values, 1)).toBe(100);
+  });
+
+  it('reads processor time also of a process whose name holds spaces and brackets', () => {
+    expect(cpuSecondsIn('42 (a (b) c) S 1 42 42 0 -1 4194304 10 0 0 0 150 50 20 30 20 0 11 0')).toBe(2.5);
+  });
+});
+
+describe('the page of the bench', () => {
+  const section: Section = {
+    title: 'Publishing',
+    method: 'As it says.',
+    columns: ['', 'events/s'],
+    rows: [['producer', '54,000']],
+    verdicts: [{ target: 'at least 40,000', measured: '54,000', met: true }],
+  };
+
+  it('says what was measured, on what, when and by which command', () => {
+    const page = performancePage({ machine: '2 × fictional', load: [0.1, 1.2], command: 'npm run bench -- --date 2031-05-14', date: '2031-05-14' }, [section]);
+    for (const part of ['2 × fictional', '0.1 to 1.2', '`npm run bench -- --date 2031-05-14`', '- Date: 2031-05-14', '## Publishing', '- Met: at least 40,000. Measured: 54,000.']) {
+      expect(page).toContain(part);
+    }
+  });
+
+  it('says so where a target was missed', () => {
+    const missed = { ...section, verdicts: [{ target: 'at least 40,000', measured: '12', met: false }] };
+    expect(performancePage({ machine: '', load: [0, 0], command: '', date: '' }, [missed])).toContain('- Not met: at least 40,000. Measured: 12.');
+  });
+
+  it('lines up its columns', () => {
+    expect(tableOf(section).split('\n')).toEqual(['|          | events/s |', '|----------|---------:|', '| producer |   54,000 |']);
+  });
+});
