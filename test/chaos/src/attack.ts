@@ -38,7 +38,9 @@ export interface AttackReport extends Recovered {
  * A platform of its own, a population's files sent to it while processes are killed, a recovery window, and the result
  * beside the recount.
  */
-export async function attack({ seed, faults, twoAtOnce = 0, people, tell, onFault, signal = new AbortController().signal }: AttackOptions): Promise<AttackReport> {
+export async function attack({ seed, faults, twoAtOnce = 0, people, tell, onFault, signal: asked }: AttackOptions): Promise<AttackReport> {
+  const over = new AbortController();
+  const signal = asked === undefined ? over.signal : AbortSignal.any([over.signal, asked]);
   const folder = await mkdtemp(join(tmpdir(), 'throughline-chaos-'));
   try {
     const sample = join(folder, 'sample');
@@ -80,6 +82,8 @@ export async function attack({ seed, faults, twoAtOnce = 0, people, tell, onFaul
       const recovered = await recover({ sent, adapterUrl: running.adapterUrl, outcomesUrl: platform.url('outcomes'), counted, signal });
       return { ...recovered, ledger, submissions: submissions.length, starts: keeper.starts(), recoveryMs: performance.now() - began };
     } finally {
+      // A partner that still waits for somebody who never came back.
+      over.abort(new Error('the campaign is over'));
       await keeper.stop();
       await running.stop();
       await keeper.ended();

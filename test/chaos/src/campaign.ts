@@ -44,7 +44,10 @@ export async function runCampaign({ waves, keeper, partner, attempts, onFault }:
   let receipts = 0;
   for (const { fault, byDeployment } of waves) {
     const sending = { done: false };
-    const strike = once(() => faultRun({ fault, keeper, attempts, receipts: () => receipts, sending }));
+    const struck = Promise.withResolvers<LedgerEntry>();
+    const strike = once(() => {
+      faultRun({ fault, keeper, attempts, receipts: () => receipts, sending }).then(struck.resolve, struck.reject);
+    });
     const own = deploymentOf(fault);
     let counted = 0;
     const senders = [...byDeployment].map(async ([deployment, submissions]) => {
@@ -61,9 +64,11 @@ export async function runCampaign({ waves, keeper, partner, attempts, onFault }:
         if (counted >= fault.atReceipt) strike();
       }
     });
-    await Promise.all(senders);
+    // Whoever cannot be killed or brought back ends the campaign: those who wait for it would wait for ever.
+    await Promise.race([Promise.all(senders), struck.promise.then(() => Promise.all(senders))]);
     sending.done = true;
-    onFault(await strike());
+    strike();
+    onFault(await struck.promise);
   }
   return [...sent.values()];
 }
@@ -90,14 +95,11 @@ async function faultRun({ fault, keeper, attempts, receipts, sending }: FaultRun
   };
 }
 
-/** The first call's result, however often it is called. Its failure is told to whoever asks, not to nobody. */
-function once<T>(run: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
+/** Runs at the first call only. */
+function once(run: () => void): () => void {
+  let ran = false;
   return () => {
-    if (result === undefined) {
-      result = run();
-      result.catch(() => undefined);
-    }
-    return result;
+    if (!ran) run();
+    ran = true;
   };
 }

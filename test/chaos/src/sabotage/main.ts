@@ -19,7 +19,7 @@ const verdict = ({ before, after }: Trial): string => {
   return { failed: 'caught', passed: 'SURVIVED', absent: 'no proof: with it the test does not run' }[after];
 };
 
-async function tryAll(workshop: Workshop, patches: readonly SabotagePatch[], onTrial: (done: number) => void): Promise<Trial[]> {
+async function tryAll(workshop: Workshop, patches: readonly SabotagePatch[], onTrial: (trial: Trial, done: number) => void): Promise<Trial[]> {
   const before = new Map<string, ReadonlyMap<string, TestEnd>>();
   const trials: Trial[] = [];
   for (const patch of patches) {
@@ -28,8 +28,9 @@ async function tryAll(workshop: Workshop, patches: readonly SabotagePatch[], onT
     await workshop.apply(path);
     const after = (await workshop.run(spec, [test])).get(test) ?? 'absent';
     await workshop.takeBack(path);
-    trials.push({ patch, before: before.get(spec)?.get(test) ?? 'absent', after });
-    onTrial(trials.length);
+    const trial = { patch, before: before.get(spec)?.get(test) ?? 'absent', after };
+    trials.push(trial);
+    onTrial(trial, trials.length);
   }
   return trials;
 }
@@ -44,7 +45,10 @@ const program = new Command('sabotage')
     const workshop = await openWorkshop(servers?.environment ?? {});
     const task = terminalProgress(process.stderr).start('Breaking things', patches.length, 'patches');
     try {
-      const trials = await tryAll(workshop, patches, (done) => task.update(done));
+      const trials = await tryAll(workshop, patches, (trial, done) => {
+        task.update(done);
+        if (!process.stderr.isTTY) process.stderr.write(`${done} of ${patches.length}: ${trial.patch.name} ${verdict(trial)}\n`);
+      });
       task.finish();
       process.stdout.write(`${textTable(['patch', 'test that has to notice', 'verdict'], trials.map((trial) => [trial.patch.name, `${trial.patch.spec} › ${trial.patch.test}`, verdict(trial)]))}\n`);
       const caught = trials.filter((trial) => verdict(trial) === 'caught').length;
