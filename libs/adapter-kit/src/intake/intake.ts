@@ -73,6 +73,7 @@ export class Intake {
   /** Reads the payload as it arrives, through the same code as a commit; throws as {@link accept}. */
   async validate(body: AsyncIterable<Uint8Array>, request: SubmissionRequest): Promise<ValidationOutcome> {
     const resolved = this.#resolve(request);
+    this.#parts.watch.validated(resolved.feed.id);
     return this.#parts.pipeline.validate(boundedPayload(body, resolved.gzip, this.#parts.bounds), resolved);
   }
 

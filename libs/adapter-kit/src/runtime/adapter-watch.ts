@@ -8,6 +8,7 @@ import type { RecordCounts } from '../ledger/submission-state.js';
 export interface AdapterWatch {
   accepted(feed: string, bytes: number): void;
   repeated(feed: string): void;
+  validated(feed: string): void;
   /** Not accepted at the door. `error` is a `SubmissionRefused`, a `SpoolNotWritable` or the connection's own. */
   notAccepted(adapter: AdapterDeclaration, feed: string, error: unknown): void;
   /** Refused as a whole after it was read. */
@@ -25,6 +26,7 @@ export interface AdapterWatch {
 export const UNWATCHED: AdapterWatch = {
   accepted: () => undefined,
   repeated: () => undefined,
+  validated: () => undefined,
   notAccepted: () => undefined,
   refused: () => undefined,
   held: () => undefined,

@@ -33,6 +33,8 @@ const GZIP_RATIO = 200;
 const INBOX_QUIET_MS = 5_000;
 const INBOX_SCAN_MS = 15_000;
 const HOUSEKEEPING_MS = 60_000;
+/** Stopping in order takes at most so long. */
+const STOP_MS = 8_000;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -52,7 +54,7 @@ export async function runAdapter(adapter: AdapterDeclaration, options: RunOption
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'The adapter could not start.';
   const { remedy } = error as { remedy?: unknown };
-  return typeof remedy === 'string' ? `${error.message} ${remedy}` : error.message;
+  return typeof remedy === 'string' ? `${error.message}\n${remedy}` : error.message;
 };
 
 const readKeys = async (file: string): Promise<PartnerKeys> => {
@@ -124,6 +126,11 @@ async function start(adapter: AdapterDeclaration, { environment = process.env, e
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    // Whatever is under way may be done again: a broker that does not answer must not keep the process.
+    setTimeout(() => {
+      logger.warn({}, 'stopped before the work under way had ended; it resumes at the next start');
+      process.exit(0);
+    }, STOP_MS).unref();
     clearInterval(housekeeping);
     await server.close();
     await inbox?.stop();
@@ -148,6 +155,7 @@ const inboxOf = (adapter: AdapterDeclaration, folder: string, { intake, pipeline
 const telemetryOf = (telemetry: Telemetry, settings: AdapterSettings, adapter: AdapterDeclaration, open: OpenAdapter, producer: EventProducer): TelemetryServer => {
   telemetry.spoolBytes.readAtScrape(async () => [[{}, (await open.spool.usage()).bytes]]);
   telemetry.diskFree.readAtScrape(async () => [[{ volume: 'spool' }, (await open.spool.usage()).free]]);
+  telemetry.diskSize.readAtScrape(async () => [[{ volume: 'spool' }, (await open.spool.usage()).size]]);
   telemetry.spoolAge.readAtScrape(() => {
     const oldest = open.pipeline.oldestWaiting();
     return [[{}, oldest === undefined ? 0 : (Date.now() - oldest.receivedAt.getTime()) / 1_000]];

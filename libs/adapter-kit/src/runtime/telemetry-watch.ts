@@ -18,6 +18,7 @@ export const telemetryWatch = ({ telemetry, logger, partner, now }: WatchOptions
     telemetry.submissionBytes.add({ feed }, bytes);
   },
   repeated: (feed) => telemetry.submissions.add({ feed, outcome: 'repeated' }),
+  validated: (feed) => telemetry.submissions.add({ feed, outcome: 'validated' }),
   notAccepted: (_adapter, feed, error) => {
     telemetry.submissions.add({ feed, outcome: 'refused' });
     if (error instanceof SubmissionRefused) telemetry.submissionsRefused.add({ feed, code: error.code });

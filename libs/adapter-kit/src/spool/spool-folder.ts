@@ -92,8 +92,8 @@ export class SpoolFolder {
     return removed;
   }
 
-  /** Size of payloads and outboxes, and what the disk has left, bytes. */
-  async usage(): Promise<{ readonly bytes: number; readonly free: number }> {
+  /** Size of payloads and outboxes, and what their disk has and has left, bytes. */
+  async usage(): Promise<{ readonly bytes: number; readonly free: number; readonly size: number }> {
     let bytes = 0;
     for (const name of await readdir(this.path)) {
       if (!name.endsWith(PAYLOAD) && !name.endsWith(OUTBOX)) continue;
@@ -104,6 +104,6 @@ export class SpoolFolder {
       );
     }
     const disk = await statfs(this.path);
-    return { bytes, free: disk.bavail * disk.bsize };
+    return { bytes, free: disk.bavail * disk.bsize, size: disk.blocks * disk.bsize };
   }
 }
