@@ -128,7 +128,7 @@ export class PartitionTimelines {
     for (let owner = 0; owner < this.#subjects.size; owner += 1) {
       if (bucketOf(this.#subjects.idOf(owner)) !== bucket) continue;
       for (let fact = this.#last[owner]!; fact >= 0; fact = this.#previous[fact]!) {
-        parts.push(this.#bytes.subarray(this.#at[fact]!, this.#at[fact]! + this.#length[fact]!));
+        parts.push(this.#bytes.subarray(this.#at[fact], this.#at[fact]! + this.#length[fact]!));
       }
     }
     return Buffer.concat(parts);
@@ -143,7 +143,7 @@ export class PartitionTimelines {
     const have = this.#at.length;
     if (fact < have) return;
     const grown = <T extends Uint32Array | Int32Array | Float64Array>(column: T, larger: T): T => {
-      larger.set(column as never);
+      larger.set(column);
       return larger;
     };
     this.#at = grown(this.#at, new Uint32Array(have * 2));

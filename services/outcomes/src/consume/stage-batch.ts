@@ -1,7 +1,7 @@
 import type { ConsumedBatch } from '@throughline/event-bus';
 import { createProjection, EventContractError } from '@throughline/event-contracts';
 import { entryFromEvent, EntryWriter, FACT_PROJECTION, mergeEntry } from '@throughline/outcome-metrics';
-import type { FactEvent, TimelineEntry } from '@throughline/outcome-metrics';
+import type { TimelineEntry } from '@throughline/outcome-metrics';
 import { RecordPacker, TIMELINE_BUCKETS } from '@throughline/state-store';
 import type { PackedEntry, PartitionTimelines } from './partition-timelines.js';
 
@@ -57,7 +57,7 @@ export class BatchStager {
         continue;
       }
       appendedAt = Math.max(appendedAt, Number(timestamp));
-      const { subject, entry } = entryFromEvent(event as FactEvent);
+      const { subject, entry } = entryFromEvent(event);
       const staged = news.get(entry.factId);
       if (staged === undefined ? remembered.isNews(entry) : isLater(entry, staged.entry)) news.set(entry.factId, { subject, entry });
     }

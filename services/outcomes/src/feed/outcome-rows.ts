@@ -77,7 +77,7 @@ export function outcomeRows(content: CutContent, geography: Geography, rules: Ru
       }
     }
   }
-  const verified = new Map(OUTCOME_METRICS.map((metric) => [metric.id as string, unverifiedNumbersOf(metric, rules).length === 0]));
+  const verified = new Map(OUTCOME_METRICS.map((metric) => [metric.id, unverifiedNumbersOf(metric, rules).length === 0]));
   return [...sums]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { row, count }]) => ({ ...row, value: shown(count), rules_version: content.rulesVersion, verified: verified.get(row.metric) ?? false }));

@@ -2,7 +2,7 @@ import { decodeEvent, defaultBody, encodeEvent, eventKey, eventsTopic, identifie
 import type { EventBody, EventOf, EventType, SubjectIdentifier } from '@throughline/event-contracts';
 import { linkClosure } from '@throughline/identity';
 import { contributions, entryFromEvent, isFactKind, mergeEntry, RULES_2026_1 } from '@throughline/outcome-metrics';
-import type { FactEvent, Timeline } from '@throughline/outcome-metrics';
+import type { Timeline } from '@throughline/outcome-metrics';
 import { createHash } from 'node:crypto';
 
 /** Seeded whole numbers below a bound. */
@@ -144,7 +144,7 @@ export function cellsOf(records: Iterable<{ readonly value: Buffer | null }>): M
       const known = words.get(factId);
       if (known === undefined || word.instant > known.instant || (word.instant === known.instant && word.hash > known.hash)) words.set(factId, word);
     } else if (isFactKind(event.type)) {
-      const { subject, entry } = entryFromEvent(event as unknown as FactEvent);
+      const { subject, entry } = entryFromEvent(event);
       let timeline = timelines.get(subject);
       if (timeline === undefined) timelines.set(subject, (timeline = new Map() as Timeline));
       mergeEntry(timeline, entry);
