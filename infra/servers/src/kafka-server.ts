@@ -148,8 +148,9 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
     () => false,
   );
   if (!formatted) {
+    // One in sixty-four ids begins with "-": joined to its option it cannot be taken for another.
     const id = randomBytes(16).toString('base64url');
-    const args = [...flags, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', config];
+    const args = [...flags, 'kafka.tools.StorageTool', 'format', '--standalone', `--cluster-id=${id}`, '-c', config];
     const { code, output } = await runTool(java.command, args, parts.env);
     if (code !== 0) {
       log.close();
