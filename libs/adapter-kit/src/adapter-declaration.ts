@@ -31,6 +31,8 @@ export interface FeedDeclaration<R = unknown> {
     /** Whether the submission may name a programme. */
     readonly programme: 'optional' | 'not-used';
   };
+  /** File kinds, where the feed has several: what `part` may say. Absent: `part` is not used. */
+  readonly parts?: readonly string[];
   /** Identifiers the format carries, where they stand, and what happens when their own check fails. */
   readonly identifiers: readonly IdentifierDeclaration[];
   readonly events: readonly EventType[];

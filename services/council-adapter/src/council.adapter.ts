@@ -1,6 +1,7 @@
 import { declareFeed } from '@throughline/adapter-kit';
 import type { AdapterDeclaration } from '@throughline/adapter-kit';
 import { readRtof } from './partner-file.js';
+import { PARTS } from './rtof-columns.js';
 import { RTOF_FIELDS } from './rtof-fields.js';
 import { rtofToEvents } from './to-events.js';
 
@@ -15,6 +16,7 @@ export const COUNCIL_ADAPTER: AdapterDeclaration = {
       system: 'rtof',
       formats: [{ format: 'csv', mediaTypes: ['text/csv'] }],
       parameters: { asOf: 'required', fullExtract: 'optional', programme: 'optional' },
+      parts: PARTS,
       identifiers: [{ kind: 'NINO', field: 'baseline: ni_number', policy: 'quarantine' }],
       events: ['SubjectIdentified', 'SupportStarted', 'CircumstancesReported', 'JobStarted', 'JobSustained'],
       fields: RTOF_FIELDS,

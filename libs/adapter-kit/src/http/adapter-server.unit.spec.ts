@@ -71,7 +71,11 @@ describe('the intake over HTTP', () => {
     ['/submissions?fullExtract=true', 400, 'unknown-parameter', {}],
     ['/submissions?asOf=2026-05-01T00:00:00Z', 400, 'unknown-parameter', {}],
     ['/submissions?mode=try', 400, 'bad-parameter', {}],
-    ['/submissions?part=..%2Fx', 400, 'bad-parameter', {}],
+    ['/submissions?part=..%2Fx', 400, 'unknown-part', {}],
+    // Kept with the receipt and sent in events: only words that are known, never one that could be a name.
+    ['/submissions?part=zyxqsmith', 400, 'unknown-part', {}],
+    ['/submissions?programme=zyxqsmith', 400, 'bad-parameter', {}],
+    ['/submissions?programme=xa102214b', 400, 'bad-parameter', {}],
     ['/submissions?programme=a&programme=b', 400, 'bad-parameter', {}],
     ['/submissions', 415, 'not-this-format', { 'content-type': 'text/html' }],
     ['/submissions', 415, 'not-this-format', { 'content-encoding': 'br' }],

@@ -76,6 +76,6 @@ describe('the inbox', () => {
     await mkdir(join(folder, 'toy', 'Not A Part'));
     await writeFile(join(folder, 'toy', 'Not A Part', 'a.ndjson'), payload);
     const [, report] = await filled('refused');
-    expect(await readFile(join(folder, 'refused', report!), 'utf8')).toContain('bad-parameter');
+    expect(await readFile(join(folder, 'refused', report!), 'utf8')).toContain('unknown-part');
   });
 });

@@ -1,3 +1,4 @@
+import { loadProgrammes } from '@throughline/reference-data';
 import { SubmissionRefused } from '../adapter-declaration.js';
 import type { AdapterDeclaration, FeedDeclaration, PayloadFormat, SubmissionParameters } from '../adapter-declaration.js';
 
@@ -26,9 +27,10 @@ export interface ResolvedRequest {
 const UNSAID = new Set(['', 'application/octet-stream', 'application/x-www-form-urlencoded']);
 /** An instant with its zone: a clock without one would mean another moment on another machine. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
-const NAME = /^[a-z][a-z0-9_-]{0,63}$/;
+/** Programmes that facts may name. Any other word would go into events as it was written, were it a person's name. */
+const PROGRAMMES = loadProgrammes();
 
-const refuse = (code: 'missing-parameter' | 'unknown-parameter' | 'bad-parameter' | 'not-this-format', place: string, expected: string, remedy: string): never => {
+const refuse = (code: 'missing-parameter' | 'unknown-parameter' | 'bad-parameter' | 'unknown-part' | 'not-this-format', place: string, expected: string, remedy: string): never => {
   throw new SubmissionRefused(code, place, expected, remedy);
 };
 
@@ -83,7 +85,14 @@ const programmeOf = (feed: FeedDeclaration, text: string | undefined, fallback: 
     return text === undefined ? null : refuse('unknown-parameter', 'programme', 'no programme: this feed does not take one', 'Leave programme out.');
   }
   if (text === undefined || text === '') return fallback;
-  return NAME.test(text) ? text : refuse('bad-parameter', 'programme', 'a programme’s id, such as connect-to-work', 'Write the id in lower case.');
+  return PROGRAMMES.has(text) ? text : refuse('bad-parameter', 'programme', `one of ${[...PROGRAMMES.keys()].join(', ')}`, 'Name the programme by its id.');
+};
+
+/** Like a programme it is kept with the receipt, so it is one of the known words or none. A reader says whether it needs one. */
+const partOf = ({ parts }: FeedDeclaration, text: string | undefined): string | null => {
+  if (text === undefined) return null;
+  if (parts === undefined) return refuse('unknown-parameter', 'part', 'no part: this feed has one kind of file', 'Leave part out.');
+  return parts.includes(text) ? text : refuse('unknown-part', 'part', parts.join(', '), 'Say which of the files this is.');
 };
 
 const fullExtractOf = (feed: FeedDeclaration, text: string | undefined): boolean => {
@@ -108,9 +117,6 @@ export const resolveRequest = (
   if (!['', 'identity', 'gzip'].includes(encoding)) {
     throw new UnsupportedMediaType('not-this-format', 'Content-Encoding', 'gzip or none', 'Send the payload as it is or as gzip.');
   }
-  if (request.part !== undefined && !NAME.test(request.part)) {
-    refuse('bad-parameter', 'part', 'the name of one of the feed’s file kinds', 'Name the file kind in lower case.');
-  }
   return {
     feed,
     format: formatOf(feed, request.mediaType),
@@ -119,7 +125,7 @@ export const resolveRequest = (
       asOf: asOfOf(feed, request.asOf, now),
       programme: programmeOf(feed, request.programme, defaultProgramme),
       fullExtract: fullExtractOf(feed, request.fullExtract),
-      part: request.part ?? null,
+      part: partOf(feed, request.part),
     },
   };
 };

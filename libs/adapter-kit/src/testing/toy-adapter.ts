@@ -46,6 +46,7 @@ export const TOY_ADAPTER: AdapterDeclaration = {
       system: 'toy',
       formats: [{ format: 'ndjson', mediaTypes: ['application/x-ndjson'] }],
       parameters: { asOf: 'not-used', fullExtract: 'not-used', programme: 'optional' },
+      parts: ['first', 'second'],
       identifiers: [{ kind: 'NINO', field: 'nino', policy: 'refuse' }],
       events: ['JobStarted', 'SubjectIdentified'],
       fields: [{ path: 'facts', meaning: 'Facts', required: true, feeds: ['JobStarted.hourlyPayPence'] }],
