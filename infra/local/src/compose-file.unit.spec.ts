@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { BROKER_SETTINGS, lockedPart, REDIS_SETTINGS } from '@throughline/servers';
 import { keyOwner } from './platform/keys.js';
-import { READY_PATH, SERVICES, serviceEnvironment } from './platform/services.js';
+import { nodeFlags, READY_PATH, SERVICES, serviceEnvironment } from './platform/services.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -67,7 +67,7 @@ describe.each(SERVICES.map((spec) => [spec.name, spec] as const))('%s', (name, s
   });
 
   test('is started and asked for its health as by the local runner', () => {
-    expect(of(name).command).toEqual(['node', '--enable-source-maps', `services/${name}/dist/main.js`]);
+    expect(of(name).command).toEqual(['node', ...nodeFlags(spec), `services/${name}/dist/main.js`]);
     expect(of(name).healthcheck?.test.at(-1)).toContain(`http://127.0.0.1:${spec.telemetryPort}${READY_PATH}`);
     expect(of(name).depends_on).toMatchObject({ prepare: { condition: 'service_completed_successfully' } });
     expect(Object.hasOwn(of(name).depends_on ?? {}, 'redis')).toBe(spec.adapter === undefined);

@@ -6,7 +6,7 @@ import type { PartsOptions } from '@throughline/servers';
 import { buildServices } from './build-services.js';
 import { requireDiskSpace } from './disk-space.js';
 import { ensureKeys, keysFileOf } from './keys.js';
-import { DEPLOYMENTS, SERVICES, serviceEnvironment } from './services.js';
+import { DEPLOYMENTS, nodeFlags, SERVICES, serviceEnvironment } from './services.js';
 import type { ServiceSpec } from './services.js';
 import { launchService } from './service-process.js';
 import { stateFolders } from './settings.js';
@@ -154,7 +154,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           ports,
         });
         const launch = () =>
-          launchService({ name: spec.name, root, env, ports, logDir: folders.logs, onLine: (line) => onLine(spec.name, line) });
+          launchService({ name: spec.name, root, env, flags: nodeFlags(spec), ports, logDir: folders.logs, onLine: (line) => onLine(spec.name, line) });
         services.set(spec.name, await supervise({ name: spec.name, launch, restart, tell }));
       }),
     );

@@ -13,6 +13,8 @@ export interface ServiceLaunch {
   /** The checkout. */
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Flags of Node. */
+  readonly flags: readonly string[];
   readonly ports: ServicePorts;
   readonly logDir: string;
   readonly onLine: (line: string) => void;
@@ -41,7 +43,7 @@ export async function isReady(telemetryPort: number): Promise<boolean> {
  *
  * @throws LocalError `PORT_TAKEN`, `SERVICE_FAILED`
  */
-export async function launchService({ name, root, env, ports, logDir, onLine }: ServiceLaunch): Promise<Launched> {
+export async function launchService({ name, root, env, flags, ports, logDir, onLine }: ServiceLaunch): Promise<Launched> {
   if (ports.port !== undefined) await requireFreePort(ports.port, name, portVariable(name, 'PORT'));
   await requireFreePort(ports.telemetryPort, `${name} (telemetry)`, portVariable(name, 'TELEMETRY_PORT'));
   await mkdir(logDir, { recursive: true });
@@ -54,7 +56,7 @@ export async function launchService({ name, root, env, ports, logDir, onLine }: 
   const inherited = INHERITED.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]] as const]));
   const child = await startChild({
     command: process.execPath,
-    args: ['--enable-source-maps', join(root, 'services', name, 'dist', 'main.js')],
+    args: [...flags, join(root, 'services', name, 'dist', 'main.js')],
     cwd: root,
     env: { ...Object.fromEntries(inherited), ...env },
     onLine(line) {
