@@ -11,6 +11,8 @@ export const ROOT = resolve(import.meta.dirname, '../../..');
 export interface RunningPlatform {
   readonly platform: Platform;
   readonly stateDir: string;
+  /** Ports and folders, for a later start on the same. */
+  readonly settings: LocalSettings;
   /** What services wrote, newest last; for the message of a failing test. */
   readonly lines: readonly string[];
   readonly adapterUrl: (deployment: string) => string;
@@ -24,21 +26,27 @@ export interface RunningPlatform {
 export interface RunOptions {
   /** Keeps what an earlier run left there; default a new folder, gone with `stop`. */
   readonly stateDir?: string;
+  /** Those of an earlier run, to start again as a user does: the same folder and the same ports. */
+  readonly settings?: LocalSettings;
+  /** Which services, by name. Default: all. */
+  readonly services?: readonly string[];
   /** Services that end unasked are started again. */
   readonly restart?: boolean;
   /** How much services write. Default `warn`. */
   readonly logLevel?: LocalSettings['logLevel'];
 }
 
-export async function runPlatform({ stateDir, restart = false, logLevel = 'warn' }: RunOptions = {}): Promise<RunningPlatform> {
-  const folder = stateDir ?? (await mkdtemp(join(tmpdir(), 'throughline-journey-')));
-  const settings = { ...(await isolatedSettings(folder, defaultCacheDir(process.env))), logLevel };
+export async function runPlatform({ stateDir, settings: earlier, services, restart = false, logLevel = 'warn' }: RunOptions = {}): Promise<RunningPlatform> {
+  const given = earlier?.stateDir ?? stateDir;
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'throughline-journey-')));
+  const settings = { ...(earlier ?? (await isolatedSettings(folder, defaultCacheDir(process.env)))), logLevel };
   const lines: string[] = [];
   const platform = await startPlatform({
     root: ROOT,
     settings,
     parts: { cacheDir: settings.cacheDir, env: process.env, progress: silentProgress },
     restart,
+    ...(services === undefined ? {} : { services }),
     tell: (line) => void lines.push(line),
     onLine: (service, line) => void lines.push(`${service} ${line}`),
   });
@@ -47,13 +55,14 @@ export async function runPlatform({ stateDir, restart = false, logLevel = 'warn'
   return {
     platform,
     stateDir: folder,
+    settings,
     lines,
     adapterUrl,
     load: async (submissions) => (await loadSample(submissions, adapterUrl, silentProgress)).states,
     cells: () => countedCells(platform.url('outcomes')),
     async stop() {
       await platform.stop();
-      if (stateDir === undefined) await rm(folder, { recursive: true, force: true });
+      if (given === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }
