@@ -82,7 +82,7 @@ async function main(): Promise<void> {
     onTrouble: (error) => logger.warn({ err: error }, 'generations are looked up again'),
   });
 
-  const server = new TelemetryServer({ telemetry, port: settings.telemetryPort })
+  const server = new TelemetryServer({ telemetry, port: settings.telemetryPort, host: settings.telemetryHost })
     .ready('redis', async () => {
       await connection.command('PING');
       return { ok: true };

@@ -5,6 +5,8 @@ import { z } from 'zod';
 
 const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
 
+const LOOPBACK = '127.0.0.1';
+
 const ENVIRONMENT = z.object({
   KAFKA_BROKERS: z
     .string()
@@ -15,6 +17,8 @@ const ENVIRONMENT = z.object({
   KEYS_FILE: z.string().min(1),
   PORT: port(4110),
   TELEMETRY_PORT: port(9110),
+  HOST: z.string().min(1).default(LOOPBACK),
+  TELEMETRY_HOST: z.string().min(1).default(LOOPBACK),
   DEPLOYMENTS: z
     .string()
     .regex(/^[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*$/, 'a comma-separated list of names; absent: every deployment')
@@ -28,7 +32,10 @@ export interface OutcomesSettings {
   readonly brokers: readonly string[];
   readonly redisUrl: string;
   readonly platformKey: Buffer;
+  /** Address listened on; anything but loopback only where something else keeps strangers out, as a container does. */
+  readonly host: string;
   readonly port: number;
+  readonly telemetryHost: string;
   readonly telemetryPort: number;
   /** Whose topics are read; null: every deployment's. */
   readonly deployments: readonly string[] | null;
@@ -50,7 +57,7 @@ export class EnvironmentError extends Error {
 export function readEnvironment(env: NodeJS.ProcessEnv): OutcomesSettings {
   const read = ENVIRONMENT.safeParse(env);
   if (!read.success) throw new EnvironmentError(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
-  const { KAFKA_BROKERS, REDIS_URL, KEYS_FILE, PORT, TELEMETRY_PORT, LOG_LEVEL, DEPLOYMENTS } = read.data;
+  const { KAFKA_BROKERS, REDIS_URL, KEYS_FILE, HOST, PORT, TELEMETRY_HOST, TELEMETRY_PORT, LOG_LEVEL, DEPLOYMENTS } = read.data;
   let keys: string;
   try {
     keys = readFileSync(KEYS_FILE, 'utf8');
@@ -58,5 +65,5 @@ export function readEnvironment(env: NodeJS.ProcessEnv): OutcomesSettings {
     throw new EnvironmentError(['KEYS_FILE: names no file that can be read']);
   }
   const { platformKey } = parsePlatformKeysFile(keys);
-  return { brokers: KAFKA_BROKERS, redisUrl: REDIS_URL, platformKey, port: PORT, telemetryPort: TELEMETRY_PORT, logLevel: LOG_LEVEL, deployments: DEPLOYMENTS ?? null };
+  return { brokers: KAFKA_BROKERS, redisUrl: REDIS_URL, platformKey, host: HOST, port: PORT, telemetryHost: TELEMETRY_HOST, telemetryPort: TELEMETRY_PORT, logLevel: LOG_LEVEL, deployments: DEPLOYMENTS ?? null };
 }

@@ -17,9 +17,6 @@ import { OutcomesModule } from './outcomes.module.js';
 import { watchFigures } from './watch-figures.js';
 import { View } from './view.js';
 
-/** Exact figures are for this machine alone. */
-const HOST = '127.0.0.1';
-
 export interface OutcomesServiceOptions {
   readonly settings: OutcomesSettings;
   readonly logger: Logger;
@@ -55,7 +52,7 @@ export class OutcomesService {
       logger,
     });
     this.view = new View(keeper, generations, new CutStore(connection), new StopLine(connection), ends, rules, Geography.load(), telemetry, now);
-    this.#server = watchFigures(new TelemetryServer({ telemetry, port: settings.telemetryPort }), { telemetry, keeper, connection, now, deploymentOf });
+    this.#server = watchFigures(new TelemetryServer({ telemetry, port: settings.telemetryPort, host: settings.telemetryHost }), { telemetry, keeper, connection, now, deploymentOf });
   }
 
   /** @returns the port of the HTTP side */
@@ -64,7 +61,7 @@ export class OutcomesService {
     await this.#server.listen();
     const app = await NestFactory.create<NestFastifyApplication>(OutcomesModule.of(this.view), new FastifyAdapter(), { logger: false, abortOnError: false });
     this.#app = app;
-    await app.listen(settings.port, HOST);
+    await app.listen(settings.port, settings.host);
     await this.view.keeper.start();
     return new URL(await app.getUrl()).port === '' ? settings.port : Number(new URL(await app.getUrl()).port);
   }
