@@ -49,7 +49,7 @@ export class Generations {
     const found: { generation: number; note: string }[] = [];
     for (let at = 0; at + 1 < fields.length; at += 2) found.push({ generation: Number(String(fields[at])), note: String(fields[at + 1]) });
     return {
-      current: current === null ? null : Number(String(current as Buffer)),
+      current: current === null ? null : Number(String(current)),
       all: found.sort((left, right) => left.generation - right.generation),
     };
   }

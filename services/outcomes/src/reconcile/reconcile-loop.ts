@@ -12,9 +12,9 @@ export interface ReconcileLoopOptions {
 
 /** Above this many events behind, figures wait: they would be computed again a moment later. */
 const MUCH_BEHIND = 20_000;
-/** While much is behind, at least this many times as long is spent reading as computing, and at least the second below. */
+/** While much is behind, at least this many times as long is spent reading as computing, and at least the time below. */
 const REST_PER_WORK = 6;
-const LEAST_REST_MS = 1_000;
+const LEAST_REST_MS = 5_000;
 
 /** Runs passes one after the other: at once when marks are announced, now and then anyway, rarely in a backlog. */
 export class ReconcileLoop {
