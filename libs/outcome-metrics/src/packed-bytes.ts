@@ -1,5 +1,5 @@
-// Byte-level reading and writing of the packed forms. Strings that recur (agreements, programmes, districts) are interned
-// when read, so that a million entries share one copy of each.
+// Byte-level reading and writing of the packed forms. Strings that recur (agreements, programmes, districts) are shared
+// when read, so that a million entries do not hold a million copies.
 
 /** Thrown when bytes end early or hold what cannot be; callers turn it into their own error with a place. */
 export class CorruptBytes extends Error {
@@ -75,14 +75,32 @@ export class ByteWriter {
   id(value: string): void {
     if (value.length !== ID_BYTES) throw new RangeError(`An id has ${ID_BYTES} bytes, not ${value.length}.`);
     this.room(ID_BYTES);
-    this.used += this.buffer.write(value, this.used, ID_BYTES, 'latin1');
+    for (let i = 0; i < ID_BYTES; i += 1) this.buffer[this.used + i] = value.charCodeAt(i);
+    this.used += ID_BYTES;
   }
 
   text(value: string): void {
+    if (this.shortAscii(value)) return;
     const length = Buffer.byteLength(value, 'utf8');
     this.unsigned(length);
     this.room(length);
     this.used += this.buffer.write(value, this.used, length, 'utf8');
+  }
+
+  /** Writes length and characters in one loop; where one is not ASCII nothing is written. */
+  private shortAscii(value: string): boolean {
+    const { length } = value;
+    if (length > LONGEST_SHARED) return false;
+    this.room(1 + length);
+    const start = this.used + 1;
+    for (let i = 0; i < length; i += 1) {
+      const code = value.charCodeAt(i);
+      if (code >= 0x80) return false;
+      this.buffer[start + i] = code;
+    }
+    this.buffer[this.used] = length;
+    this.used = start + length;
+    return true;
   }
 
   bytes(other: ByteWriter): void {
@@ -92,15 +110,26 @@ export class ByteWriter {
   }
 }
 
-/** Strings read so far that are worth sharing; bounded, since what partners write is not. */
-const interned = new Map<string, string>();
-const MOST_INTERNED = 4096;
+/** ASCII strings read lately, each at the place its bytes hash to: found again without making the string first. */
+const lately = new Array<string | undefined>(4_096);
+const LONGEST_SHARED = 64;
 
-const intern = (value: string): string => {
-  const known = interned.get(value);
-  if (known !== undefined) return known;
-  if (interned.size < MOST_INTERNED) interned.set(value, value);
-  return value;
+const readText = (buffer: Buffer, start: number, end: number): string => {
+  const length = end - start;
+  if (length > LONGEST_SHARED) return buffer.toString('utf8', start, end);
+  let hash = length;
+  for (let at = start; at < end; at += 1) hash = (Math.imul(hash, 31) + buffer[at]!) | 0;
+  const slot = (hash ^ (hash >>> 12)) & (lately.length - 1);
+  const known = lately[slot];
+  if (known !== undefined && known.length === length) {
+    let at = 0;
+    while (at < length && known.charCodeAt(at) === buffer[start + at]) at += 1;
+    if (at === length) return known;
+  }
+  const text = buffer.toString('utf8', start, end);
+  // As many characters as bytes: all of them ASCII, so that comparing codes with bytes compares texts.
+  if (text.length === length) lately[slot] = text;
+  return text;
 };
 
 /** Reads what {@link ByteWriter} wrote. Every method throws {@link CorruptBytes} rather than read past the end. */
@@ -153,13 +182,20 @@ export class ByteReader {
   }
 
   id(): string {
-    const start = this.advance(ID_BYTES);
-    return this.buffer.toString('latin1', start, start + ID_BYTES);
+    const at = this.advance(ID_BYTES);
+    const { buffer } = this;
+    // Half the time of `toString('latin1')`, and read for every fact.
+    return String.fromCharCode(
+      buffer[at]!, buffer[at + 1]!, buffer[at + 2]!, buffer[at + 3]!,
+      buffer[at + 4]!, buffer[at + 5]!, buffer[at + 6]!, buffer[at + 7]!,
+      buffer[at + 8]!, buffer[at + 9]!, buffer[at + 10]!, buffer[at + 11]!,
+      buffer[at + 12]!, buffer[at + 13]!, buffer[at + 14]!, buffer[at + 15]!,
+    );
   }
 
   text(): string {
     const length = this.unsigned();
     const start = this.advance(length);
-    return intern(this.buffer.toString('utf8', start, start + length));
+    return readText(this.buffer, start, start + length);
   }
 }
