@@ -68,6 +68,20 @@ describe('linking', () => {
     expect(rootsMarked(index)).toEqual([[2], [1, 2], [1, 2]]);
   });
 
+  it('marks a subject that was its own participant until the index heard of it', async () => {
+    const index = await read(one(word(0, 1, [token('NINO', 1)]), word(1, 1, [token('NINO', 1)])));
+    expect(rootsMarked(index)).toEqual([[1], [1, 2]]);
+  });
+
+  it('lets the content decide between two words of one revision, whichever comes first', async () => {
+    const [less, greater] = [token('NINO', 1), token('NINO', 2)].map((identifier, i) => {
+      const said = word(0, 1, [identifier]);
+      return { ...said, fact: { ...said.fact, contentHash: `00000000000000b${i}` } };
+    }) as [IdentifierMessage, IdentifierMessage];
+    const other = word(1, 1, [token('NINO', 2)]);
+    for (const messages of [[other, less, greater], [other, greater, less]]) expect(participantIn(await read(one(...messages)), 1)).toBe(participant(0));
+  });
+
   it('leaves no link behind when a mistyped identifier is corrected, nor when it is withdrawn', async () => {
     const corrected = await read(one(word(0, 1, [token('NINO', 1)]), word(1, 1, [token('NINO', 1)]), word(1, 2, [token('NINO', 2)])));
     expect([participantIn(corrected, 0), participantIn(corrected, 1)]).toEqual([participant(0), participant(1)]);
