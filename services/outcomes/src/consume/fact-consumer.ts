@@ -83,7 +83,7 @@ export class FactConsumer {
       if (result.stored) {
         for (const change of staged.changes) {
           timelines.put(change, change.bucket);
-          timelines.bucketBytes[change.bucket]! += change.bytes.length;
+          timelines.bucketBytes[change.bucket]! += change.to - change.from;
         }
         timelines.next = next;
         return true;

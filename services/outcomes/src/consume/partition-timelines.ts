@@ -7,12 +7,13 @@ import { IdTable } from './id-table.js';
 const FIRST_ENTRIES = 128;
 const FIRST_BYTES = 1 << 13;
 
-/** An entry as it was packed for the store. */
+/** An entry and where it was packed for the store: a view of each would cost more than folding it. */
 export interface PackedEntry {
   readonly subject: string;
   readonly entry: TimelineEntry;
-  /** The bytes it is read back from. */
-  readonly bytes: Buffer;
+  readonly packed: Buffer;
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -49,7 +50,7 @@ export class PartitionTimelines {
       let at = 0;
       decodeEntries(packed, (subject, entry) => {
         const end = at + entryLength(packed, at);
-        if (timelines.isNews(entry)) timelines.put({ subject, entry, bytes: packed.subarray(at, end) }, bucket);
+        if (timelines.isNews(entry)) timelines.put({ subject, entry, packed, from: at, to: end }, bucket);
         at = end;
       });
       timelines.bucketBytes[bucket] = packed.length;
@@ -81,7 +82,8 @@ export class PartitionTimelines {
   }
 
   /** Takes an entry that is news, once it is stored. */
-  put({ subject, entry, bytes }: PackedEntry, bucket: number): void {
+  put({ subject, entry, packed, from, to }: PackedEntry, bucket: number): void {
+    const length = to - from;
     const known = this.#facts.size;
     const fact = this.#facts.numberOf(entry.factId);
     if (fact === known) {
@@ -94,16 +96,16 @@ export class PartitionTimelines {
       this.#superseded += this.#length[fact]!;
       this.bucketBytesInForce[bucket]! -= this.#length[fact]!;
     }
-    this.#reserveBytes(bytes.length);
-    bytes.copy(this.#bytes, this.#used);
+    this.#reserveBytes(length);
+    packed.copy(this.#bytes, this.#used, from, to);
     this.#at[fact] = this.#used;
-    this.#length[fact] = bytes.length;
-    this.#used += bytes.length;
+    this.#length[fact] = length;
+    this.#used += length;
     this.#instant[fact] = entry.instant;
     this.#sequence[fact] = entry.sequence;
     this.#hashHigh[fact] = entry.hashHigh;
     this.#hashLow[fact] = entry.hashLow;
-    this.bucketBytesInForce[bucket]! += bytes.length;
+    this.bucketBytesInForce[bucket]! += length;
   }
 
   /** @param subject 16 characters, one a byte @returns null where it has no facts here */

@@ -34,7 +34,8 @@ const entryOf = ({ subject, fact, instant, sequence, hash, agreement, withdrawn 
 
 const take = (timelines: PartitionTimelines, { subject, entry }: { subject: string; entry: TimelineEntry }): boolean => {
   if (!timelines.isNews(entry)) return false;
-  timelines.put({ subject, entry, bytes: encodeEntry(subject, entry) }, timelineBucketOf(Buffer.from(subject, 'latin1')));
+  const packed = Buffer.concat([Buffer.from('before'), encodeEntry(subject, entry), Buffer.from('after')]);
+  timelines.put({ subject, entry, packed, from: 6, to: packed.length - 5 }, timelineBucketOf(Buffer.from(subject, 'latin1')));
   return true;
 };
 const contents = (timelines: PartitionTimelines) => SUBJECTS.map((subject) => new Map([...(timelines.timelineOf(subject) ?? [])].sort()));

@@ -26,6 +26,7 @@ export interface StagedBatch {
   readonly appendedAt: number;
 }
 
+const NOTHING = Buffer.alloc(0);
 const NOT_A_FACT = { code: 'NOT_A_FACT', remedy: 'Only events that tell facts go on partner-events: see schemas/topics.json.' };
 
 /** Folds batches of one process; its buffers are used again. */
@@ -66,26 +67,23 @@ export class BatchStager {
 
   #packed(news: Iterable<{ subject: string; entry: TimelineEntry }>): Pick<StagedBatch, 'entries' | 'subjects' | 'changes'> {
     const subjects = new Set<string>();
-    const placed: { subject: string; entry: TimelineEntry; bucket: number; from: number; to: number }[] = [];
+    const changes: { subject: string; entry: TimelineEntry; bucket: number; packed: Buffer; from: number; to: number }[] = [];
     for (const { subject, entry } of news) {
       const bucket = subject.charCodeAt(4) % TIMELINE_BUCKETS;
       const writer = this.#writers[bucket]!;
       const from = writer.length;
       writer.append(subject, entry);
-      placed.push({ subject, entry, bucket, from, to: writer.length });
+      changes.push({ subject, entry, bucket, packed: NOTHING, from, to: writer.length });
       subjects.add(subject);
     }
     const packed = this.#writers.map((writer, bucket) => {
-      if (writer.length === 0) return null;
+      if (writer.length === 0) return NOTHING;
       const bytes = writer.take();
       this.#packer.byte(bucket).word(bytes.length).bytes(bytes);
       return bytes;
     });
-    return {
-      entries: this.#packer.take(),
-      subjects: Buffer.from([...subjects].join(''), 'latin1'),
-      changes: placed.map(({ subject, entry, bucket, from, to }) => ({ subject, entry, bucket, bytes: packed[bucket]!.subarray(from, to) })),
-    };
+    for (const change of changes) change.packed = packed[change.bucket]!;
+    return { entries: this.#packer.take(), subjects: Buffer.from([...subjects].join(''), 'latin1'), changes };
   }
 }
 
