@@ -4,7 +4,7 @@ export { loadSample, readManifest, submissionQuery } from './platform/load-sampl
 export type { LoadResult, SampleSubmission } from './platform/load-sample.js';
 export { startPlatform } from './platform/platform.js';
 export type { Platform, PlatformOptions } from './platform/platform.js';
-export { DEPLOYMENTS, READY_PATH, SERVICES, serviceEnvironment } from './platform/services.js';
+export { DEPLOYMENTS, nodeFlags, READY_PATH, SERVICES, serviceEnvironment } from './platform/services.js';
 export type { AdapterSettings, ServicePlace, ServiceSpec } from './platform/services.js';
 export { isolatedSettings, portVariable, readSettings, stateFolders } from './platform/settings.js';
 export type { LocalSettings, ServicePorts } from './platform/settings.js';
