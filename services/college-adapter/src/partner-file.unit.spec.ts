@@ -138,6 +138,8 @@ describe('a learner who cannot be used is refused alone', () => {
     ['no job but hours', 'conflicting-fields', `${monitoring}/ESMType`, '<ESMType>LOU', '<ESMType>EII'],
     ['no learning', 'missing-field', delivery, /<LearningDelivery>[^]*?<\/LearningDelivery>/, ''],
     ['no aim', 'missing-field', `${delivery}/LearnAimRef`, '<LearnAimRef>60310017</LearnAimRef>', ''],
+    ['a name for an aim', 'bad-format', `${delivery}/LearnAimRef`, '<LearnAimRef>60310017<', '<LearnAimRef>Zyxqname<'],
+    ['a number of ten digits for an aim', 'bad-format', `${delivery}/LearnAimRef`, '<LearnAimRef>60310017<', '<LearnAimRef>9700000019<'],
     ['no start of learning', 'missing-field', `${delivery}/LearnStartDate`, '<LearnStartDate>2025-09-08</LearnStartDate>', ''],
     ['a start of learning that is none', 'bad-date', `${delivery}/LearnStartDate`, '<LearnStartDate>2025-09-08', '<LearnStartDate>2025-9-8'],
     ['no completion status', 'missing-field', `${delivery}/CompStatus`, '<CompStatus>2</CompStatus>', ''],

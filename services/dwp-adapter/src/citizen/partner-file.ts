@@ -11,7 +11,8 @@ import type { Award, CitizenRecord, Claim } from './citizen-record.js';
 export const CITIZEN_ENVELOPE = 'throughline.dwp-citizen/1';
 
 const BENEFIT_TYPE = /^[a-z][a-z0-9_]{0,63}$/;
-const END_REASON = /^[a-z0-9_]{1,80}$/;
+/** Begins with a word: it goes into events as it stands, and a number or a National Insurance number is no reason. */
+const END_REASON = /^(?![a-z]{2}\d{6}[a-d]?$)[a-z][a-z0-9_]{0,79}$/;
 /** Bounds where the request names none: dates as every feed allows them. */
 const EARLIEST = '1900-01-01';
 const LATEST = '2099-12-31';

@@ -200,6 +200,8 @@ describe('a document that cannot be used is refused alone', () => {
     ['an end of an award that is none', 'bad-date', `${claim}.awards[0].endDate`, NINO, '"endDate":"2025-10-02"', '"endDate":"2025-10-02T00:00:00Z"'],
     ['an end of an award that is no text', 'bad-date', `${claim}.awards[0].endDate`, NINO, '"endDate":"2025-10-02"', '"endDate":{"date":"2025-10-02"}'],
     ['a reason that is no code', 'bad-code', `${claim}.awards[1].endReason`, NINO, 'customer_request', 'Orla asked to'],
+    ['a number for a reason', 'bad-code', `${claim}.awards[1].endReason`, NINO, 'customer_request', '9990000018'],
+    ['a National Insurance number for a reason', 'bad-code', `${claim}.awards[1].endReason`, NINO, 'customer_request', 'xa102214b'],
     ['a reason too long', 'bad-code', `${claim}.awards[1].endReason`, NINO, 'customer_request', 'r'.repeat(81)],
     ['a reason that is no text', 'bad-code', `${claim}.awards[1].endReason`, NINO, '"customer_request"', '["customer_request"]'],
     ['an amount in pounds and pence', 'bad-number', `${claim}.awards[1].amount`, NINO, '40014', '400.14'],

@@ -1,4 +1,5 @@
 import { parseDay, parseInstant, parseMonth, unfit } from '@throughline/adapter-kit';
+import { ODS_CODE, ODS_CODE_EXPECTED } from '../ods-code.js';
 import { BundleEntries } from './bundle-entries.js';
 import { codesOf, identifierOf, nodesAt, textAt } from './fhir-node.js';
 import type { FhirNode } from './fhir-node.js';
@@ -85,6 +86,7 @@ export function readEnvelope(bundle: FhirNode): MessageEnvelope {
   const sender = entries.resolve(textAt(header, 'sender', 'reference'), 'Organization');
   const ods = sender === null ? null : identifierOf(sender, ODS_SYSTEM);
   const fromOrganisation = (ods ?? missing('MessageHeader.sender', 'a reference to an Organization of the bundle with an ODS code')).toUpperCase();
+  if (!ODS_CODE.test(fromOrganisation)) unfit('bad-format', 'MessageHeader.sender', ODS_CODE_EXPECTED, 'Correct the identifier of the Organization.');
   const encounter = entries.resolve(textAt(focus, 'encounter', 'reference'), 'Encounter') ?? entries.only('Encounter');
   const caseNumber = encounter === null ? null : textAt(encounter, 'identifier', 'value');
   const number = caseNumber ?? entries.fullUrlOf(focus) ?? missing('MessageHeader.focus', 'an Encounter with an identifier, or a fullUrl of the focus');

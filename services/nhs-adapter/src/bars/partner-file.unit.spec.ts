@@ -135,6 +135,8 @@ describe('a message that cannot be used is a refused record', () => {
     ['a focus that is something else', 'missing-resource', 'MessageHeader.focus', null, '"resourceType": "ServiceRequest"', '"resourceType": "Task"'],
     ['no sender', 'missing-resource', 'MessageHeader.sender', null, '"sender": {', '"author": {'],
     ['a sender without ODS code', 'missing-resource', 'MessageHeader.sender', null, '/id/ods-organization-code', '/id/ods-site-code'],
+    ['a postcode for an ODS code', 'bad-format', 'MessageHeader.sender', null, '"value": "x9z01"', '"value": "ZA24 1AB"'],
+    ['an NHS number for an ODS code', 'bad-format', 'MessageHeader.sender', null, '"value": "x9z01"', '"value": "9990000018"'],
     ['no reason', 'missing-field', 'MessageHeader.reason.coding.code', REFERENCE, '"code": "new"', '"display": "new"'],
     ['an unknown reason', 'bad-code', 'MessageHeader.reason.coding.code', REFERENCE, '"code": "new"', '"code": "replace"'],
     ['no status', 'missing-field', 'ServiceRequest.status', REFERENCE, '"status": "active",', ''],

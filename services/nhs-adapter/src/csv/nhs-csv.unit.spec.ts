@@ -105,6 +105,8 @@ describe('the NHS CSV', () => {
     ['no row reference', { row_reference: ' ' }, 'missing-field', 'row_reference', null],
     ['no ODS code', { from_ods: '' }, 'missing-field', 'from_ods', null],
     ['an ODS code that is none', { from_ods: 'X9-02' }, 'bad-format', 'from_ods', null],
+    ['an NHS number for an ODS code', { from_ods: '9990000018' }, 'bad-format', 'from_ods', null],
+    ['a National Insurance number for an ODS code', { from_ods: 'xa102214b' }, 'bad-format', 'from_ods', null],
     ['no event', { event: '' }, 'missing-field', 'event', 'X9Z02|R-1'],
     ['an unknown event', { event: 'discharge' }, 'bad-code', 'event', 'X9Z02|R-1'],
     ['no date', { date: '' }, 'missing-field', 'date', 'X9Z02|R-1'],

@@ -1,6 +1,7 @@
 import { parseDay, readCsv, readRecord, SubmissionRefused, unfit } from '@throughline/adapter-kit';
 import type { ReadContext, ReadItem } from '@throughline/adapter-kit';
 import { loadProgrammes } from '@throughline/reference-data';
+import { ODS_CODE, ODS_CODE_EXPECTED } from '../ods-code.js';
 
 /** One row of the NHS CSV, checked. */
 export interface NhsRow {
@@ -59,7 +60,6 @@ type Column = (typeof NHS_CSV_COLUMNS)[number];
 export const PROGRAMMES = [...loadProgrammes().values()];
 const PROGRAMME_IDS = PROGRAMMES.map(({ id }) => id);
 
-const ODS_CODE = /^[A-Za-z0-9]{3,10}$/;
 
 /**
  * Reads the CSV of referrals and support starts. One section; its clock is the submission's `asOf`.
@@ -94,7 +94,7 @@ function toItem(ordinal: number, values: Readonly<Record<string, string>>, seen:
 function readKey(values: Readonly<Record<string, string>>): Pick<NhsRow, 'rowReference' | 'fromOds'> {
   const rowReference = required(values, 'row_reference', 'Give the row a reference of its own that it keeps.');
   const fromOds = required(values, 'from_ods', 'Give the ODS code of the organisation that refers.');
-  if (!ODS_CODE.test(fromOds)) unfit('bad-format', 'from_ods', 'an ODS code: 3 to 10 letters and digits', 'Correct it.');
+  if (!ODS_CODE.test(fromOds)) unfit('bad-format', 'from_ods', ODS_CODE_EXPECTED, 'Correct it.');
   return { rowReference, fromOds: fromOds.toUpperCase() };
 }
 
