@@ -118,5 +118,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : 'linkage could not start'}\n`);
-  process.exitCode = 1;
+  // What was opened before would keep the process: one that does nothing, and that nobody starts again.
+  process.exit(1);
 });
