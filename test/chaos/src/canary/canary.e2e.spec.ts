@@ -161,9 +161,14 @@ describe('identifiers pushed through every adapter', () => {
   it('are left behind nowhere, in no form', () => {
     const scan = new CanaryScan([...planted.canaries.values()].flat());
     const kindOf = (canary: string): string => [...planted.canaries].find(([, values]) => values.includes(canary))?.[0] ?? '';
-    const sightings = places.flatMap(({ name, bytes }) =>
-      scan.look(bytes).map(({ canary, encoding, at }) => `${kindOf(canary)} ${canary} as ${encoding} at ${at} of ${name}: …${bytes.toString('latin1', Math.max(0, at - 60), at + 40)}…`),
-    );
-    expect(sightings.slice(0, 40)).toEqual([]);
+    // One of each kind in each place is enough to find the cause.
+    const sightings = new Map<string, string>();
+    for (const { name, bytes } of places) {
+      for (const { canary, encoding, at } of scan.look(bytes)) {
+        const around = bytes.toString('latin1', Math.max(0, at - 60), at + 40).replaceAll(/[^ -~]/g, '.');
+        sightings.set(`${kindOf(canary)} ${encoding} ${name}`, `${kindOf(canary)} as ${encoding} in ${name}: …${around}…`);
+      }
+    }
+    expect([...sightings.values()]).toEqual([]);
   });
 });

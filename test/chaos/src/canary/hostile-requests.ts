@@ -36,6 +36,43 @@ const query = (submission: SampleSubmission, more: Readonly<Record<string, strin
   return `/submissions?${all.toString()}`;
 };
 
+/**
+ * Fields that hold a code of the source's own making, which goes into events as it stands, and what such a code may look
+ * like. Nobody can tell a reference of that shape from a code, so those that fit are not put there.
+ */
+const OPAQUE = new Map<string, RegExp>([
+  ['LearnAimRef', /^(?=.*\d)[0-9A-Za-z]{8}$/],
+  ['from_ods', /^[A-Za-z][A-Za-z0-9]{2,9}$/],
+  ['to_service', /./],
+  ['value', /^[A-Za-z][A-Za-z0-9]{2,9}$/],
+  ['code', /./],
+]);
+
+/** Kinds put in every field in turn: a word, a number, a mixture, and one with a space. */
+const SLIPPED = ['name', 'NHS number or ULN', 'NINO', 'postcode'];
+
+/** The payload once for each field it names, with a value in every place of that field: as where columns slipped. */
+function eachField(text: string, format: string, canary: string): Map<string, string> {
+  const spoilt = new Map<string, string>();
+  if (format.includes('csv')) {
+    const [header = '', ...rows] = text.trimEnd().split(/\r?\n/);
+    for (const [column, name] of header.split(',').entries()) {
+      spoilt.set(name, [header, ...rows.map((row) => row.split(',').map((cell, at) => (at === column ? canary : cell)).join(','))].join('\n'));
+    }
+    return spoilt;
+  }
+  const fields = format.includes('xml') ? /<([A-Za-z]+)(?:>[^<]+<\/| value=")/g : /"([A-Za-z]+)":["\d]/g;
+  for (const name of new Set([...text.matchAll(fields)].map(([, field = '']) => field))) {
+    const places = format.includes('xml') ? new RegExp(`(<${name}(?:>| value="))[^<"]+`, 'g') : new RegExp(`("${name}":)(?:"[^"]*"|[\\d.]+)`, 'g');
+    spoilt.set(name, text.replaceAll(places, format.includes('xml') ? `$1${canary}` : `$1"${canary}"`));
+  }
+  return spoilt;
+}
+
+/** The same text with every instant in it moved on to a later second of its hour. */
+const later = (text: string, second: number): string =>
+  text.replaceAll(/(T\d{2}):\d{2}:\d{2}/g, `$1:${String(40 + Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}`);
+
 /** For every feed's first file: payloads, parameters, headers and addresses with personal values where none belong. */
 export async function hostileRequests({ folder, submissions, canaries }: PlantedFiles): Promise<HostileRequest[]> {
   const values = [...canaries.values()].flatMap(([first]) => (first === undefined ? [] : [first]));
@@ -52,10 +89,21 @@ export async function hostileRequests({ folder, submissions, canaries }: Planted
     for (const [index, [what, spoil]] of Object.entries(SPOILT).entries()) {
       for (const mode of ['commit', 'validate']) add(`${what}, ${mode}`, query(submission, { mode }), spoil(text, one(index)));
     }
+    // Each says something newer than all before, so that what is accepted is also published.
+    let second = 0;
+    for (const kind of SLIPPED) {
+      const [value = ''] = canaries.get(kind) ?? [];
+      for (const [field, body] of eachField(text, mediaType, value)) {
+        if (OPAQUE.get(field)?.test(value) === true) continue;
+        second += 1;
+        const asOf = submission.asOf === null ? {} : { asOf: later(submission.asOf, second) };
+        add(`a value as ${field}`, query(submission, asOf), later(body, second));
+      }
+    }
     add('packed', query(submission, { mode: 'validate' }), gzipSync(text), { ...typed, 'content-encoding': 'gzip' });
     add('said to be packed', query(submission, {}), text, { ...typed, 'content-encoding': 'gzip' });
     for (const [index, name] of ['feed', 'mode', 'asOf', 'fullExtract', 'part', 'programme', 'nino', one(3)].entries()) {
-      for (const value of [one(index), one(index + 3)]) add(`a value in the parameter ${index}`, query(submission, { [name]: value }));
+      for (const value of [one(index), one(index + 3), one(index).toLowerCase(), one(3).toLowerCase()]) add(`a value in the parameter ${index}`, query(submission, { [name]: value }));
     }
     for (const value of values.slice(0, 4)) {
       add('a value as media type', query(submission, {}), text, { 'content-type': `text/${value.replaceAll(' ', '')}` });
