@@ -29,6 +29,8 @@ export interface Origin {
 interface Statement {
   readonly clock: Clock;
   readonly family: string | null;
+  /** Day by which partial snapshots cover it. */
+  readonly covered: number;
   /** Null: withdrawn by name. */
   readonly fact: InForce | null;
   /** Orders two statements of one clock; empty for a withdrawal. */
@@ -74,11 +76,11 @@ export class Ledger {
         const told: InForce = { ...origin, programme, reference, scope, name, key: fact.key, ...interval(fact.occurredOn), body: fact.body };
         // When a source identified somebody decides nothing.
         const content = JSON.stringify([fact.body.type === 'SubjectIdentified' ? null : fact.occurredOn, programme, fact.body]);
-        this.#word(subject, scope, name, { clock: section.clock, family: fact.family ?? null, fact: told, content });
+        this.#word(subject, scope, name, { clock: section.clock, family: fact.family ?? null, covered: interval(fact.coveredOn ?? fact.occurredOn).start, fact: told, content });
       }
       for (const { type, key } of withdrawn) {
         const name = factName(section.scope, type, key);
-        this.#word(subject, section.scope, name, { clock: section.clock, family: null, fact: null, content: '' });
+        this.#word(subject, section.scope, name, { clock: section.clock, family: null, covered: 0, fact: null, content: '' });
       }
     }
     if (section.coverage === null) return;
@@ -116,15 +118,15 @@ export class Ledger {
   #silenced(word: Statement, fact: InForce): boolean {
     const snapshots = this.#snapshots.get(`${fact.deployment}\u0000${fact.system}\u0000${fact.scope}`) ?? [];
     return snapshots.some((snapshot) => {
-      if (compareClocks(snapshot.clock, word.clock) <= 0 || !covers(snapshot.coverage, word.family, fact)) return false;
+      if (compareClocks(snapshot.clock, word.clock) <= 0 || !covers(snapshot.coverage, word)) return false;
       if (snapshot.told.has(fact.reference)) return true;
       return !snapshot.refused.has(null) && !snapshot.refused.has(fact.reference);
     });
   }
 }
 
-function covers(coverage: Coverage, family: string | null, fact: InForce): boolean {
+function covers(coverage: Coverage, { family, covered }: Statement): boolean {
   if (coverage.families !== null && (family === null || !coverage.families.includes(family))) return false;
   if (coverage.within === null) return true;
-  return fact.start >= interval(coverage.within.from).start && fact.start <= interval(coverage.within.to).start;
+  return covered >= interval(coverage.within.from).start && covered <= interval(coverage.within.to).start;
 }

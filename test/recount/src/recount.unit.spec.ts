@@ -107,6 +107,16 @@ describe('several partners', () => {
       [`claims_ended_after_job_start|2026-04|${BURY}|no programme|25-49|unknown|dsa-dwp-citizen-2026,dsa-hmrc-rti-2026`, 1],
     ]);
   });
+
+  it('do not end a claim that a later answer tells without an end, whatever days it asked about', () => {
+    const claim = { start: '2025-01-01', postcode: 'ZA2 1AA' };
+    const later = dwp('2026-07-01T00:00:00Z', NINO, claim).replace('"request":{}', '"request":{"effectiveFromDate":"2026-06-01"}');
+    folder.send('hmrc-rti', rti(NINO, '2025-10-01', [{ id: 1, date: '2025-10-31' }]));
+    folder.send('dwp-citizen', dwp('2026-06-01T00:00:00Z', NINO, { ...claim, end: '2026-04-01' }));
+    expect(Object.keys(cells()).filter((cell) => cell.startsWith('claims'))).toHaveLength(1);
+    folder.send('dwp-citizen', later);
+    expect(Object.keys(cells()).filter((cell) => cell.startsWith('claims'))).toEqual([]);
+  });
 });
 
 describe('payments', () => {

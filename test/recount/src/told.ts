@@ -41,6 +41,8 @@ export interface ToldFact {
   readonly family?: string;
   /** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
   readonly occurredOn: string;
+  /** Day by which a snapshot of some dates only covers it; `occurredOn` where left out. */
+  readonly coveredOn?: string;
   /** Where the record names its own. */
   readonly programme?: string | null;
   readonly body: Body;

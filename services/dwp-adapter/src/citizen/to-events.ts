@@ -1,5 +1,5 @@
 import { defaultBody, isoDateToEpochDay } from '@throughline/event-contracts';
-import type { FactDraft, MappingContext, RecordOutcome } from '@throughline/adapter-kit';
+import type { FactDraft, FactKey, MappingContext, RecordOutcome } from '@throughline/adapter-kit';
 import { benefitOf } from './benefit-types.js';
 import { PERSON } from './citizen-record.js';
 import type { Award, CitizenRecord, Claim } from './citizen-record.js';
@@ -23,6 +23,7 @@ export function citizenToEvents(citizen: CitizenRecord, context: MappingContext)
       ...(firstClaim === null ? [] : circumstances(citizen, firstClaim, context)),
       ...citizen.claims.flatMap((claim) => claimFacts(claim, context)),
     ],
+    withdrawn: citizen.claims.filter((claim) => endOf(claim) === null).map(endKey),
   };
 }
 
@@ -66,7 +67,7 @@ function claimFacts(claim: Claim, context: MappingContext): readonly FactDraft[]
   const awardKind = benefitType === 'universal_credit' ? 'ASSESSMENT_PERIOD' : 'AWARD_CHANGED';
   return [
     fact(startDate, ['started', benefitType, startDate], { kind: 'STARTED' }),
-    ...(end === null ? [] : [fact(end.date, ['ended', benefitType, startDate], { kind: 'ENDED', reason: end.reason })]),
+    ...(end === null ? [] : [{ ...fact(end.date, endKey(claim).naturalKey, { kind: 'ENDED', reason: end.reason }), ...endKey(claim) }]),
     ...awardsByStart(claim.awards).map((award) =>
       fact(award.startDate, ['award', benefitType, startDate, award.startDate], {
         kind: awardKind,
@@ -76,6 +77,17 @@ function claimFacts(claim: Claim, context: MappingContext): readonly FactDraft[]
     ),
   ];
 }
+
+/**
+ * The end of a claim, whatever its day, which may move: covered with the claim, by its start. A claim that is told without an
+ * end has none, so an earlier one is taken back by name.
+ */
+const endKey = ({ benefitType, startDate }: Claim): FactKey & { readonly type: 'BenefitClaimChanged' } => ({
+  type: 'BenefitClaimChanged',
+  naturalKey: ['ended', benefitType, startDate],
+  family: benefitType,
+  coveredOn: startDate,
+});
 
 /** Of the award that starts latest (of several with one start the last in the document); null: it does not say both. */
 function endOf({ awards }: Claim): { readonly date: string; readonly reason: string } | null {

@@ -154,6 +154,7 @@ describe('a claim', () => {
         type: 'BenefitClaimChanged',
         naturalKey: ['ended', 'universal_credit', '2025-09-03'],
         family: 'universal_credit',
+        coveredOn: '2025-09-03',
         occurredOn: '2025-11-02',
         body: { benefit: 'UNIVERSAL_CREDIT', kind: 'ENDED', ...said('universal_credit', '2025-09-03'), reason: 'customer_request' },
       },

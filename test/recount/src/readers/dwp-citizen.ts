@@ -2,7 +2,7 @@ import { given, optionalDate, Refused, requiredDate, requiredInstant, scalar } f
 import { identified, ninoToken } from '../identifiers.js';
 import type { Places } from '../places.js';
 import { fatesOf, SectionBuilder } from '../told.js';
-import type { Coverage, Reading, Section, ToldFact } from '../told.js';
+import type { Coverage, Reading, Section, ToldFact, Withdrawal } from '../told.js';
 import { birth, circumstances } from './circumstances.js';
 import { at, jsonDocuments, list } from './json-lines.js';
 import type { Json } from './json-lines.js';
@@ -61,7 +61,8 @@ export function readDwpCitizen(path: string, mediaType: string, places: Places):
       seen.add(`${nino} ${instant}`);
       const coverage = coverageOf(document, named);
       const section = new SectionBuilder(nino, { instant, sequence: 0 }, coverage);
-      section.told(nino, citizenFacts(document, claims, given(at(document, 'asOf'))?.slice(0, 10) ?? '', nino, places));
+      const facts = citizenFacts(document, claims, given(at(document, 'asOf'))?.slice(0, 10) ?? '', nino, places);
+      section.told(nino, facts, endsNotTold(facts));
       return section.build();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -104,6 +105,16 @@ function citizenFacts(document: Json, claims: readonly Json[], asOf: string, nin
   ];
 }
 
+/** The end of each claim that is told without one. */
+function endsNotTold(facts: readonly ToldFact[]): Withdrawal[] {
+  const keysOf = (kind: string): readonly (readonly string[])[] =>
+    facts.flatMap(({ key, body }) => (body.type === 'BenefitClaimChanged' && body.kind === kind ? [key.slice(1)] : []));
+  const ended = new Set(keysOf('ENDED').map((key) => JSON.stringify(key)));
+  return keysOf('STARTED')
+    .filter((key) => !ended.has(JSON.stringify(key)))
+    .map((key) => ({ type: 'BenefitClaimChanged', key: ['ended', ...key] }));
+}
+
 function claimFacts(claim: Json | undefined, seen: Set<string>): ToldFact[] {
   const benefitType = given(at(claim, 'benefitType'));
   if (benefitType === null || !/^[a-z][a-z0-9_]{0,63}$/.test(benefitType)) throw new Refused();
@@ -127,7 +138,7 @@ function claimFacts(claim: Json | undefined, seen: Set<string>): ToldFact[] {
   const periods = [...new Map(awards.map((award) => [award.start, award])).values()];
   return [
     fact('STARTED', start, 'started', benefitType, start),
-    ...(latest !== undefined && latest.end !== null && latest.reason !== null ? [fact('ENDED', latest.end, 'ended', benefitType, start)] : []),
+    ...(latest !== undefined && latest.end !== null && latest.reason !== null ? [{ ...fact('ENDED', latest.end, 'ended', benefitType, start), coveredOn: start }] : []),
     ...periods.map((award) => fact(kind, award.start, 'award', benefitType, start, award.start)),
   ];
 }
