@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream, watch } from 'node:fs';
-import type { FSWatcher } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import type { FSWatcher, Stats } from 'node:fs';
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline as pipe } from 'node:stream/promises';
@@ -106,24 +106,26 @@ export class Inbox {
       const file = join(path, entry.name);
       if (this.#stopped || !entry.isFile() || entry.name.startsWith('.') || UNFINISHED.some((ending) => entry.name.toLowerCase().endsWith(ending))) continue;
       const found = await this.#complete(file);
-      if (found !== null) await this.#take(feed, file, part, found.modified);
+      if (found !== null) await this.#take(feed, file, part, found);
     }
   }
 
-  /** Null while the file may still grow. */
-  async #complete(file: string): Promise<{ readonly modified: Date } | null> {
+  /** Null while the file may still grow, or where it is gone. */
+  async #complete(file: string): Promise<Stats | null> {
     const now = this.#options.now().getTime();
-    const { size, mtimeMs, mtime } = await stat(file);
+    const found = await statOf(file);
+    if (found === null) return null;
+    const { size, mtimeMs } = found;
     const seen = this.#seen.get(file);
     if (seen === undefined || seen.size !== size || seen.modified !== mtimeMs) {
       this.#seen.set(file, { size, modified: mtimeMs, since: now });
       // An old file that was renamed in is whole at first sight.
-      return now - mtimeMs >= this.#options.quietMs ? { modified: mtime } : null;
+      return now - mtimeMs >= this.#options.quietMs ? found : null;
     }
-    return now - seen.since >= this.#options.quietMs ? { modified: mtime } : null;
+    return now - seen.since >= this.#options.quietMs ? found : null;
   }
 
-  async #take(feed: FeedDeclaration, file: string, part: string | null, modified: Date): Promise<void> {
+  async #take(feed: FeedDeclaration, file: string, part: string | null, taken: Stats): Promise<void> {
     const { intake, pipeline, watch } = this.#options;
     const gzip = file.toLowerCase().endsWith('.gz');
     let receipt: Receipt;
@@ -132,11 +134,11 @@ export class Inbox {
         feed: feed.id,
         mediaType: mediaTypeOf(feed, gzip ? file.slice(0, -3) : file),
         contentEncoding: gzip ? 'gzip' : undefined,
-        asOf: feed.parameters.asOf === 'required' ? modified.toISOString() : undefined,
+        asOf: feed.parameters.asOf === 'required' ? taken.mtime.toISOString() : undefined,
         part: part ?? undefined,
       });
     } catch (error) {
-      if (error instanceof SubmissionRefused) return this.#close(file, 'refused', randomUUID(), refusedHead(feed, error), []);
+      if (error instanceof SubmissionRefused) return this.#close(file, taken, 'refused', randomUUID(), refusedHead(feed, error), []);
       // Ours (a full disk): the file stays and is tried again at the next scan.
       watch.failed('taking a file from the inbox', null, error);
       return;
@@ -146,22 +148,30 @@ export class Inbox {
     const detail = pipeline.job(submissionId)?.detail ?? { counts: null, refusal: null, held: null };
     const { counts, refusal, held } = detail;
     const head: ReportHead = { submissionId, feed: feed.id, mode: 'commit', state, counts, refusal, held };
-    await this.#close(file, state === 'refused' ? 'refused' : 'done', submissionId, head, this.#options.ledger.findings(submissionId));
+    await this.#close(file, taken, state === 'refused' ? 'refused' : 'done', submissionId, head, this.#options.ledger.findings(submissionId));
   }
 
-  async #close(file: string, where: 'done' | 'refused', id: string, head: ReportHead, findings: Parameters<typeof reportCsv>[1]): Promise<void> {
+  async #close(file: string, taken: Stats, where: 'done' | 'refused', id: string, head: ReportHead, findings: Parameters<typeof reportCsv>[1]): Promise<void> {
     const target = join(this.#options.folder, where, id);
     const unfinished = `${target}.report.csv.partial`;
     await pipe(Readable.from(reportCsv(head, findings), { objectMode: false }), createWriteStream(unfinished));
     await rename(unfinished, `${target}.report.csv`);
-    await rename(file, target).catch(async (error: NodeJS.ErrnoException) => {
-      // The sender took it away meanwhile; what was accepted is in the spool.
-      if (error.code !== 'ENOENT') throw error;
-      await rm(target, { force: true });
-    });
     this.#seen.delete(file);
+    // Publishing may have taken hours. Another file of that name is one still to be taken; one taken away is in the spool.
+    const now = await statOf(file);
+    if (now === null || now.ino !== taken.ino || now.size !== taken.size || now.mtimeMs !== taken.mtimeMs) return;
+    await rename(file, target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
   }
 }
+
+/** Null where there is none: the sender may take a file away at any time. */
+const statOf = (file: string): Promise<Stats | null> =>
+  stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return null;
+  });
 
 const mediaTypeOf = (feed: FeedDeclaration, name: string): string | undefined => {
   const format = EXTENSIONS[extname(name).toLowerCase()];

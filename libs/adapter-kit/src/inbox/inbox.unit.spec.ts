@@ -57,6 +57,24 @@ describe('the inbox', () => {
     expect((await filled('done'))[0]).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it('takes a file that came under the name of one still being published, too', async () => {
+    const other = payload.replace('2026-05-01', '2026-06-01');
+    const file = join(folder, 'toy', 'daily.ndjson');
+    adapter.sink.failure = new Error('no broker');
+    await writeFile(file, payload);
+    await until(async () => (adapter.open.receipts.page(1).receipts.length === 1 ? true : undefined));
+    const aside = join(folder, 'aside');
+    await writeFile(aside, other);
+    await rename(aside, file);
+    adapter.sink.failure = undefined;
+    const taken = await until(async () => {
+      const { receipts } = adapter.open.receipts.page(2);
+      return receipts.length === 2 && (await namesIn('toy')).length === 0 ? receipts : undefined;
+    });
+    expect(taken.map(({ bytes }) => bytes)).toEqual([other.length, payload.length]);
+    expect(await readFile(join(folder, 'done', taken[0]!.submission), 'utf8')).toBe(other);
+  });
+
   it('takes a refused file to refused/ with the reason', async () => {
     await writeFile(join(folder, 'toy', 'cut.ndjson'), payload.slice(0, -9));
     const [, report] = await filled('refused');
