@@ -250,12 +250,12 @@ const writing = (database: DatabaseSync) => {
     setJob: prepare(
       `INSERT INTO job (submission, state, detail, settled_at, total, published) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (submission) DO UPDATE SET state = excluded.state, detail = excluded.detail, settled_at = excluded.settled_at,
-         total = excluded.total, published = excluded.published`,
+         total = excluded.total, published = excluded.published, payload_kept = 1`,
     ),
     startPublishing: prepare(
       `INSERT INTO job (submission, state, detail, total) VALUES (?, 'publishing', ?, ?)
        ON CONFLICT (submission) DO UPDATE SET state = excluded.state, detail = excluded.detail, total = excluded.total,
-         published = 0, settled_at = NULL`,
+         published = 0, settled_at = NULL, payload_kept = 1`,
     ),
     checkpoint: prepare('UPDATE job SET published = ? WHERE submission = ?'),
     payloadDeleted: prepare('UPDATE job SET payload_kept = 0 WHERE submission = ?'),

@@ -49,13 +49,15 @@ export class Pipeline {
 
   /** Picks up what an earlier process left, then works until {@link stop}. */
   start(): void {
-    const { receipts, ledger } = this.#parts;
+    const { receipts, ledger, spool } = this.#parts;
     for (const submission of receipts.ids()) {
       const job = ledger.job(submission);
       if (job === undefined) this.#queue.add(submission);
       else if (job.state === 'publishing') this.#publishing.add(submission);
       else if (job.detail.held?.code === 'ledger-incomplete' && job.state === 'held' && ledger.complete) this.#queue.add(submission);
       else if (job.state === 'refused' && job.published < job.total) this.#publishing.add(submission);
+      // The damaged one was deleted, so this is the payload sent again.
+      else if (this.lostPayloadOf(submission) && spool.hasPayload(submission)) this.#queue.add(submission);
     }
     this.#closeOvertaken();
     this.#loop = this.#work();
@@ -176,7 +178,7 @@ export class Pipeline {
   }
 
   async #process(submission: string, confirmed: boolean): Promise<void> {
-    const { receipts, ledger, now, watch } = this.#parts;
+    const { receipts, ledger, spool, now, watch } = this.#parts;
     const receipt = receipts.find(submission);
     if (receipt === undefined) throw new Error('a submission is in the queue that has no receipt');
     const end = await this.#runs.read(receipt, confirmed);
@@ -189,6 +191,7 @@ export class Pipeline {
     if (end.kind === 'refused') {
       // A lost ledger knows nothing of what it had published; the payload went with its retention.
       if (end.reason.code === 'spool-damaged' && !ledger.complete) return ledger.setJob(submission, 'published', NO_DETAIL, now().getTime());
+      if (end.reason.code === 'spool-damaged') await spool.deletePayload(submission);
       ledger.setJob(submission, 'refused', { ...NO_DETAIL, refusal: end.reason }, now().getTime(), 1);
       watch.refused(receipt.feed, submission, end.reason.code);
     } else {

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asPayload, TestAdapter } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
@@ -55,6 +55,33 @@ describe('a submission', () => {
       [submissionId, 6, 'identifier-check-failed'],
     ]);
     expect([...adapter.open.ledger.findings(submissionId)].map(({ ordinal }) => ordinal)).toEqual([2, 3, 5, 6]);
+  });
+
+  it('damaged in the spool is read once it is sent again, also where the adapter was killed in between, and deleted in time', async () => {
+    let hindered: 'damage' | 'crash' | null = 'damage';
+    const adapter = await start({
+      async onStep(step, submission) {
+        if (step !== 'read') return;
+        if (hindered === 'damage') await writeFile(adapter.open.spool.payloadPath(submission), 'not what was written');
+        if (hindered === 'crash') throw new Error('killed');
+      },
+    });
+    const content = snapshot(MAY, [person('a', 1)]);
+    const { state, submissionId } = await send(adapter, content);
+    expect(state).toBe('refused');
+    // The refused payload's retention passes before anybody sends it again.
+    await adapter.open.pipeline.deletePayloads(-60_000);
+    hindered = 'crash';
+    await adapter.open.intake.accept(asPayload(toyPayload(content)), REQUEST);
+    const killed = await adapter.killed();
+    adapters.push(killed);
+    hindered = null;
+    await killed.restart();
+    // Queued at once: until it is read its state is not settled.
+    expect(await killed.open.pipeline.settled(submissionId)).toBe('published');
+    expect(killed.sink.records).toHaveLength(1);
+    expect(await killed.open.pipeline.deletePayloads(-60_000)).toBe(1);
+    expect(killed.open.spool.hasPayload(submissionId)).toBe(false);
   });
 
   it('sent again gives the same receipt and publishes nothing', async () => {

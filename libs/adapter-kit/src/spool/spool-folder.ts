@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpoolKey } from '@throughline/identity';
@@ -64,6 +65,10 @@ export class SpoolFolder {
 
   readOutbox(submission: string): AsyncGenerator<Buffer, void, void> {
     return readSealedFile(this.outboxPath(submission), this.#ring);
+  }
+
+  hasPayload(submission: string): boolean {
+    return existsSync(this.payloadPath(submission));
   }
 
   async deletePayload(submission: string): Promise<void> {
