@@ -56,9 +56,9 @@ function claimFacts(claim: Claim, context: MappingContext): readonly FactDraft[]
     claim: context.keyed('claim', benefitType, startDate),
     claimStart: isoDateToEpochDay(startDate),
   };
-  const fact = (occurredOn: string, key: readonly string[], body: Partial<typeof said>): FactDraft => ({
+  const fact = (occurredOn: string, key: Pick<FactKey, 'naturalKey' | 'coveredOn'>, body: Partial<typeof said>): FactDraft => ({
+    ...key,
     type: 'BenefitClaimChanged',
-    naturalKey: key,
     family: benefitType,
     occurredOn,
     body: { ...said, ...body },
@@ -66,10 +66,10 @@ function claimFacts(claim: Claim, context: MappingContext): readonly FactDraft[]
   const end = endOf(claim);
   const awardKind = benefitType === 'universal_credit' ? 'ASSESSMENT_PERIOD' : 'AWARD_CHANGED';
   return [
-    fact(startDate, ['started', benefitType, startDate], { kind: 'STARTED' }),
-    ...(end === null ? [] : [{ ...fact(end.date, endKey(claim).naturalKey, { kind: 'ENDED', reason: end.reason }), ...endKey(claim) }]),
+    fact(startDate, { naturalKey: ['started', benefitType, startDate] }, { kind: 'STARTED' }),
+    ...(end === null ? [] : [fact(end.date, endKey(claim), { kind: 'ENDED', reason: end.reason })]),
     ...awardsByStart(claim.awards).map((award) =>
-      fact(award.startDate, ['award', benefitType, startDate, award.startDate], {
+      fact(award.startDate, { naturalKey: ['award', benefitType, startDate, award.startDate] }, {
         kind: awardKind,
         amountPence: award.amountPence,
         takeHomePayPence: award.takeHomePayPence,
@@ -82,7 +82,7 @@ function claimFacts(claim: Claim, context: MappingContext): readonly FactDraft[]
  * The end of a claim, whatever its day, which may move: covered with the claim, by its start. A claim that is told without an
  * end has none, so an earlier one is taken back by name.
  */
-const endKey = ({ benefitType, startDate }: Claim): FactKey & { readonly type: 'BenefitClaimChanged' } => ({
+const endKey = ({ benefitType, startDate }: Claim): FactKey => ({
   type: 'BenefitClaimChanged',
   naturalKey: ['ended', benefitType, startDate],
   family: benefitType,
