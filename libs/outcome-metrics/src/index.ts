@@ -23,7 +23,7 @@ export type {
 } from './fact.js';
 export type { Count, OutcomeMetric } from './metrics/outcome-metric.js';
 export { OUTCOME_METRICS, unverifiedNumbersOf } from './metrics/registry.js';
-export { entryFromEvent, FACT_PROJECTION, factFromEvent, isFactKind } from './projected-event.js';
+export { entryFromEvent, FACT_PROJECTION, factFromEvent, FactOutOfRange, isFactKind } from './projected-event.js';
 export type { FactEvent } from './projected-event.js';
 export { checkRuleSet, InvalidRuleSet, RULES_2026_1 } from './rules/index.js';
 export type { RuleNumber, RuleNumberName, RuleSet } from './rules/index.js';

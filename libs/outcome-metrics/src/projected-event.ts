@@ -120,8 +120,42 @@ export const factFromEvent = (event: FactEvent): Fact | null => {
   }
 };
 
-/** The timeline entry an event makes, and whose timeline it belongs to. */
+/**
+ * Thrown when a number of an event is none that a source can mean: a clock in microseconds, a day beyond year 9999. The
+ * schema allows it, the packed form does not, and a month made of it is no month.
+ */
+export class FactOutOfRange extends Error {
+  override readonly name = 'FactOutOfRange';
+  readonly code = 'FACT_OUT_OF_RANGE';
+  readonly remedy = 'Give instants in milliseconds, sequences from 0, days in the years 1 to 9999, birth months from 1 to 12.';
+  constructor() {
+    super('A number of the event is out of range: instants in milliseconds, sequences from 0, days in the years 1 to 9999, birth months from 1 to 12.');
+  }
+}
+
+const FIRST_DAY = -719_162; // 0001-01-01
+const LAST_DAY = 2_932_896; // 9999-12-31
+/** What six bytes hold: years before 1 to 6429. */
+const INSTANT_BOUND = 2 ** 47;
+const isDay = (day: number | null): boolean => day === null || (day >= FIRST_DAY && day <= LAST_DAY);
+
+const isInRange = (event: FactEvent): boolean => {
+  const { revision, occurredOn } = event.value.meta;
+  if (Math.abs(revision.instant) >= INSTANT_BOUND || revision.sequence < 0) return false;
+  if (occurredOn !== null && !isDay(occurredOn.date)) return false;
+  if (event.type === 'BenefitClaimChanged') return isDay(event.value.claimStart);
+  if (event.type === 'LearningStatusChanged') return isDay(event.value.startDate);
+  if (event.type !== 'CircumstancesReported') return true;
+  const { birthMonth } = event.value;
+  return birthMonth === null || (birthMonth >= 1 && birthMonth <= 12);
+};
+
+/**
+ * The timeline entry an event makes, and whose timeline it belongs to.
+ * @throws {FactOutOfRange} for a record that must be put aside: no reader could take it in, now or later
+ */
 export const entryFromEvent = (event: FactEvent): { subject: string; entry: TimelineEntry } => {
+  if (!isInRange(event)) throw new FactOutOfRange();
   const { meta } = event.value;
   const fact = factFromEvent(event);
   return {

@@ -9,14 +9,19 @@ export interface IdentifierMessage {
 
 /** Most identifiers one record may name; the packed form counts them in a byte, and no source has more than a few. */
 const MOST_IDENTIFIERS = 200;
+/** Most bytes of a key's id: with kind and token it is a field of the index, whose length is counted in a byte. */
+const LONGEST_KEY_ID = 200;
+/** Instants the packed form holds, six bytes of milliseconds: one in microseconds is none. */
+const INSTANT_BOUND = 2 ** 47;
+const REMEDY = 'Only SubjectIdentified events, stated or withdrawn, with at most 200 identifiers, key ids of at most 200 bytes and instants in milliseconds, go on subject-identifiers.';
 
 /** Thrown when a record on `subject-identifiers` is no word on who somebody is. */
 export class NotAnIdentifierRecord extends Error {
   override readonly name = 'NotAnIdentifierRecord';
   readonly code = 'NOT_AN_IDENTIFIER_RECORD';
-  readonly remedy = 'Only SubjectIdentified events, stated or withdrawn, with at most 200 identifiers, go on subject-identifiers.';
+  readonly remedy = REMEDY;
   constructor() {
-    super('Only SubjectIdentified events, stated or withdrawn, with at most 200 identifiers, go on subject-identifiers.');
+    super(REMEDY);
   }
 }
 
@@ -27,6 +32,8 @@ export function readIdentifierMessage(value: Buffer): IdentifierMessage {
   const { meta, identifiers } = event.value;
   const stated = meta.change === 'STATED';
   if ((!stated && meta.change !== 'WITHDRAWN') || identifiers.length > MOST_IDENTIFIERS) throw new NotAnIdentifierRecord();
+  if (Math.abs(meta.revision.instant) >= INSTANT_BOUND) throw new NotAnIdentifierRecord();
+  if (identifiers.some(({ token }) => token !== null && Buffer.byteLength(token.keyId) > LONGEST_KEY_ID)) throw new NotAnIdentifierRecord();
   return {
     subject: meta.subject,
     fact: {

@@ -1,6 +1,6 @@
 import type { ConsumedBatch } from '@throughline/event-bus';
 import { createProjection, EventContractError } from '@throughline/event-contracts';
-import { entryFromEvent, EntryWriter, FACT_PROJECTION, mergeEntry } from '@throughline/outcome-metrics';
+import { entryFromEvent, EntryWriter, FACT_PROJECTION, FactOutOfRange, mergeEntry } from '@throughline/outcome-metrics';
 import type { TimelineEntry } from '@throughline/outcome-metrics';
 import { RecordPacker, TIMELINE_BUCKETS } from '@throughline/state-store';
 import type { PackedEntry, PartitionTimelines } from './partition-timelines.js';
@@ -45,20 +45,21 @@ export class BatchStager {
     for (const { value, offset, timestamp } of batch.messages) {
       if (stopBefore !== Infinity && Number(offset) >= stopBefore) break;
       if (value === null) continue;
-      let event;
+      let word;
       try {
-        event = projection.decode(value);
+        const event = projection.decode(value);
+        word = event === undefined ? undefined : entryFromEvent(event);
       } catch (error) {
-        if (!(error instanceof EventContractError)) throw error;
+        if (!(error instanceof EventContractError || error instanceof FactOutOfRange)) throw error;
         unreadable.push({ offset: Number(offset), code: error.code, remedy: error.remedy });
         continue;
       }
-      if (event === undefined) {
+      if (word === undefined) {
         unreadable.push({ offset: Number(offset), ...NOT_A_FACT });
         continue;
       }
       appendedAt = Math.max(appendedAt, Number(timestamp));
-      const { subject, entry } = entryFromEvent(event);
+      const { subject, entry } = word;
       const staged = news.get(entry.factId);
       if (staged === undefined ? remembered.isNews(entry) : isLater(entry, staged.entry)) news.set(entry.factId, { subject, entry });
     }
