@@ -72,21 +72,40 @@ export class Generations {
   }
 
   /**
-   * Forgets a generation and deletes its keys. Its workers must have been told before; what one writes late is deleted by
-   * the next call. The current one cannot be dropped.
+   * Takes a generation off the list, so that its workers stop; the current one stays. Its keys go with
+   * {@link deleteForgotten}.
    * @returns whether it was there
    */
-  async drop(generation: number): Promise<boolean> {
-    const forgotten = (await this.connection.run(FORGET, [ALL, CURRENT], [generation])) === 1;
-    const { all } = await this.list();
-    if (all.some((other) => other.generation === generation)) return false;
+  async forget(generation: number): Promise<boolean> {
+    return (await this.connection.run(FORGET, [ALL, CURRENT], [generation])) === 1;
+  }
+
+  /**
+   * Deletes the keys of every generation that was begun and is no longer listed. A worker that has not looked at the list
+   * yet writes some again: called again and again, until nothing of a dropped generation, its tokens least of all, is left.
+   * @returns keys deleted
+   */
+  async deleteForgotten(): Promise<number> {
+    let deleted = 0;
     let cursor = '0';
     do {
-      const [position, keys] = (await this.connection.command('SCAN', cursor, 'MATCH', `g${generation}:*`, 'COUNT', 500)) as [Buffer, Buffer[]];
+      const [position, keys] = (await this.connection.command('SCAN', cursor, 'MATCH', 'g*:{*', 'COUNT', 500)) as [Buffer, Buffer[]];
       cursor = String(position);
-      for (const key of keys) await this.connection.command('UNLINK', key);
+      const found = keys.flatMap((key) => {
+        const generation = /^g(\d+):\{/.exec(String(key))?.[1];
+        return generation === undefined ? [] : [{ key, generation: Number(generation) }];
+      });
+      if (found.length === 0) continue;
+      // Listed after the keys were seen: whatever was written by then belonged to a generation that had begun.
+      const last = Number(await this.connection.command('GET', COUNTER));
+      const listed = new Set((await this.list()).all.map(({ generation }) => generation));
+      for (const { key, generation } of found) {
+        if (generation > last || listed.has(generation)) continue;
+        await this.connection.command('UNLINK', key);
+        deleted += 1;
+      }
     } while (cursor !== '0');
-    return forgotten;
+    return deleted;
   }
 
   /**

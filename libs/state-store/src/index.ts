@@ -1,9 +1,9 @@
 export { CutStore } from './cut-store.js';
 export { ID_BYTES, PARTICIPANT_BUCKETS, TIMELINE_BUCKETS, participantBucketOf, timelineBucketOf } from './generation-keys.js';
+export { FollowedGenerations } from './followed-generations.js';
+export type { FollowedGenerationsOptions, FollowedRun } from './followed-generations.js';
 export { Generations } from './generations.js';
 export type { GenerationList } from './generations.js';
-export { GenerationWatch } from './generation-watch.js';
-export type { GenerationWatchOptions } from './generation-watch.js';
 export { holdLease } from './leases.js';
 export { LinkIndex, packMembers } from './link-index.js';
 export type { LinkChange, LinkHash, LinkWrite, Member, Membership } from './link-index.js';

@@ -241,12 +241,26 @@ describe('generations', () => {
     const generations = new Generations(redis);
     const [one, two] = [await generations.begin('test'), await generations.begin('test')];
     for (const each of [one, two]) await new PartitionStore(redis, each).markEveryone('nhs.0', ids.next());
-    expect(await generations.drop(one)).toBe(true);
+    expect(await generations.forget(one)).toBe(true);
+    await generations.deleteForgotten();
     expect((await generations.list()).all.map(({ generation: each }) => each)).not.toContain(one);
     expect(await new PartitionStore(redis, one).marks('nhs.0')).toEqual([]);
     expect(await new PartitionStore(redis, two).marks('nhs.0')).toHaveLength(1);
     await expect(generations.promote(one)).rejects.toMatchObject({ code: 'UNKNOWN_GENERATION' });
-    await generations.drop(two);
+    await generations.forget(two);
+  });
+
+  it('leave nothing behind that a late worker wrote, and what was never begun alone', async () => {
+    const generations = new Generations(redis);
+    const one = await generations.begin('test');
+    await generations.forget(one);
+    await generations.deleteForgotten();
+    const late = new LinkIndex(redis, one);
+    await late.write({ expectedStamp: null, stamp: ids.next(), partition: 'nhs.0', expectedNext: 0, next: 1, changes: [{ hash: 'token', field: id16(), value: id16() }], mark: null });
+    await new PartitionStore(redis, generation).markEveryone('nhs.0', ids.next());
+    expect(await generations.deleteForgotten()).toBeGreaterThan(0);
+    expect((await late.dump('token')).size).toBe(0);
+    expect(await new PartitionStore(redis, generation).marks('nhs.0')).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
 import { deploymentOf, IDENTIFIERS_TOPIC_PATTERN } from '@throughline/event-contracts';
-import { GenerationWatch, Generations, RedisConnection } from '@throughline/state-store';
+import { FollowedGenerations, Generations, RedisConnection } from '@throughline/state-store';
 import type { LogPosition } from '@throughline/state-store';
 import { createLogger, createTelemetry, TelemetryServer } from '@throughline/telemetry';
 import { z } from 'zod';
@@ -29,58 +29,32 @@ async function main(): Promise<void> {
   const connection = new RedisConnection({ url: settings.redisUrl });
   const generations = new Generations(connection);
   const producer = new EventProducer({ brokers: settings.brokers, clientId: 'linkage' });
-  const runs = new Map<number, GenerationRun>();
   let stopping: Promise<void> | undefined;
 
-  const follow = async (generation: number, note: string): Promise<void> => {
-    const run = new GenerationRun({
-      generation,
-      until: positionOf(note),
-      brokers: settings.brokers,
-      topics: settings.deployments === null ? IDENTIFIERS_TOPIC_PATTERN : new RegExp(`^subject-identifiers\\.(?:${settings.deployments.join('|')})$`),
-      connection,
-      platformKey: settings.platformKey,
-      deadLetters: new DeadLetterPublisher(producer),
-      telemetry,
-      logger,
-      onCrash: (error) => {
-        logger.fatal({ err: error, generation }, 'the consumer died');
-        process.exitCode = 1;
-        void stop();
-      },
-    });
-    await run.start();
-    runs.set(generation, run);
-    logger.info({ generation }, 'generation followed');
-  };
-  const unfollow = async (generation: number): Promise<void> => {
-    const run = runs.get(generation);
-    runs.delete(generation);
-    await run?.stop();
-  };
-
-  const watch = new GenerationWatch({
-    generations: {
-      // Looked at together, so that a run is never begun and ended at the same time.
-      list: async () => {
-        const list = await generations.list();
-        for (const [generation, run] of runs) {
-          const note = list.all.find((each) => each.generation === generation)?.note;
-          if (note === undefined || !(await run.storeWentBack())) continue;
-          logger.warn({ generation }, 'the store went back: it is read on from there');
-          await unfollow(generation);
-          await follow(generation, note);
-        }
-        return list;
-      },
-    },
-    onChange: async ({ all }) => {
-      if (all.length === 0) await generations.ensureFirst('first');
-      for (const generation of [...runs.keys()].filter((known) => !all.some((each) => each.generation === known))) await unfollow(generation);
-      for (const { generation, note } of all) if (!runs.has(generation)) await follow(generation, note);
-    },
+  const followed = new FollowedGenerations({
+    generations,
+    firstNote: () => 'first',
+    newRun: (generation, note) =>
+      new GenerationRun({
+        generation,
+        until: positionOf(note),
+        brokers: settings.brokers,
+        topics: settings.deployments === null ? IDENTIFIERS_TOPIC_PATTERN : new RegExp(`^subject-identifiers\\.(?:${settings.deployments.join('|')})$`),
+        connection,
+        platformKey: settings.platformKey,
+        deadLetters: new DeadLetterPublisher(producer),
+        telemetry,
+        logger,
+        onCrash: (error) => {
+          logger.fatal({ err: error, generation }, 'the consumer died');
+          process.exitCode = 1;
+          void stop();
+        },
+      }),
+    onWentBack: (generation) => logger.warn({ generation }, 'the store went back: it is read on from there'),
     onTrouble: (error) => logger.warn({ err: error }, 'generations are looked up again'),
   });
+  const { runs } = followed;
 
   const server = new TelemetryServer({ telemetry, port: settings.telemetryPort, host: settings.telemetryHost })
     .ready('redis', async () => {
@@ -101,8 +75,7 @@ async function main(): Promise<void> {
 
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {
-      await watch.stop();
-      for (const run of runs.values()) await run.stop();
+      await followed.stop();
       await producer.close();
       await server.close();
       await connection.close();
@@ -112,7 +85,7 @@ async function main(): Promise<void> {
 
   await server.listen();
   await generations.ensureFirst('first');
-  await watch.start();
+  await followed.start();
   logger.info({ telemetryPort: settings.telemetryPort }, 'linkage runs');
 }
 

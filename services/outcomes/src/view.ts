@@ -27,6 +27,21 @@ export class View {
     if (run === null) throw problem(503, 'VIEW_INCOMPLETE', 'Wait until the log has been read once.', { progress: this.keeper.progress });
     return run;
   }
+
+  /**
+   * What `read` finds in the current generation, by the store's own pointer before and after: one that was dropped, or
+   * emptied with the store, while it was read is never shown in part.
+   * @throws HttpException 503 where the pointer is not where it was
+   */
+  async readCurrent<T>(read: (run: GenerationRun) => Promise<T>): Promise<T> {
+    const run = this.current();
+    const isShown = async () => (await this.generations.list()).current === run.generation;
+    const found = (await isShown()) ? await read(run) : undefined;
+    if (found === undefined || !(await isShown())) {
+      throw problem(503, 'VIEW_INCOMPLETE', 'Another generation is becoming the current one: ask again.', { progress: this.keeper.progress });
+    }
+    return found;
+  }
 }
 
 /** An error answer in the form of RFC 9457. */

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { parseCellKey } from '@throughline/outcome-metrics';
 import { PARTICIPANT_BUCKETS } from '@throughline/state-store';
 import { z } from 'zod';
+import type { GenerationRun } from '../generations/generation-run.js';
 import { partitionsOf } from '../generations/log-ends.js';
 import { problem, View } from '../view.js';
 
@@ -27,8 +28,10 @@ export class CellsController {
     if (!read.success) {
       throw problem(400, 'UNKNOWN_FILTER', 'Filter by metric, month (YYYY-MM), district, programme, age_band, priority_group, agreement.');
     }
-    const filters = read.data;
-    const run = this.view.current();
+    return this.view.readCurrent((run) => this.#cells(run, read.data));
+  }
+
+  async #cells(run: GenerationRun, filters: z.infer<typeof FILTERS>): Promise<object> {
     const ends = await this.view.readLogEnds();
     const facts = partitionsOf(ends.facts);
     // Position before marks before cells: what is behind is never shown as done.
@@ -55,8 +58,9 @@ export class CellsController {
   /** How many participants the current generation has ever counted, those that count for nothing now included. */
   @Get('participants/count')
   async participants(): Promise<object> {
-    const run = this.view.current();
-    const counts = await Promise.all(Array.from({ length: PARTICIPANT_BUCKETS }, (_, bucket) => run.participants.count(bucket)));
-    return { generation: run.generation, participants: counts.reduce((sum, count) => sum + count, 0) };
+    return this.view.readCurrent(async ({ generation, participants }) => {
+      const counts = await Promise.all(Array.from({ length: PARTICIPANT_BUCKETS }, (_, bucket) => participants.count(bucket)));
+      return { generation, participants: counts.reduce((sum, count) => sum + count, 0) };
+    });
   }
 }

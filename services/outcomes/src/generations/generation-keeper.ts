@@ -1,5 +1,5 @@
-import type { Generations, LogPosition } from '@throughline/state-store';
-import { GenerationWatch } from '@throughline/state-store';
+import type { GenerationList, Generations, LogPosition } from '@throughline/state-store';
+import { FollowedGenerations } from '@throughline/state-store';
 import type { Logger } from '@throughline/telemetry';
 import { readNote, writeNote } from './generation-note.js';
 import type { GenerationNote } from './generation-note.js';
@@ -18,6 +18,9 @@ export interface GenerationKeeperOptions {
   readonly everyMs?: number;
 }
 
+/** Looks between two at what dropped generations have left, half a minute by default; and at once when one is dropped. */
+const LOOKS_PER_CLEANING = 60;
+
 interface Building {
   readonly ends: LogEnds;
   /** Marks there were when the ends were reached, by id; undefined before. */
@@ -33,46 +36,47 @@ export class RebuildUnderWay extends Error {
 
 /** Runs every generation there is, shows the one that is complete, and mends the view after any doubt. */
 export class GenerationKeeper {
-  readonly #runs = new Map<number, GenerationRun>();
   readonly #notes = new Map<number, GenerationNote>();
   readonly #building = new Map<number, Building>();
   readonly #progress = new Map<number, number>();
-  readonly #watch: GenerationWatch;
+  readonly #followed: FollowedGenerations<GenerationRun>;
   #current: number | null = null;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
-  #stopped = false;
+  /** The store went back, and not everyone has been marked since. */
+  #sweepDue = false;
+  #looksToCleaning = 0;
 
   constructor(private readonly options: GenerationKeeperOptions) {
     const { generations, logger } = options;
-    this.#watch = new GenerationWatch({
+    this.#followed = new FollowedGenerations({
       generations,
-      onChange: (list) => this.#follow(list),
-      onTrouble: (error) => logger.warn({ err: error }, 'generations are looked up again'),
+      firstNote: () => this.#note('first'),
+      newRun: (generation, note) => options.newRun(generation, readNote(note).until ?? null),
+      onWentBack: (generation) => {
+        logger.warn({ generation }, 'the store went back: it is read on from there and everyone is marked');
+        this.#sweepDue = true;
+      },
+      onLook: (list) => this.#look(list),
+      onTrouble: (error) => logger.warn({ err: error }, 'the view is looked at again'),
+      ...(options.everyMs === undefined ? {} : { everyMs: options.everyMs }),
     });
   }
 
   async start(): Promise<void> {
     await this.options.generations.ensureFirst(this.#note('first'));
-    await this.#watch.start();
-    this.#schedule();
+    await this.#followed.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#watch.stop();
-    await this.#looking;
-    for (const run of this.#runs.values()) await run.stop();
+    await this.#followed.stop();
   }
 
   /** The run whose figures are shown, or null while none is complete. */
   get current(): GenerationRun | null {
-    return this.#current === null ? null : (this.#runs.get(this.#current) ?? null);
+    return this.#current === null ? null : (this.runOf(this.#current) ?? null);
   }
 
   get runs(): readonly GenerationRun[] {
-    return [...this.#runs.values()];
+    return [...this.#followed.runs.values()];
   }
 
   /** Share of the log, 0 to 1, that the newest generation under construction has taken in; 1 when none is. */
@@ -95,102 +99,82 @@ export class GenerationKeeper {
   async rebuild(): Promise<number> {
     if (this.#building.size > 0) throw new RebuildUnderWay('A generation is being built already.');
     const generation = await this.options.generations.begin(this.#note('rebuild'));
-    await this.#watch.look();
+    await this.#followed.look();
     return generation;
   }
 
   /** Begins a generation that stays at a position; it never becomes the current one. Whoever began it drops it. */
   async buildTo(until: LogPosition): Promise<number> {
     const generation = await this.options.generations.begin(this.#note('position', until));
-    await this.#watch.look();
+    await this.#followed.look();
     return generation;
   }
 
   runOf(generation: number): GenerationRun | undefined {
-    return this.#runs.get(generation);
+    return this.#followed.runs.get(generation);
   }
 
   async drop(generation: number): Promise<void> {
-    await this.options.generations.drop(generation);
-    await this.#watch.look();
+    await this.options.generations.forget(generation);
+    await this.#followed.look();
   }
 
   /** Marks everyone in every generation of this process's. */
   async sweep(): Promise<void> {
     const { facts } = await this.options.readLogEnds();
     const locations = partitionsOf(facts).map(({ location }) => location);
-    for (const run of this.#runs.values()) await run.markEveryone(locations);
+    for (const run of this.runs) await run.markEveryone(locations);
   }
 
-  async #follow({ current, all }: { current: number | null; all: readonly { generation: number; note: string }[] }): Promise<void> {
-    // A store that was emptied: begin again.
-    if (all.length === 0) await this.options.generations.ensureFirst(this.#note('first'));
+  /** Called with a run for each generation of the list. */
+  async #look({ current, all }: GenerationList): Promise<void> {
+    const { generations, logger } = this.options;
     this.#current = current;
     const there = new Set(all.map(({ generation }) => generation));
-    for (const [generation, run] of this.#runs) {
-      if (there.has(generation)) continue;
-      for (const map of [this.#runs, this.#notes, this.#building, this.#progress]) map.delete(generation);
-      await run.stop();
+    for (const generation of [...this.#notes.keys()].filter((known) => !there.has(known))) {
+      for (const map of [this.#notes, this.#building, this.#progress]) map.delete(generation);
+      this.#looksToCleaning = 0;
     }
-    for (const { generation, note } of all) {
-      if (this.#runs.has(generation)) continue;
-      const read = readNote(note);
-      const ends = await this.options.readLogEnds();
-      const run = this.options.newRun(generation, read.until ?? null);
-      await run.start();
-      this.#runs.set(generation, run);
-      this.#notes.set(generation, read);
-      if (generation !== current && read.until === undefined) this.#building.set(generation, { ends, marksAtEnds: undefined });
-      this.options.logger.info({ generation, reason: read.reason }, 'generation followed');
+    for (const { generation, note } of all) await this.#watchOver(generation, readNote(note), current);
+    await this.#sweepAfterDoubt();
+    for (const [generation, building] of [...this.#building]) {
+      const run = this.runOf(generation);
+      if (run === undefined || !(await this.#isComplete(run, building))) continue;
+      await generations.promote(generation);
+      this.#building.delete(generation);
+      this.#current = generation;
+      logger.info({ generation }, 'generation is current');
     }
-    // One that was current and is no longer is what the pointer moved away from.
+    // One that was current and is no longer is what the pointer moved away from. Its run ends with the next look.
     for (const generation of there) {
-      if (current === null || generation >= current || this.#notes.get(generation)?.until !== undefined) continue;
-      await this.options.generations.drop(generation);
-      this.options.logger.info({ generation }, 'generation dropped');
+      if (this.#current === null || generation >= this.#current || this.#notes.get(generation)?.until !== undefined) continue;
+      if (await generations.forget(generation)) logger.info({ generation }, 'generation dropped');
     }
-    // A pointer that was lost with the store's contents: what runs has to be built again.
-    for (const generation of this.#runs.keys()) {
-      if (generation === current || this.#building.has(generation) || this.#notes.get(generation)?.until !== undefined) continue;
-      if (current === null) this.#building.set(generation, { ends: await this.options.readLogEnds(), marksAtEnds: undefined });
-    }
+    if (this.#looksToCleaning-- > 0) return;
+    this.#looksToCleaning = LOOKS_PER_CLEANING;
+    await generations.deleteForgotten();
   }
 
-  #schedule(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#looking = this.#look().catch((error: unknown) => this.options.logger.warn({ err: error }, 'the view is looked at again'));
-      void this.#looking.then(() => this.#schedule());
-    }, this.options.everyMs ?? 500);
+  async #watchOver(generation: number, note: GenerationNote, current: number | null): Promise<void> {
+    const isNew = !this.#notes.has(generation);
+    // The pointer never moves back. Where it was lost with the store's contents, what runs has to be built again.
+    if (current !== null && generation <= current) this.#building.delete(generation);
+    else if (note.until === undefined && (isNew || current === null) && !this.#building.has(generation)) this.#building.set(generation, { ends: await this.options.readLogEnds(), marksAtEnds: undefined });
+    if (!isNew) return;
+    this.#notes.set(generation, note);
+    this.options.logger.info({ generation, reason: note.reason }, 'generation followed');
   }
 
-  async #look(): Promise<void> {
+  /** Marks everyone when the store may hold an older copy of what it held. */
+  async #sweepAfterDoubt(): Promise<void> {
     const { generations, logger } = this.options;
-    if (this.#runs.size > 0 && (await generations.inDoubt())) {
+    if (await generations.inDoubt()) {
       const run = await generations.serverRun();
       logger.warn({}, 'the store was restarted: everyone is marked');
       await this.sweep();
       await generations.doubtSettled(run);
-    }
-    for (const [generation, run] of [...this.#runs]) {
-      if (!(await run.storeWentBack())) continue;
-      logger.warn({ generation }, 'the store went back: it is read on from there and everyone is marked');
-      // A consumer does not look back by itself where no record comes.
-      this.#runs.delete(generation);
-      await run.stop();
-      const again = this.options.newRun(generation, this.#notes.get(generation)?.until ?? null);
-      this.#runs.set(generation, again);
-      await again.start();
-      await this.sweep();
-    }
-    for (const [generation, building] of [...this.#building]) {
-      const run = this.#runs.get(generation);
-      if (run === undefined || !(await this.#isComplete(run, building))) continue;
-      await generations.promote(generation);
-      this.#building.delete(generation);
-      logger.info({ generation }, 'generation is current');
-      await this.#watch.look();
-    }
+    } else if (this.#sweepDue) await this.sweep();
+    this.#sweepDue = false;
   }
 
   /** Reached the ends taken at its start, and nobody who was marked then is still marked. */

@@ -95,6 +95,8 @@ export class GenerationRun {
       maxBytes: 4 << 20,
       fromPosition: (topic, partition) => this.#consumer.position(topic, partition),
       onAssigned: (positions) => {
+        // What is behind on a partition that went to another process is not ours to wait for.
+        this.#behind.clear();
         telemetry.declare('deployment', positions.flatMap(({ topic }) => deploymentOf(topic) ?? []));
         logger.info({ generation, partitions: positions.length }, 'partitions assigned');
       },

@@ -1,0 +1,111 @@
+import type { GenerationList, Generations } from './generations.js';
+
+/** What a service does for one generation. */
+export interface FollowedRun {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Whether the store holds less than this process has had stored: it was put back to an older copy, or emptied. */
+  storeWentBack(): Promise<boolean>;
+}
+
+export interface FollowedGenerationsOptions<Run extends FollowedRun> {
+  readonly generations: Pick<Generations, 'list' | 'ensureFirst'>;
+  /** Note of the generation that is begun where there is none: at the first start, and in a store that was emptied. */
+  readonly firstNote: () => string;
+  /** Not started yet. */
+  readonly newRun: (generation: number, note: string) => Run;
+  /** A run is about to be begun anew, since the store went back. */
+  readonly onWentBack: (generation: number) => void;
+  /** Called at the end of each look: a run stands for each generation of the list, and for no other. Must not call `look`. */
+  readonly onLook?: (list: GenerationList) => Promise<void>;
+  /** A look failed; it is tried again. */
+  readonly onTrouble: (error: unknown) => void;
+  /** Milliseconds between looks; default 500. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Keeps one run for each generation there is, so that every service works on the same ones. Whatever begins and ends runs
+ * happens in a look, and looks come one after the other: no run is ever begun twice, or forgotten while it works.
+ */
+export class FollowedGenerations<Run extends FollowedRun> {
+  readonly #runs = new Map<number, Run>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: FollowedGenerationsOptions<Run>) {}
+
+  /** Runs by generation, in the order they were begun. */
+  get runs(): ReadonlyMap<number, Run> {
+    return this.#runs;
+  }
+
+  /** Looks once, and then again and again. */
+  async start(): Promise<void> {
+    await this.look();
+    this.#schedule();
+  }
+
+  /** Looks now; after the look that is under way. */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look());
+    return this.#looking;
+  }
+
+  /** After the look under way, ends every run. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+    for (const generation of [...this.#runs.keys()]) await this.#end(generation);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#stopped) return;
+    try {
+      const list = await this.#list();
+      await this.#follow(list);
+      await this.options.onLook?.(list);
+    } catch (error) {
+      this.options.onTrouble(error);
+    }
+  }
+
+  async #list(): Promise<GenerationList> {
+    const { generations, firstNote } = this.options;
+    const list = await generations.list();
+    if (list.all.length > 0) return list;
+    await generations.ensureFirst(firstNote());
+    return generations.list();
+  }
+
+  async #follow({ all }: GenerationList): Promise<void> {
+    const there = new Set(all.map(({ generation }) => generation));
+    for (const [generation, run] of [...this.#runs]) {
+      if (!there.has(generation)) await this.#end(generation);
+      // A consumer does not look back by itself where no record comes.
+      else if (await run.storeWentBack()) {
+        this.options.onWentBack(generation);
+        await this.#end(generation);
+      }
+    }
+    for (const { generation, note } of all) {
+      if (this.#runs.has(generation)) continue;
+      const run = this.options.newRun(generation, note);
+      await run.start();
+      this.#runs.set(generation, run);
+    }
+  }
+
+  async #end(generation: number): Promise<void> {
+    const run = this.#runs.get(generation);
+    this.#runs.delete(generation);
+    await run?.stop();
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.look().then(() => this.#schedule()), this.options.everyMs ?? 500);
+  }
+}

@@ -1,0 +1,77 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { FollowedGenerations } from './followed-generations.js';
+import type { FollowedRun } from './followed-generations.js';
+import type { GenerationList } from './generations.js';
+
+/** Generations in memory, and runs that take a few turns to begin and to end. */
+const world = () => {
+  const state = { list: { current: null, all: [] } as GenerationList, wentBack: new Set<number>(), begun: [] as number[], working: [] as number[], told: [] as number[], troubles: 0, fails: 0 };
+  const newRun = (generation: number): FollowedRun => ({
+    start: async () => {
+      if (state.fails-- > 0) throw new Error('not now');
+      state.begun.push(generation);
+      await turn();
+      state.working.push(generation);
+    },
+    stop: async () => {
+      await turn();
+      state.working.splice(state.working.indexOf(generation), 1);
+    },
+    storeWentBack: async () => state.wentBack.delete(generation),
+  });
+  const followed = new FollowedGenerations({
+    generations: {
+      list: async () => state.list,
+      ensureFirst: async (note: string) => {
+        state.list = { current: null, all: [{ generation: 1, note }] };
+      },
+    },
+    firstNote: () => 'first',
+    newRun,
+    onWentBack: (generation) => state.told.push(generation),
+    onTrouble: () => {
+      state.troubles += 1;
+    },
+    everyMs: 2 ** 30,
+  });
+  const listed = (...generations: number[]) => {
+    state.list = { current: null, all: generations.map((generation) => ({ generation, note: '' })) };
+  };
+  return { state, followed, listed };
+};
+
+it('begins the first generation where there is none, and again in a store that was emptied', async () => {
+  const { state, followed, listed } = world();
+  await followed.start();
+  expect(state.working).toEqual([1]);
+  listed();
+  state.wentBack.add(1);
+  await followed.look();
+  expect([state.begun, state.working, state.told]).toEqual([[1, 1], [1], [1]]);
+  await followed.stop();
+});
+
+it('keeps one run for each generation, whoever asks for a look meanwhile', async () => {
+  const { state, followed, listed } = world();
+  await followed.start();
+  listed(1, 2);
+  state.wentBack.add(1);
+  await Promise.all([followed.look(), followed.look(), followed.look()]);
+  expect([...state.working].sort()).toEqual([1, 2]);
+  expect([...followed.runs.keys()].sort()).toEqual([1, 2]);
+  listed(2);
+  await followed.look();
+  expect(state.working).toEqual([2]);
+  await followed.stop();
+  expect(state.working).toEqual([]);
+});
+
+it('tries again what could not be begun', async () => {
+  const { state, followed } = world();
+  state.fails = 1;
+  await followed.start();
+  expect([state.troubles, state.working]).toEqual([1, []]);
+  await followed.look();
+  expect([state.troubles, state.working]).toEqual([1, [1]]);
+  await followed.stop();
+});
