@@ -119,8 +119,9 @@ export class Ledger {
     const snapshots = this.#snapshots.get(`${fact.deployment}\u0000${fact.system}\u0000${fact.scope}`) ?? [];
     return snapshots.some((snapshot) => {
       if (compareClocks(snapshot.clock, word.clock) <= 0 || !covers(snapshot.coverage, word)) return false;
-      if (snapshot.told.has(fact.reference)) return true;
-      return !snapshot.refused.has(null) && !snapshot.refused.has(fact.reference);
+      // Refused in part counts as refused: what could not be read is no absence.
+      if (snapshot.refused.has(fact.reference)) return false;
+      return snapshot.told.has(fact.reference) || !snapshot.refused.has(null);
     });
   }
 }

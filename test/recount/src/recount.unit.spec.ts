@@ -97,6 +97,13 @@ describe('several partners', () => {
     expect(counted().people).toBe(3);
   });
 
+  it('lose nothing by an extract that refused one of their two rows', () => {
+    const rows = (date: string): string => `${NHS_CSV_HEADER}S1,referral,2025-09-01,,Jo,Doe,1990-03-14,ZA1 1AA,Z0001,99,workwell,\nS1,support_start,${date},,Jo,Doe,1990-03-14,ZA1 1AA,Z0001,99,workwell,\n`;
+    folder.send('nhs-csv', rows('2025-09-15'), { ...CSV, asOf: '2026-01-10T00:00:00Z' });
+    folder.send('nhs-csv', rows('2025-09-31'), { ...CSV, asOf: '2026-02-10T00:00:00Z', fullExtract: true });
+    expect(Object.keys(cells()).map((cell) => cell.split('|')[0])).toEqual(['referrals', 'support_starts']);
+  });
+
   it('end a claim after a job start, within half a year of it', () => {
     for (const [nino, end] of [[NINO, '2026-04-01'], ['XA000003A', '2026-04-02']] as const) {
       folder.send('hmrc-rti', rti(nino, '2025-10-01', [{ id: 1, date: '2025-10-31' }]));
