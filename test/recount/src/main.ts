@@ -47,7 +47,7 @@ const program = new Command('recount')
     if (differences.length === 0) {
       process.stdout.write(`Shown equals knowable in all ${knowable.size} cells. Lived less knowable is what no partner was told.\n`);
     } else {
-      process.stdout.write(`${describeDifferences(differences)}\n`);
+      process.stdout.write(`${describeDifferences(differences)}\nThe recount reads the sample alone: what else was sent to this platform differs here, and should.\n`);
       process.exitCode = 1;
     }
   });
