@@ -16,6 +16,9 @@ export interface SubmissionView {
   readonly held: { readonly code: string; readonly withdrawn: number; readonly inForce: number } | null;
 }
 
+/** States that nothing leaves. */
+const CLOSED = new Set(['refused', 'rejected', 'superseded', 'withdrawn']);
+
 /** Hand-made files of the partners, sent one at a time, and what a perfect reader of some of them would know. */
 export class PartnersStory {
   constructor(
@@ -52,15 +55,18 @@ export class PartnersStory {
     return (await response.json()) as SubmissionView;
   }
 
-  /** Waits until the adapter says that the submission is in that state. */
-  until(deployment: string, submissionId: string, state: string): Promise<SubmissionView> {
-    return waitFor(
+  /** Waits until the adapter says that the submission is in that state; one that can no longer get there is an error. */
+  async until(deployment: string, submissionId: string, state: string): Promise<SubmissionView> {
+    const reached = await waitFor(
       async () => {
         const view = await this.view(deployment, submissionId);
-        return view.state === state ? view : undefined;
+        const over = view.state === 'published' ? state !== 'withdrawn' : CLOSED.has(view.state);
+        return view.state === state || over ? view : undefined;
       },
       { what: `a submission of ${deployment} to be ${state}`, timeoutMs: 90_000 },
     );
+    if (reached.state !== state) throw new Error(`a submission of ${deployment} is ${reached.state} and was to be ${state}`);
+    return reached;
   }
 
   /** Asks for `confirm`, `reject` or `withdraw`. */
