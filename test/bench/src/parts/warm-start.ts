@@ -4,6 +4,7 @@ import { startChild } from '@throughline/servers';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cpuSecondsOfTree } from '../process/machine.js';
 import type { Section } from '../report/section.js';
 import type { PartOptions } from './part.js';
 
@@ -28,12 +29,17 @@ function environmentOf({ stateDir, kafkaPort, kafkaControllerPort, redisPort, po
   };
 }
 
-/** Seconds from the command to the line that says it is up; then Ctrl-C. */
-async function startOnce(root: string, env: NodeJS.ProcessEnv): Promise<number> {
+interface Start {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** From the command to the line that says it is up; then Ctrl-C. */
+async function startOnce(root: string, env: NodeJS.ProcessEnv): Promise<Start> {
   const began = performance.now();
   const lines: string[] = [];
-  let up: (seconds: number) => void = () => undefined;
-  const isUp = new Promise<number>((resolve) => (up = resolve));
+  let up: () => void = () => undefined;
+  const isUp = new Promise<void>((resolve) => (up = resolve));
   const child = await startChild({
     command: process.execPath,
     args: [join(root, 'infra/local/run.mjs'), 'start'],
@@ -41,14 +47,15 @@ async function startOnce(root: string, env: NodeJS.ProcessEnv): Promise<number> 
     env,
     onLine(line) {
       lines.push(line);
-      if (UP.test(line)) up((performance.now() - began) / 1_000);
+      if (UP.test(line)) up();
     },
   });
   const ended = child.exited.then(({ code }): never => {
     throw new Error(`npm start ended with ${code ?? 'a signal'} before it was up:\n${lines.slice(-20).join('\n')}`);
   });
   try {
-    return await Promise.race([isUp, ended]);
+    await Promise.race([isUp, ended]);
+    return { seconds: (performance.now() - began) / 1_000, cpuSeconds: cpuSecondsOfTree(child.pid) };
   } finally {
     ended.catch(() => undefined);
     child.signal('SIGINT');
@@ -70,13 +77,13 @@ export async function warmStartPart({ root, quick, progress }: PartOptions): Pro
     return [
       {
         title: 'npm start',
-        method: `From the command to the line that says it is up, with the sample of ${people.toLocaleString('en-GB')} people; parts and packages installed before. The first start invents, loads and counts the sample; the second finds it.`,
-        columns: ['', 'seconds'],
+        method: `From the command to the line that says it is up, with the sample of ${people.toLocaleString('en-GB')} people; parts and packages installed before. The first start invents, loads and counts the sample; the second finds it. CPU-s: of everything started, which other work on the machine does not stretch.`,
+        columns: ['', 'seconds', 'CPU-s'],
         rows: [
-          ['first start', first.toFixed(1)],
-          ['second start', second.toFixed(1)],
+          ['first start', first.seconds.toFixed(1), first.cpuSeconds.toFixed(1)],
+          ['second start', second.seconds.toFixed(1), second.cpuSeconds.toFixed(1)],
         ],
-        verdicts: [{ target: `a second start under ${TARGET_SECONDS} s`, measured: `${second.toFixed(1)} s`, met: second < TARGET_SECONDS }],
+        verdicts: [{ target: `a second start under ${TARGET_SECONDS} s`, measured: `${second.seconds.toFixed(1)} s`, met: second.seconds < TARGET_SECONDS }],
       },
     ];
   } finally {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 
 /** Clock ticks a second in /proc/<pid>/stat; Linux shows user space 100 on every architecture. */
@@ -48,3 +48,21 @@ export function cpuSecondsIn(stat: string): number {
 
 /** Processor time a process has used so far, seconds. */
 export const cpuSecondsOf = (pid: number): number => cpuSecondsIn(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+
+/** A process and everything it has started, as far as it runs or was waited for: processor time so far, seconds. */
+export function cpuSecondsOfTree(root: number): number {
+  const children = new Map<number, { readonly pid: number; readonly seconds: number }[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    let stat: string;
+    try {
+      stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+    } catch {
+      continue; // Ended between the listing and now.
+    }
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    children.set(parent, [...(children.get(parent) ?? []), { pid: Number(name), seconds: cpuSecondsIn(stat) }]);
+  }
+  const below = (pid: number): number => (children.get(pid) ?? []).reduce((sum, child) => sum + child.seconds + below(child.pid), 0);
+  return cpuSecondsOf(root) + below(root);
+}

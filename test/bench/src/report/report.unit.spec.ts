@@ -1,4 +1,5 @@
-import { cpuSecondsIn } from '../process/machine.js';
+import { spawn } from 'node:child_process';
+import { cpuSecondsIn, cpuSecondsOf, cpuSecondsOfTree } from '../process/machine.js';
 import { median, percentile } from './median.js';
 import { performancePage } from './performance-page.js';
 import { tableOf } from './section.js';
@@ -16,6 +17,16 @@ describe('figures of the bench', () => {
     expect(percentile(values, 0.5)).toBe(50);
     expect(percentile(values, 0.99)).toBe(99);
     expect(percentile(values, 1)).toBe(100);
+  });
+
+  it('counts a process’s children with it', () => {
+    const child = spawn('sleep', ['60']);
+    try {
+      expect(cpuSecondsOfTree(process.pid)).toBeGreaterThanOrEqual(cpuSecondsOf(child.pid!));
+      expect(cpuSecondsOfTree(child.pid!)).toBe(cpuSecondsOf(child.pid!));
+    } finally {
+      child.kill();
+    }
   });
 
   it('reads processor time also of a process whose name holds spaces and brackets', () => {
