@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpuSecondsIn, cpuSecondsOf, cpuSecondsOfTree } from '../process/machine.js';
 import { median, percentile } from './median.js';
 import { performancePage } from './performance-page.js';
@@ -19,11 +20,15 @@ describe('figures of the bench', () => {
     expect(percentile(values, 1)).toBe(100);
   });
 
-  it('counts a process’s children with it', () => {
-    const child = spawn('sleep', ['60']);
+  it('counts what a process has started with it', async () => {
+    const child = spawn('sh', ['-c', 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo burnt; read -r end'], { stdio: ['pipe', 'pipe', 'ignore'] });
     try {
-      expect(cpuSecondsOfTree(process.pid)).toBeGreaterThanOrEqual(cpuSecondsOf(child.pid!));
-      expect(cpuSecondsOfTree(child.pid!)).toBe(cpuSecondsOf(child.pid!));
+      await once(child.stdout, 'data');
+      const burnt = cpuSecondsOf(child.pid!);
+      expect(burnt).toBeGreaterThan(0);
+      const own = cpuSecondsOf(process.pid);
+      expect(cpuSecondsOfTree(process.pid)).toBeGreaterThanOrEqual(own + burnt);
+      expect(cpuSecondsOfTree(child.pid!)).toBe(burnt);
     } finally {
       child.kill();
     }
