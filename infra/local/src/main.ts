@@ -1,6 +1,6 @@
 // The commands of `npm start`, `npm run reset` and their like; run.mjs is the way in.
 import { join } from 'node:path';
-import { fetchParts, LocalError, startTestServers } from '@throughline/servers';
+import { fetchParts, LocalError, startTestServers, terminalProgress } from '@throughline/servers';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   async cut() {
     const [{ readSettings }, { takeCut }] = await Promise.all([import('./platform/settings.js'), import('./platform/figures.js')]);
     const port = readSettings(process.env, ROOT).ports.get('outcomes')?.port;
-    process.stdout.write(`${JSON.stringify(await takeCut(`http://127.0.0.1:${port}`), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(await takeCut(`http://127.0.0.1:${port}`, { progress: terminalProgress(process.stderr) }), null, 2)}\n`);
   },
   async parts() {
     for (const [part, path] of Object.entries(await fetchParts(process.env))) process.stdout.write(`${part}: ${path}\n`);

@@ -49,7 +49,7 @@ export async function recover({ sent, adapterUrl, outcomesUrl, counted, signal }
     if (view !== undefined) anomalies.push(...wrongFates(file, view, counted.fates.get(file)));
   }
   // A cut is only taken once all that Kafka holds is counted and no mark is left.
-  await waitFor(() => takeCut(outcomesUrl, signal), { what: 'the backlog to be gone', timeoutMs: 900_000, everyMs: 250, signal });
+  await waitFor(() => takeCut(outcomesUrl, { signal }), { what: 'the backlog to be gone', timeoutMs: 900_000, everyMs: 250, signal });
   const differences = compareCells(await exactCells(outcomesUrl), counted.knowable);
   anomalies.push(...differences.map(({ cell, shown, knowable }) => ({ promise: 'cells' as const, what: `${cell}: shown ${shown}, knowable ${knowable}` })));
   return { anomalies, differences, cells: counted.knowable.size, states };

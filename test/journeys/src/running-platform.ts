@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { defaultCacheDir, isolatedSettings, loadSample, SERVICES, silentProgress, startPlatform, takeCut, waitFor } from '@throughline/local';
+import { defaultCacheDir, isolatedSettings, loadSample, SERVICES, silentProgress, startPlatform, takeCut } from '@throughline/local';
 import type { LocalSettings, Platform } from '@throughline/local';
 
 /** The checkout. */
@@ -69,7 +69,6 @@ export async function runPlatform({ stateDir, settings: earlier, services, resta
 
 /** A cut waits until all that Kafka holds is counted; the exact cells then are those of its position. */
 async function countedCells(outcomesUrl: string): Promise<Map<string, number>> {
-  await waitFor(async () => (await fetch(`${outcomesUrl}/internal/cells`)).ok, { what: 'the log to have been read once', timeoutMs: 90_000 });
   await takeCut(outcomesUrl);
   return exactCells(outcomesUrl);
 }

@@ -133,7 +133,7 @@ export async function start(root: string): Promise<void> {
     const work = async (): Promise<void> => {
       if (settings.samplePeople > 0) {
         await loadOnce(root, settings, up, tell, stopping.signal);
-        const { cut } = await takeCut(up.url('outcomes'), stopping.signal);
+        const { cut } = await takeCut(up.url('outcomes'), { signal: stopping.signal, progress: terminalProgress(process.stderr) });
         tell(`Cut ${cut}: figures by authority, beside an independent recount of the partners’ files`);
         const { sample } = stateFolders(settings.stateDir);
         await runScript(root, ['test/recount/src/main.ts', sample, '--outcomes', up.url('outcomes'), '--state', settings.stateDir], process.env, stopping.signal).catch((error: unknown) => {
