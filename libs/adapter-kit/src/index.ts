@@ -47,6 +47,7 @@ export { SETTLED_STATES, SUBMISSION_STATES } from './ledger/submission-state.js'
 export { exportLedger, LedgerExportInvalid, restoreLedger } from './ledger/ledger-export.js';
 export type { LedgerEntry } from './ledger/ledger-export.js';
 export { SpoolNotWritable } from './spool/sealed-file.js';
+export { SpoolInUse } from './spool/spool-lock.js';
 export { AdapterModule } from './http/adapter-module.js';
 export { NoSuchSubmission, problemOf } from './http/problem.js';
 export type { Problem } from './http/problem.js';

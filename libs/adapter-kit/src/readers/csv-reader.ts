@@ -31,11 +31,16 @@ const SEPARATORS: readonly [string, string][] = [
   ['|', 'vertical bars'],
 ];
 
+const LINE_END = /[\r\n]/;
+/** More of a file's beginning than this tells nothing of its separator. */
+const BEGINNING_LENGTH = 64 * 1024;
+
 const list = (names: readonly string[]): string => names.join(', ');
 
-const refuseSeparator = (fields: readonly string[]): void => {
-  const only = fields.length === 1 ? (fields[0] ?? '') : '';
-  const found = SEPARATORS.find(([separator]) => only.includes(separator));
+/** Throws `wrong-separator` where the first line has no comma but another separator; it need not be one that can be parsed. */
+const refuseSeparator = (beginning: string): void => {
+  const firstLine = beginning.slice(0, LINE_END.exec(beginning)?.index);
+  const found = firstLine.includes(',') ? undefined : SEPARATORS.find(([separator]) => firstLine.includes(separator));
   if (found === undefined) return;
   throw new SubmissionRefused(
     'wrong-separator',
@@ -47,7 +52,6 @@ const refuseSeparator = (fields: readonly string[]): void => {
 
 /** Column names by position. Matches without regard to case and outer spaces; throws `wrong-header`. */
 const columnsOf = (fields: readonly string[], options: CsvReadOptions): readonly string[] => {
-  refuseSeparator(fields);
   const known = new Map([...options.required, ...(options.optional ?? [])].map((name) => [name.toLowerCase(), name]));
   const names = fields.map((field) => known.get(field.trim().toLowerCase()));
   const refuse = (expected: string): never => {
@@ -114,6 +118,7 @@ export async function* readCsv(payload: AsyncIterable<Uint8Array>, options: CsvR
   parser.on('error', () => undefined);
 
   let columns: readonly string[] | undefined;
+  let beginning = '';
   let ordinal = 0;
   let line = 1;
   const rows = function* (): Generator<CsvRow, void, void> {
@@ -121,14 +126,17 @@ export async function* readCsv(payload: AsyncIterable<Uint8Array>, options: CsvR
     records = [];
     for (const record of batch) {
       line = record.line;
-      if (columns === undefined) columns = columnsOf(record.fields, options);
-      else yield toRow(record.fields, columns, (ordinal += 1), record.line, limits);
+      if (columns === undefined) {
+        refuseSeparator(beginning);
+        columns = columnsOf(record.fields, options);
+      } else yield toRow(record.fields, columns, (ordinal += 1), record.line, limits);
     }
   };
 
   let sinceRecord = 0;
   try {
     for await (const text of decodeUtf8(payload)) {
+      if (columns === undefined && beginning.length < BEGINNING_LENGTH) beginning = (beginning + text).trimStart();
       await new Promise<void>((resolve, reject) => {
         parser.write(text, (error) => (error ? reject(error) : resolve()));
       });
@@ -142,6 +150,8 @@ export async function* readCsv(payload: AsyncIterable<Uint8Array>, options: CsvR
       parser.end(() => resolve());
     });
   } catch (error) {
+    // A quote where no comma led to it is seen before the header is: then the header's separator is what is wrong.
+    if (error instanceof CsvError && columns === undefined) refuseSeparator(beginning);
     if (error instanceof CsvError) throw refusalOf(error, limits);
     throw error;
   } finally {

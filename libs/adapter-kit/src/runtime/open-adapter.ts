@@ -12,6 +12,7 @@ import type { EventSink } from '../pipeline/event-sink.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import type { HeldRule, PipelineParts } from '../pipeline/pipeline-parts.js';
 import { SpoolFolder } from '../spool/spool-folder.js';
+import { takeSpoolLock } from '../spool/spool-lock.js';
 import type { AdapterWatch } from './adapter-watch.js';
 import { UNWATCHED } from './adapter-watch.js';
 
@@ -57,20 +58,24 @@ const DEFAULT_PACE: Pace = { graceMs: 30_000, bytesPerSecond: 1_024 };
 const backOff = (attempt: number): number => Math.min(60_000, 1_000 * 2 ** (attempt - 1));
 
 /**
- * Opens an adapter's spool and ledger, sweeps what a crash left and resumes what was accepted.
+ * Opens an adapter's spool and ledger, sweeps what a crash left and resumes what was accepted. Where it throws, nothing
+ * stays open. Throws `SpoolInUse` where another process has the folder, `SpoolNotWritable` where it cannot be used.
  * @param beforeStart called with the ledger before work begins: where a lost one is restored.
  */
 export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger: Ledger) => Promise<void>): Promise<OpenAdapter> => {
   const { adapter, keys, watch = UNWATCHED, now = () => new Date(), pace = DEFAULT_PACE } = options;
   const spool = await SpoolFolder.open(options.spoolDir, keys.spoolKeys);
-  const receipts = new Receipts(spool.receiptsPath);
-  const ledger = new Ledger(spool.ledgerPath, receipts.ledgerId);
-  receipts.ledgerId = ledger.id;
-  await spool.sweep({
-    payload: (submission) => receipts.find(submission) !== undefined,
-    outbox: (submission) => ledger.job(submission)?.state === 'publishing',
-  });
-  await beforeStart?.(ledger);
+  const { receipts, ledger, closeStores } = openStores(spool);
+  try {
+    await spool.sweep({
+      payload: (submission) => receipts.find(submission) !== undefined,
+      outbox: (submission) => ledger.job(submission)?.state === 'publishing',
+    });
+    await beforeStart?.(ledger);
+  } catch (error) {
+    closeStores();
+    throw error;
+  }
   const hasher = new ReferenceHasher(options.partner, keys.referenceKey);
   const pipeline = new Pipeline({
     adapter,
@@ -104,12 +109,34 @@ export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger
   });
   pipeline.start();
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> =>
-    (closing ??= pipeline.stop().then(() => {
-      ledger.close();
-      receipts.close();
-    }));
+  const close = (): Promise<void> => (closing ??= pipeline.stop().then(closeStores));
   return { intake, pipeline, receipts, ledger, spool, watch, pace, close };
+};
+
+interface Stores {
+  readonly receipts: Receipts;
+  readonly ledger: Ledger;
+  readonly closeStores: () => void;
+}
+
+/** The lock is taken first and given back last: the databases are never another process's too. */
+const openStores = (spool: SpoolFolder): Stores => {
+  const closers: (() => void)[] = [];
+  const closeStores = (): void => {
+    for (const close of closers.splice(0).reverse()) close();
+  };
+  try {
+    closers.push(takeSpoolLock(spool.lockPath).release);
+    const receipts = new Receipts(spool.receiptsPath);
+    closers.push(() => receipts.close());
+    const ledger = new Ledger(spool.ledgerPath, receipts.ledgerId);
+    closers.push(() => ledger.close());
+    receipts.ledgerId = ledger.id;
+    return { receipts, ledger, closeStores };
+  } catch (error) {
+    closeStores();
+    throw error;
+  }
 };
 
 /** Serves an open adapter over HTTP. */

@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Type } from '@nestjs/common';
 import { BusError, EventProducer } from '@throughline/event-bus';
 import { parseKeysFile } from '@throughline/identity';
@@ -13,7 +11,7 @@ import type { AdapterDeclaration } from '../adapter-declaration.js';
 import { Inbox } from '../inbox/inbox.js';
 import { restoreLedger } from '../ledger/ledger-export.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { LedgerEntry } from '../ledger/ledger-export.js';
+import { readLedgerExport } from '../ledger/ledger-export-file.js';
 import { DEFAULT_LIMITS, readSettings, SettingsInvalid } from './adapter-options.js';
 import type { AdapterSettings } from './adapter-options.js';
 import { kafkaSink } from './kafka-sink.js';
@@ -66,12 +64,7 @@ const readKeys = async (file: string): Promise<PartnerKeys> => {
 
 const restoreFrom = (file: string | undefined) => async (ledger: Ledger): Promise<void> => {
   if (file === undefined || ledger.complete) return;
-  const entries = async function* (): AsyncGenerator<LedgerEntry, void, void> {
-    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-      if (line !== '') yield JSON.parse(line) as LedgerEntry;
-    }
-  };
-  await restoreLedger(ledger, entries());
+  await restoreLedger(ledger, readLedgerExport(file));
 };
 
 async function start(adapter: AdapterDeclaration, { environment = process.env, extraControllers = [] }: RunOptions): Promise<void> {

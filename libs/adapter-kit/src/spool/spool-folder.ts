@@ -41,6 +41,10 @@ export class SpoolFolder {
     return join(this.path, 'ledger.sqlite');
   }
 
+  get lockPath(): string {
+    return join(this.path, 'lock.sqlite');
+  }
+
   /** Written again and again to see that the folder takes it. */
   get probePath(): string {
     return join(this.path, 'writable');
