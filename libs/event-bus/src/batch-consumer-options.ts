@@ -41,8 +41,8 @@ export interface BatchConsumerOptions extends KafkaConnection {
   readonly refreshTopicsMs?: number;
   /** Milliseconds without progress, records waiting, before the connection is made anew. Default 60,000. */
   readonly stuckAfterMs?: number;
-  /** Milliseconds between commits to Kafka, which only other tools read. Default 5,000. */
-  readonly commitIntervalMs?: number;
+  /** Milliseconds between commits to Kafka, which only other tools read; null: none, for a group that is of one run only. Default 5,000. */
+  readonly commitIntervalMs?: number | null;
   readonly now?: () => number;
 }
 

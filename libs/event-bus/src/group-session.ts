@@ -286,6 +286,7 @@ export class GroupSession {
   // A hint for other tools: nothing is read from where it says, so nothing depends on whether it succeeds.
   private async commit(): Promise<void> {
     this.committedAt = this.scope.now();
+    if (this.options.commitIntervalMs === null) return;
     const offsets = this.positions().map(({ topic, partition, position }) => ({ topic, partition, offset: String(position) }));
     if (offsets.length > 0) await this.consumer.commitOffsets(offsets).catch(() => undefined);
   }

@@ -37,6 +37,13 @@ export function formFaults(event: AvroRecord): RuleFault[] {
   return faults;
 }
 
+/** Faults in the form of a record that states no fact: as of an event, but for `meta` and what a withdrawal asks. */
+export function recordFormFaults(record: AvroRecord): RuleFault[] {
+  const faults: RuleFault[] = [];
+  walk(record, record.name, (code, place, remedy) => void faults.push({ code, place, remedy }));
+  return faults;
+}
+
 function walk(schema: AvroSchema, place: string, add: (code: RuleCode, place: string, remedy: string) => void): void {
   if (typeof schema === 'string') {
     if (schema === 'float' || schema === 'double') add('INEXACT_NUMBER', place, 'Use int or long in the smallest unit, for example pence.');

@@ -49,8 +49,12 @@ function invalid(type: avro.Type, value: unknown, place: string): EventContractE
  * @throws EventContractError `INVALID_EVENT` naming the field, never its value.
  */
 export function encodeEvent<T extends EventType>(type: T, value: EventOf<T>): Buffer {
-  const { id, type: schema } = newestOf(type);
-  const end = encode(schema, value, FRAME_LENGTH, type);
+  return encodeFramed(newestOf(type), value);
+}
+
+/** A value as it goes on the wire, in that version. */
+export function encodeFramed({ id, name, type }: KnownVersion<string>, value: unknown): Buffer {
+  const end = encode(type, value, FRAME_LENGTH, name);
   const framed = Buffer.allocUnsafe(end);
   scratch.copy(framed, 0, 0, end);
   writeFrame(framed, id);
@@ -96,10 +100,10 @@ export function defaultBody<T extends EventType>(type: T): EventBody<T> {
  * A reader of what `writer` wrote, as `reader` says it, with every failure typed.
  * @param reader a version of the same event, or a part of it.
  */
-export function bodyReader(writer: KnownVersion, reader: avro.Type): BodyReader {
+export function bodyReader(writer: KnownVersion<string>, reader: avro.Type): BodyReader {
   const resolver = reader === writer.type ? undefined : reader.createResolver(writer.type);
   const bounds: BoundsCheck | undefined = arrayBoundsOf(writer.schema);
-  const { event } = writer;
+  const { name: event } = writer;
   return (value) => {
     if (bounds !== undefined && bounds(value, FRAME_LENGTH) < 0) throw new TruncatedEvent(event);
     let decoded: { value: unknown; offset: number };
@@ -128,7 +132,7 @@ export function decodeEvent(value: Buffer): DecodedEvent {
   if (reader === undefined) {
     const writer = versionById.get(id);
     if (writer === undefined) throw new UnknownSchema(id);
-    reader = { type: writer.event, version: writer.version, read: bodyReader(writer, newestOf(writer.event).type) };
+    reader = { type: writer.name, version: writer.version, read: bodyReader(writer, newestOf(writer.name).type) };
     readers.set(id, reader);
   }
   return { type: reader.type, version: reader.version, value: reader.read(value) } as DecodedEvent;

@@ -28,6 +28,7 @@ export type {
   EarningsReported,
   EventMeta,
   EventType,
+  CutCell,
   EventsByType,
   Evidence,
   Id16,
@@ -40,9 +41,13 @@ export type {
   LearningStatus,
   LearningStatusChanged,
   OccurredOn,
+  OutcomeCut,
+  OutcomeCutCells,
   PayFrequency,
   PriorityGroup,
   ReferralMade,
+  RecordType,
+  RecordsByType,
   ReferralStatus,
   Revision,
   Source,
@@ -51,12 +56,15 @@ export type {
   SupportStarted,
   SustainBasis,
   Token,
+  TopicPosition,
   WeeklyHours,
   WorkKind,
 } from './events.generated.js';
 export type { EventBody, EventOf, FactEventType } from './event-types.js';
 export type { DecodedEvent } from './event-codec.js';
 export { decodeEvent, defaultBody, encodeBody, encodeEvent } from './event-codec.js';
+export type { DecodedRecord } from './record-codec.js';
+export { decodeRecord, encodeRecord } from './record-codec.js';
 export { eventFromJson, eventToJson } from './readable-json.js';
 export type { FieldPath, Projected, ProjectedEvent, Projection, ProjectionPaths } from './projection.js';
 export { createProjection } from './projection.js';
@@ -71,6 +79,7 @@ export {
   EVENT_PARTITIONS,
   IDENTIFIERS_TOPIC_PATTERN,
   IDENTIFIER_PARTITIONS,
+  OUTCOME_CUTS,
   OUTCOME_RELEASES,
   deploymentOf,
   eventsTopic,

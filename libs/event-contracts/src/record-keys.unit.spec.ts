@@ -53,6 +53,7 @@ describe('topics', () => {
       'subject-identifiers.dwp/4',
       'dead-letters/1',
       'outcome-releases/1',
+      'outcome-cuts/1',
     ]);
     for (const { config } of topics) expect(config['retention.ms']).toBe('-1');
     for (const { name, config } of topics.slice(0, 4)) expect([name, config['cleanup.policy']]).toEqual([name, 'compact']);

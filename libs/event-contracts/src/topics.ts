@@ -31,6 +31,9 @@ export const IDENTIFIER_PARTITIONS = IDENTIFIERS.partitions;
 /** Topic of what could not be read or mapped. */
 export const DEAD_LETTERS = template('dead-letters').name;
 
+/** Topic of cuts, in order: nothing in it is ever replaced or removed. */
+export const OUTCOME_CUTS = template('outcome-cuts').name;
+
 /** Topic of released figures. */
 export const OUTCOME_RELEASES = template('outcome-releases').name;
 
@@ -67,7 +70,7 @@ export function deploymentOf(topic: string): string | undefined {
   return (EVENTS_TOPIC_PATTERN.exec(topic) ?? IDENTIFIERS_TOPIC_PATTERN.exec(topic))?.groups?.['deployment'];
 }
 
-/** Every topic the platform needs for these deployments, `dead-letters` and `outcome-releases` included. */
+/** Every topic the platform needs for these deployments, those of no deployment included. */
 export function liveTopics(deployments: readonly string[]): TopicSpec[] {
   return TOPIC_TEMPLATES.flatMap(({ name, partitions, config }) =>
     name.includes(DEPLOYMENT)

@@ -1,4 +1,3 @@
-export { CutStore } from './cut-store.js';
 export { ID_BYTES, PARTICIPANT_BUCKETS, TIMELINE_BUCKETS, participantBucketOf, timelineBucketOf } from './generation-keys.js';
 export { FollowedGenerations } from './followed-generations.js';
 export type { FollowedGenerationsOptions, FollowedRun } from './followed-generations.js';

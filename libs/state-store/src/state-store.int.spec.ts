@@ -1,6 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import {
-  CutStore,
   Generations,
   holdLease,
   LinkIndex,
@@ -264,16 +263,7 @@ describe('generations', () => {
   });
 });
 
-describe('cuts and leases', () => {
-  it('numbers cuts upwards and keeps each', async () => {
-    const cuts = new CutStore(redis);
-    const first = await cuts.add('{"a":1}');
-    const second = await cuts.add('{"a":2}');
-    expect(second).toBe(first + 1);
-    expect(await cuts.get(first)).toBe('{"a":1}');
-    expect(await cuts.last()).toEqual({ number: second, cut: '{"a":2}' });
-  });
-
+describe('leases', () => {
   it('gives a lease to one, again and again, and to nobody else meanwhile', async () => {
     const name = `lease:${generation}`;
     expect(await holdLease(redis, name, 'a', 60_000)).toBe(true);

@@ -3,12 +3,13 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
 import type { BusError } from '@throughline/event-bus';
-import { deploymentOf } from '@throughline/event-contracts';
+import { deploymentOf, OUTCOME_CUTS } from '@throughline/event-contracts';
 import { RULES_2026_1 } from '@throughline/outcome-metrics';
 import { Geography } from '@throughline/reference-data';
-import { CutStore, Generations, RedisConnection, StopLine } from '@throughline/state-store';
+import { Generations, RedisConnection, StopLine } from '@throughline/state-store';
 import { TelemetryServer } from '@throughline/telemetry';
 import type { Logger, Telemetry } from '@throughline/telemetry';
+import { CutLog } from './cuts/cut-log.js';
 import type { OutcomesSettings } from './environment.js';
 import { GenerationKeeper } from './generations/generation-keeper.js';
 import { GenerationRun } from './generations/generation-run.js';
@@ -23,6 +24,8 @@ export interface OutcomesServiceOptions {
   readonly telemetry: Telemetry;
   readonly onCrash: (error: BusError) => void;
   readonly now?: () => number;
+  /** Topic of cuts; default the contract's. */
+  readonly cutsTopic?: string;
 }
 
 /** The whole service; started and stopped by its main, and by tests. */
@@ -34,7 +37,7 @@ export class OutcomesService {
   #app: NestFastifyApplication | undefined;
 
   constructor(private readonly options: OutcomesServiceOptions) {
-    const { settings, logger, telemetry, onCrash, now = Date.now } = options;
+    const { settings, logger, telemetry, onCrash, now = Date.now, cutsTopic = OUTCOME_CUTS } = options;
     const connection = new RedisConnection({ url: settings.redisUrl });
     this.#connection = connection;
     this.#producer = new EventProducer({ brokers: settings.brokers, clientId: 'outcomes' });
@@ -51,8 +54,9 @@ export class OutcomesService {
       now,
       logger,
     });
-    this.view = new View(keeper, generations, new CutStore(connection), new StopLine(connection), ends, rules, Geography.load(), telemetry, now);
-    this.#server = watchFigures(new TelemetryServer({ telemetry, port: settings.telemetryPort, host: settings.telemetryHost }), { telemetry, keeper, connection, now, deploymentOf });
+    const cuts = new CutLog({ brokers: settings.brokers, topic: cutsTopic, producer: this.#producer, logger, onCrash });
+    this.view = new View(keeper, generations, cuts, new StopLine(connection), ends, rules, Geography.load(), telemetry, now);
+    this.#server = watchFigures(new TelemetryServer({ telemetry, port: settings.telemetryPort, host: settings.telemetryHost }), { telemetry, keeper, cuts, connection, now, deploymentOf });
   }
 
   /** @returns the port of the HTTP side */
@@ -62,6 +66,7 @@ export class OutcomesService {
     const app = await NestFactory.create<NestFastifyApplication>(OutcomesModule.of(this.view), new FastifyAdapter(), { logger: false, abortOnError: false });
     this.#app = app;
     await app.listen(settings.port, settings.host);
+    this.view.cuts.start();
     await this.view.keeper.start();
     return new URL(await app.getUrl()).port === '' ? settings.port : Number(new URL(await app.getUrl()).port);
   }
@@ -70,6 +75,7 @@ export class OutcomesService {
   async stop(): Promise<void> {
     await this.#app?.close();
     await this.view.keeper.stop();
+    await this.view.cuts.stop();
     await this.#producer.close();
     await this.#server.close();
     await this.#connection.close();

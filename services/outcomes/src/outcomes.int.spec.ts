@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { jest } from '@jest/globals';
 import { EventProducer, ensureTopics } from '@throughline/event-bus';
-import { liveTopics } from '@throughline/event-contracts';
+import { liveTopics, OUTCOME_CUTS } from '@throughline/event-contracts';
 import { RedisConnection } from '@throughline/state-store';
 import { createLogger, createTelemetry } from '@throughline/telemetry';
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
-import { readCut } from './cuts/cut.js';
+import { digestOf } from './cuts/cut.js';
 import { copyAtRest } from './cuts/take-cut.js';
 import { partitionsOf } from './generations/log-ends.js';
 import { OutcomesService } from './outcomes-service.js';
@@ -26,6 +26,7 @@ const brokers = (process.env['THROUGHLINE_TEST_KAFKA'] ?? '127.0.0.1:9092').spli
 const redisUrl = `${process.env['THROUGHLINE_TEST_REDIS'] ?? 'redis://127.0.0.1:6379'}/11`;
 const suffix = randomBytes(4).toString('hex');
 const deployments = { council: `council-${suffix}`, college: `college-${suffix}` };
+const cutsTopic = `${OUTCOME_CUTS}-${suffix}`;
 const platformKey = randomBytes(32);
 const folder = mkdtempSync(join(tmpdir(), 'outcomes-'));
 
@@ -58,6 +59,7 @@ const startOutcomes = async (): Promise<OutcomesService> => {
     onCrash: (error) => {
       throw error;
     },
+    cutsTopic,
   });
   address = `http://127.0.0.1:${await started.start()}`;
   return started;
@@ -98,12 +100,17 @@ const atRest = async (): Promise<Map<string, number>> => {
   });
   return new Map(answer.cells.map(({ key, count }) => [key, count]));
 };
+const takeCut = async (): Promise<{ cut: number; digest: string }> => {
+  const taken = await fetch(`${address}/internal/cuts`, { method: 'POST' });
+  expect(taken.status).toBe(201);
+  return (await taken.json()) as { cut: number; digest: string };
+};
 const sorted = (cells: ReadonlyMap<string, number>) => [...cells].sort(([a], [b]) => (a < b ? -1 : 1));
 
 beforeAll(async () => {
   redis = new RedisConnection({ url: redisUrl });
   await redis.command('FLUSHDB');
-  await ensureTopics({ brokers, topics: liveTopics(Object.values(deployments)) });
+  await ensureTopics({ brokers, topics: liveTopics(Object.values(deployments)).map((topic) => (topic.name === OUTCOME_CUTS ? { ...topic, name: cutsTopic } : topic)) });
   producer = new EventProducer({ brokers });
 }, 60_000);
 
@@ -122,9 +129,13 @@ describe('outcomes and linkage on one log', () => {
   it('answers 503 with progress while the log has not been read once', async () => {
     await send(2_000);
     service = await startOutcomes();
-    const response = await get('/feed/v1/outcomes');
-    expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ code: 'VIEW_INCOMPLETE', progress: expect.any(Number) as number });
+    const answer = await until('the cuts to be read', async () => {
+      const response = await get('/feed/v1/outcomes');
+      expect(response.status).toBe(503);
+      const body = (await response.json()) as { code: string };
+      return body.code !== 'CUTS_NOT_READ' && body;
+    });
+    expect(answer).toMatchObject({ code: 'VIEW_INCOMPLETE', progress: expect.any(Number) as number });
     expect((await get('/internal/cells')).status).toBe(503);
   });
 
@@ -204,17 +215,17 @@ describe('outcomes and linkage on one log', () => {
     expect(sorted(await atRest())).toEqual(before);
   });
 
-  it('takes a numbered cut that a rebuild to the same position gives byte for byte', async () => {
+  it('takes a numbered cut whose digest a rebuild to the same position gives', async () => {
     const sending = send(2_000);
-    const taken = await fetch(`${address}/internal/cuts`, { method: 'POST' });
-    expect(taken.status).toBe(201);
+    const { cut, digest } = await takeCut();
+    expect(cut).toBe(1);
     await sending;
-    const { cut } = (await taken.json()) as { cut: number };
-    const { content } = readCut((await service.view.cuts.get(cut))!);
+    const { content } = service.view.cuts.last!;
     const generation = await service.view.keeper.buildTo({ ...content.position.facts, ...content.position.identifiers });
     const run = await until('the generation to run', async () => service.view.keeper.runOf(generation));
-    const rebuilt = await copyAtRest(run, content.position, { generations: service.view.generations, rulesVersion: content.rulesVersion });
-    expect(JSON.stringify(rebuilt)).toBe(JSON.stringify(content));
+    const rebuilt = await copyAtRest(run, content.position, { generations: service.view.generations, rules: service.view.rules });
+    expect([...rebuilt.cells]).toEqual([...content.cells]);
+    expect(digestOf(rebuilt).toString('hex')).toBe(digest);
     await service.view.keeper.drop(generation);
     expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
   });
@@ -242,9 +253,13 @@ describe('outcomes and linkage on one log', () => {
     await until('the old one to be dropped', async () => ((await redis.command('KEYS', `g${before}:*`)) as Buffer[]).length === 0);
   });
 
-  it('begins again when the store is emptied, without ever showing part of the figures', async () => {
+  it('begins again when the store is emptied, without ever showing part of the figures, and serves the last cut all the while', async () => {
     const shown = JSON.stringify(sorted(await atRest()));
     const meanwhile = new Set([shown]);
+    expect((await takeCut()).cut).toBe(2);
+    const feed = async () => Promise.all(['csv', 'json'].map(async (format) => (await get(`/feed/v1/outcomes?format=${format}`)).text()));
+    const feedBefore = await feed();
+    await kill9(linkage);
     await redis.command('FLUSHDB');
     await until('no generation to be shown', async () => {
       const response = await get('/internal/cells');
@@ -254,8 +269,17 @@ describe('outcomes and linkage on one log', () => {
       return false;
     });
     expect([...meanwhile]).toEqual([shown]);
+    expect(await feed()).toEqual(feedBefore);
+    await service.stop();
+    service = await startOutcomes();
+    await until('the cuts to be read', async () => service.view.cuts.known);
+    expect(await feed()).toEqual(feedBefore);
+    expect((await get('/internal/cells')).status).toBe(503);
+    linkage = startLinkage();
     await until('a complete generation', async () => (await get('/internal/cells')).status === 200);
     expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
     expect(partitionsOf((await service.view.readLogEnds()).facts)).toHaveLength(24);
+    expect(await feed()).toEqual(feedBefore);
+    expect((await takeCut()).cut).toBe(3);
   });
 });

@@ -1,8 +1,9 @@
 import { HttpException } from '@nestjs/common';
 import type { RuleSet } from '@throughline/outcome-metrics';
 import type { Geography } from '@throughline/reference-data';
-import type { CutStore, Generations, StopLine } from '@throughline/state-store';
+import type { Generations, StopLine } from '@throughline/state-store';
 import type { Telemetry } from '@throughline/telemetry';
+import type { CutLog } from './cuts/cut-log.js';
 import type { GenerationKeeper } from './generations/generation-keeper.js';
 import type { GenerationRun } from './generations/generation-run.js';
 import type { LogEnds } from './generations/log-ends.js';
@@ -12,7 +13,7 @@ export class View {
   constructor(
     readonly keeper: GenerationKeeper,
     readonly generations: Generations,
-    readonly cuts: CutStore,
+    readonly cuts: CutLog,
     readonly line: StopLine,
     readonly readLogEnds: () => Promise<LogEnds>,
     readonly rules: RuleSet,

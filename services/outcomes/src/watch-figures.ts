@@ -1,5 +1,6 @@
 import type { RedisConnection } from '@throughline/state-store';
 import type { Telemetry, TelemetryServer } from '@throughline/telemetry';
+import type { CutLog } from './cuts/cut-log.js';
 import type { GenerationKeeper } from './generations/generation-keeper.js';
 
 /** A fetch, even an empty one, is answered many times a second. */
@@ -8,13 +9,14 @@ const FETCH_IS_OLD_AFTER_MS = 30_000;
 export interface WatchedFigures {
   readonly telemetry: Telemetry;
   readonly keeper: GenerationKeeper;
+  readonly cuts: CutLog;
   readonly connection: RedisConnection;
   readonly now: () => number;
   readonly deploymentOf: (topic: string) => string | undefined;
 }
 
 /** What operations staff see of the figures: how fresh, how complete, what waits. */
-export function watchFigures(server: TelemetryServer, { telemetry, keeper, connection, now, deploymentOf }: WatchedFigures): TelemetryServer {
+export function watchFigures(server: TelemetryServer, { telemetry, keeper, cuts, connection, now, deploymentOf }: WatchedFigures): TelemetryServer {
   const shownOrNewest = () => keeper.current ?? keeper.runs.at(-1);
   telemetry.viewComplete.readAtScrape(() => [[{}, keeper.current === null ? 0 : 1]]);
   telemetry.viewProgress.readAtScrape(() => [[{}, keeper.progress]]);
@@ -24,6 +26,7 @@ export function watchFigures(server: TelemetryServer, { telemetry, keeper, conne
   telemetry.consumerLag.readAtScrape(
     () => shownOrNewest()?.consumer.lags().map(({ topic, partition, next, end }) => [{ deployment: deploymentOf(topic) ?? '', partition }, end - next] as const) ?? [],
   );
+  telemetry.lastCut.readAtScrape(() => (cuts.last === null ? [] : [[{}, cuts.last.takenAt / 1_000]]));
   const seenFirst = new Map<string, number>();
   const marks = async (): Promise<Map<string, number>> => {
     const run = shownOrNewest();

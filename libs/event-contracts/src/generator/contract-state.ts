@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { AvroRecord } from '../avro-schema.js';
 import { compatibilityFaults } from '../compatibility-gate.js';
-import { formFaults } from '../contract-rules.js';
+import { formFaults, recordFormFaults } from '../contract-rules.js';
 import type { ContractSources } from './contract-sources.js';
 import { SCHEMAS_FOLDER, digestOf, releasedName, releasedText } from './contract-sources.js';
 
@@ -37,7 +37,8 @@ export function readReleased(folder: string = join(SCHEMAS_FOLDER, 'released')):
 /** Every fault: released copies that changed, sources that left their release, broken form, broken compatibility. */
 export function contractFaults(sources: ContractSources, released: Released): ContractFault[] {
   const faults: ContractFault[] = [];
-  const known = new Set(sources.versions.map(releasedName));
+  const all = [...sources.versions, ...sources.records];
+  const known = new Set(all.map(releasedName));
   for (const [name, digest] of Object.entries(released.digests)) {
     const text = released.files[name];
     if (text === undefined || digestOf(text) !== digest) {
@@ -48,14 +49,15 @@ export function contractFaults(sources: ContractSources, released: Released): Co
     }
   }
   const earlier = new Map<string, AvroRecord[]>();
-  for (const version of sources.versions) {
+  for (const version of all) {
+    const isEvent = sources.versions.includes(version);
     const name = releasedName(version);
     const text = released.files[name];
     if (text !== undefined && text !== releasedText(version.schema)) {
-      faults.push({ code: 'SOURCE_LEFT_RELEASE', place: `schemas/events/${name}`, remedy: 'Restore it, or a type it is made of, and put the change into a new version.' });
+      faults.push({ code: 'SOURCE_LEFT_RELEASE', place: `schemas/${isEvent ? 'events' : 'records'}/${name}`, remedy: 'Restore it, or a type it is made of, and put the change into a new version.' });
     }
-    faults.push(...formFaults(version.schema), ...compatibilityFaults(earlier.get(version.event) ?? [], version.schema));
-    earlier.set(version.event, [...(earlier.get(version.event) ?? []), version.schema]);
+    faults.push(...(isEvent ? formFaults : recordFormFaults)(version.schema), ...compatibilityFaults(earlier.get(version.name) ?? [], version.schema));
+    earlier.set(version.name, [...(earlier.get(version.name) ?? []), version.schema]);
   }
   return faults;
 }

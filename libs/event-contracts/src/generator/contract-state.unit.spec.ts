@@ -17,13 +17,16 @@ describe('the contract in schemas/', () => {
   });
 
   it('has released every version of its catalogue: if not, npm run contracts:release', () => {
-    expect(Object.keys(released.digests).sort()).toEqual(sources.versions.map(releasedName).sort());
+    expect(Object.keys(released.digests).sort()).toEqual([...sources.versions, ...sources.records].map(releasedName).sort());
   });
 
-  it('lists every event folder in the catalogue and every event on one topic', () => {
-    const events = readdirSync(join(SCHEMAS_FOLDER, 'events')).sort();
-    expect([...new Set(sources.versions.map(({ event }) => event))].sort()).toEqual(events);
-    expect(sources.topics.flatMap((topic) => topic.events ?? []).sort()).toEqual(events);
+  it.each([
+    ['events', sources.versions],
+    ['records', sources.records],
+  ] as const)('lists every folder of %s in the catalogue and each on one topic', (kind, versions) => {
+    const names = readdirSync(join(SCHEMAS_FOLDER, kind)).sort();
+    expect([...new Set(versions.map(({ name }) => name))].sort()).toEqual(names);
+    expect(sources.topics.flatMap((topic) => topic[kind] ?? []).sort()).toEqual(names);
   });
 });
 
@@ -53,12 +56,19 @@ describe('freezing', () => {
   });
 
   it('notices a version taken from the catalogue', () => {
-    const versions = sources.versions.filter(({ event }) => event !== 'JobStarted');
+    const versions = sources.versions.filter(({ name: event }) => event !== 'JobStarted');
     expect(contractFaults({ ...sources, versions }, released)).toEqual([expect.objectContaining({ code: 'RELEASED_VERSION_MISSING' })]);
   });
 
+  it('judges records as it does events', () => {
+    const records = sources.records.map((version) => ({ ...version, schema: { ...version.schema, fields: version.schema.fields.slice(1) } }));
+    const found = contractFaults({ ...sources, records }, released).map(({ code, place }) => `${code} ${place}`);
+    expect(found).toContain('SOURCE_LEFT_RELEASE schemas/records/OutcomeCut/v1.avsc');
+    expect(contractFaults({ ...sources, records: [] }, released)).toContainEqual(expect.objectContaining({ code: 'RELEASED_VERSION_MISSING' }));
+  });
+
   it('judges a new version against the released one', () => {
-    const first = sources.versions.find(({ event }) => event === 'SupportStarted');
+    const first = sources.versions.find(({ name: event }) => event === 'SupportStarted');
     if (first === undefined) throw new Error('SupportStarted is gone.');
     const next = { ...first, id: 1102, version: 2, schema: { ...first.schema, fields: first.schema.fields.slice(0, 1) } };
     expect(contractFaults({ ...sources, versions: [...sources.versions, next] }, released)).toContainEqual(

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GENERATED_FILE, contractFaults, readReleased } from './contract-state.js';
+import type { ContractVersion } from './contract-sources.js';
 import { SCHEMAS_FOLDER, digestOf, readContractSources, releasedName, releasedText } from './contract-sources.js';
 import { renderContracts } from './render-types.js';
 
@@ -9,7 +10,7 @@ function main(command: string | undefined): number {
   const sources = readContractSources();
   if (command === 'generate') {
     writeFileSync(GENERATED_FILE, renderContracts(sources));
-    process.stdout.write(`${GENERATED_FILE} written: ${sources.versions.length} schemas.\n`);
+    process.stdout.write(`${GENERATED_FILE} written: ${sources.versions.length + sources.records.length} schemas.\n`);
     return 0;
   }
   if (command !== 'check' && command !== 'release') {
@@ -19,12 +20,12 @@ function main(command: string | undefined): number {
   const faults = contractFaults(sources, readReleased());
   for (const { code, place, remedy } of faults) process.stderr.write(`${code} ${place}: ${remedy}\n`);
   if (faults.length > 0) return 1;
-  if (command === 'release') release(sources.versions);
-  else process.stdout.write(`${sources.versions.length} schemas keep the contract with every released version.\n`);
+  if (command === 'release') release([...sources.versions, ...sources.records]);
+  else process.stdout.write(`${sources.versions.length + sources.records.length} schemas keep the contract with every released version.\n`);
   return 0;
 }
 
-function release(versions: ReturnType<typeof readContractSources>['versions']): void {
+function release(versions: readonly ContractVersion[]): void {
   const folder = join(SCHEMAS_FOLDER, 'released');
   const { digests } = readReleased();
   for (const version of versions) {

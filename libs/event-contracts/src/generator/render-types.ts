@@ -1,6 +1,6 @@
 import type { AvroField, AvroNamed, AvroSchema } from '../avro-schema.js';
 import { isNamed, namedTypes } from '../avro-schema.js';
-import type { ContractSources } from './contract-sources.js';
+import type { ContractSources, ContractVersion } from './contract-sources.js';
 import { newestVersions } from './contract-sources.js';
 
 const HEADER = `// Generated from schemas/ by "npm run contracts". Never edit: change the schemas and run it again.
@@ -9,35 +9,47 @@ import type { EpochDay, EpochMillis } from './dates.js';
 `;
 
 /**
- * The text of `events.generated.ts`: a type for every named Avro type of every event's newest version, the symbols of
- * every enum, the schemas of all versions, and the topics. Schemas are embedded so that built code reads no files.
- * @throws Error when two events' newest versions define one type differently.
+ * The text of `events.generated.ts`: a type for every named Avro type of every event's and record's newest version, the
+ * symbols of every enum, the schemas of all versions, and the topics. Schemas are embedded so that built code reads no files.
+ * @throws Error when two newest versions define one type differently.
  */
 export function renderContracts(sources: ContractSources): string {
-  const newest = newestVersions(sources.versions);
+  const events = newestVersions(sources.versions);
+  const records = newestVersions(sources.records);
   const types = new Map<string, AvroNamed>();
-  for (const { event, schema } of newest) {
+  for (const { name: event, schema } of [...events, ...records]) {
     for (const [name, type] of namedTypes(schema)) {
       const known = types.get(name);
       if (known !== undefined && JSON.stringify(known) !== JSON.stringify(type) && !sameOnceInlined(known, type)) {
-        throw new Error(`${event} and an earlier event use different versions of ${name}: raise all events to one version of it.`);
+        throw new Error(`${event} and an earlier schema use different versions of ${name}: raise all to one version of it.`);
       }
       if (known === undefined) types.set(name, type);
     }
   }
-  const events = newest.map(({ event }) => event);
   return [
     HEADER,
     ...[...types.values()].map(renderType),
-    `/** Every event type, in catalogue order. */\nexport const EVENT_TYPES = [${events.map(quote).join(', ')}] as const;\n`,
-    '/** Name of an event. */\nexport type EventType = (typeof EVENT_TYPES)[number];\n',
-    `/** Event by its name. */\nexport interface EventsByType {\n${events.map((event) => `  readonly ${event}: ${event};`).join('\n')}\n}\n`,
-    `/** All versions: id on the wire, event, version, schema with every type defined within. */\nexport const CONTRACT_VERSIONS = [\n${sources.versions
-      .map(({ id, event, version, schema }) => `  { id: ${id}, event: ${quote(event)}, version: ${version}, schema: ${quote(JSON.stringify(schema))} },`)
-      .join('\n')}\n] as const;\n`,
+    renderNames('EVENT_TYPES', 'EventType', 'EventsByType', 'Event', events),
+    renderVersions('CONTRACT_VERSIONS', 'All versions of events', sources.versions),
+    renderNames('RECORD_TYPES', 'RecordType', 'RecordsByType', 'Record', records),
+    renderVersions('RECORD_VERSIONS', 'All versions of records', sources.records),
     `/** Topics; "<deployment>" in a name stands for the name of an adapter's deployment. */\nexport const TOPIC_TEMPLATES = ${JSON.stringify(sources.topics, null, 2)} as const;\n`,
   ].join('\n');
 }
+
+function renderNames(list: string, type: string, byType: string, what: 'Event' | 'Record', newest: readonly ContractVersion[]): string {
+  const names = newest.map(({ name }) => name);
+  return [
+    `/** ${what} types, in catalogue order. */\nexport const ${list} = [${names.map(quote).join(', ')}] as const;\n`,
+    `/** Name of one of them. */\nexport type ${type} = (typeof ${list})[number];\n`,
+    `/** ${what} by its name. */\nexport interface ${byType} {\n${names.map((name) => `  readonly ${name}: ${name};`).join('\n')}\n}\n`,
+  ].join('\n');
+}
+
+const renderVersions = (list: string, doc: string, versions: readonly ContractVersion[]): string =>
+  `/** ${doc}: id on the wire, name, version, schema with every type defined within. */\nexport const ${list} = [\n${versions
+    .map(({ id, name, version, schema }) => `  { id: ${id}, name: ${quote(name)}, version: ${version}, schema: ${quote(JSON.stringify(schema))} },`)
+    .join('\n')}\n] as const;\n`;
 
 // The first occurrence of a type carries the definitions of the types within it, a later one may name them only.
 function sameOnceInlined(a: AvroNamed, b: AvroNamed): boolean {

@@ -1,37 +1,49 @@
-import { z } from 'zod';
+import { OUTCOME_METRICS, unverifiedNumbersOf } from '@throughline/outcome-metrics';
+import type { RuleSet } from '@throughline/outcome-metrics';
+import { createHash } from 'node:crypto';
 import type { LogEnds } from '../generations/log-ends.js';
 
-const OFFSETS = z.record(z.string(), z.array(z.number()));
-const CUT = z.object({
-  takenAt: z.string(),
-  generation: z.number(),
-  content: z.object({
-    rulesVersion: z.string(),
-    position: z.object({ facts: OFFSETS, identifiers: OFFSETS }),
-    cells: z.record(z.string(), z.number()),
-  }),
-});
-
-/** What a cut is: the same position and rules give the same bytes, whoever takes it and whenever. */
+/** What a cut is: the same position and rules give the same, whoever takes it and whenever. */
 export interface CutContent {
   readonly rulesVersion: string;
+  /** Ids of the metrics that a number of these rules decides which nobody could verify, ascending. */
+  readonly unverified: readonly string[];
   readonly position: LogEnds;
   /** By cell, ascending. */
-  readonly cells: Readonly<Record<string, number>>;
+  readonly cells: ReadonlyMap<string, number>;
 }
 
 /** A cut and when it was taken. */
 export interface Cut {
-  /** ISO instant. */
-  readonly takenAt: string;
+  /** Milliseconds. */
+  readonly takenAt: number;
   readonly generation: number;
   readonly content: CutContent;
 }
 
-export function cutContent(cells: ReadonlyMap<string, number>, position: LogEnds, rulesVersion: string): CutContent {
-  const ascending = [...cells].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { rulesVersion, position, cells: Object.fromEntries(ascending) };
+/** A cut that stands, under its number for ever. */
+export interface NumberedCut extends Cut {
+  readonly number: number;
+  /** SHA-256 of the content, hex. */
+  readonly digest: string;
 }
 
-export const writeCut = (cut: Cut): string => JSON.stringify(cut);
-export const readCut = (text: string): Cut => CUT.parse(JSON.parse(text));
+export function cutContent(cells: ReadonlyMap<string, number>, position: LogEnds, rules: RuleSet): CutContent {
+  const unverified = OUTCOME_METRICS.filter((metric) => unverifiedNumbersOf(metric, rules).length > 0).map(({ id }) => id);
+  return {
+    rulesVersion: rules.version,
+    unverified: unverified.sort(),
+    position,
+    cells: new Map([...cells].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** SHA-256 over rules, position and cells as lines of text: decision 0007. */
+export function digestOf({ rulesVersion, position, cells }: CutContent): Buffer {
+  const digest = createHash('sha256').update(`rules\t${rulesVersion}\n`);
+  for (const kind of ['facts', 'identifiers'] as const) {
+    for (const [topic, offsets] of Object.entries(position[kind])) digest.update(`${kind}\t${topic}\t${offsets.join(',')}\n`);
+  }
+  for (const [cell, count] of cells) digest.update(`cell\t${cell}\t${count}\n`);
+  return digest.digest();
+}

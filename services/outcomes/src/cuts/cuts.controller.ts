@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { BusError } from '@throughline/event-bus';
 import { problem, View } from '../view.js';
-import { writeCut } from './cut.js';
+import { CutsNotRead } from './cut-log.js';
 import { CutFailed, takeCut } from './take-cut.js';
 
 /** Cuts, by operators on this machine. */
@@ -8,20 +9,20 @@ import { CutFailed, takeCut } from './take-cut.js';
 export class CutsController {
   constructor(@Inject(View) private readonly view: View) {}
 
-  /** Freezes the figures at the present ends of the log; answers once the feed shows them. */
+  /** Freezes the figures at the present ends of the log; answers once the cut is in the log and the feed shows it. */
   @Post()
   @HttpCode(201)
   async take(): Promise<object> {
-    const { cuts, line, generations, readLogEnds, rules, telemetry, now } = this.view;
+    const { cuts, line, generations, readLogEnds, rules, now } = this.view;
     const run = this.view.current();
     try {
-      const content = await takeCut(run, { line, generations, readLogEnds, rulesVersion: rules.version });
-      const takenAt = new Date(now()).toISOString();
-      const number = await cuts.add(writeCut({ takenAt, generation: run.generation, content }));
-      telemetry.lastCut.set({}, now() / 1_000);
-      return { cut: number, taken_at: takenAt, generation: run.generation, rules_version: rules.version, position: content.position, cells: Object.keys(content.cells).length };
+      const content = await takeCut(run, { line, generations, readLogEnds, rules });
+      const takenAt = now();
+      const { number, digest } = await cuts.add({ takenAt, generation: run.generation, content });
+      return { cut: number, taken_at: new Date(takenAt).toISOString(), generation: run.generation, rules_version: rules.version, position: content.position, cells: content.cells.size, digest };
     } catch (error) {
       if (error instanceof CutFailed) throw problem(error.code === 'CUT_UNDER_WAY' ? 409 : 503, error.code, error.remedy);
+      if (error instanceof CutsNotRead || error instanceof BusError) throw problem(503, error.code, error.remedy);
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import type { RuleSet } from '@throughline/outcome-metrics';
 import type { Generations, LogPosition, StopLine } from '@throughline/state-store';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GenerationRun } from '../generations/generation-run.js';
@@ -10,7 +11,7 @@ export interface CutOptions {
   readonly line: Pick<StopLine, 'announce' | 'draw' | 'lift'>;
   readonly generations: Pick<Generations, 'inDoubt'>;
   readonly readLogEnds: () => Promise<LogEnds>;
-  readonly rulesVersion: string;
+  readonly rules: RuleSet;
   /** How long everything may take to come to rest, milliseconds; default 120,000. */
   readonly patienceMs?: number;
   readonly now?: () => number;
@@ -50,7 +51,7 @@ export async function copyAtRest(run: GenerationRun, position: LogEnds, options:
   while (now() < deadline) {
     if (await isAtRest(run, position, options)) {
       const cells = await run.cells();
-      if (await isAtRest(run, position, options)) return cutContent(cells, position, options.rulesVersion);
+      if (await isAtRest(run, position, options)) return cutContent(cells, position, options.rules);
     }
     await pause(LOOK_MS);
   }

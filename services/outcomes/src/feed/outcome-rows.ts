@@ -1,5 +1,4 @@
-import { OUTCOME_METRICS, parseCellKey, unverifiedNumbersOf } from '@throughline/outcome-metrics';
-import type { RuleSet } from '@throughline/outcome-metrics';
+import { parseCellKey } from '@throughline/outcome-metrics';
 import type { Geography } from '@throughline/reference-data';
 import type { CutContent } from '../cuts/cut.js';
 import { shown } from './suppression.js';
@@ -48,10 +47,10 @@ const UNKNOWN = 'unknown';
  * The published figures of a cut: summed to the published dimensions first, then rounded and withheld. A district's people
  * count for each authority that had it in the month; whoever's district is unknown counts under `unknown` alone.
  */
-export function outcomeRows(content: CutContent, geography: Geography, rules: RuleSet): OutcomeRow[] {
+export function outcomeRows(content: CutContent, geography: Geography): OutcomeRow[] {
   const placesOf = placeLookup(geography);
   const sums = new Map<string, { row: Omit<OutcomeRow, 'value' | 'rules_version' | 'verified'>; count: number }>();
-  for (const [key, count] of Object.entries(content.cells)) {
+  for (const [key, count] of content.cells) {
     const cell = parseCellKey(key);
     const breakdowns = [
       { breakdown: 'none', category: 'all' },
@@ -77,10 +76,10 @@ export function outcomeRows(content: CutContent, geography: Geography, rules: Ru
       }
     }
   }
-  const verified = new Map(OUTCOME_METRICS.map((metric) => [metric.id, unverifiedNumbersOf(metric, rules).length === 0]));
+  const unverified = new Set(content.unverified);
   return [...sums]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { row, count }]) => ({ ...row, value: shown(count), rules_version: content.rulesVersion, verified: verified.get(row.metric) ?? false }));
+    .map(([, { row, count }]) => ({ ...row, value: shown(count), rules_version: content.rulesVersion, verified: !unverified.has(row.metric) }));
 }
 
 function placeLookup(geography: Geography): (district: string, month: string) => readonly Place[] {

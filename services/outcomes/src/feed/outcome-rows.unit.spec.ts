@@ -1,7 +1,7 @@
 import { cellKey, RULES_2026_1 } from '@throughline/outcome-metrics';
 import type { Cell } from '@throughline/outcome-metrics';
 import { Geography } from '@throughline/reference-data';
-import { cutContent } from '../cuts/cut.js';
+import { cutContent, digestOf } from '../cuts/cut.js';
 import { feedCsv } from './feed-csv.js';
 import { outcomeRows } from './outcome-rows.js';
 import { shown } from './suppression.js';
@@ -11,7 +11,7 @@ const MANCHESTER = 'E08000003';
 const position = { facts: { 'partner-events.nhs': [4] }, identifiers: { 'subject-identifiers.nhs': [1] } };
 const cell = (change: Partial<Cell>): string =>
   cellKey({ metric: 'job_starts', month: '2026-03', district: MANCHESTER, programme: 'workwell', ageBand: '25-49', priorityGroup: 'none', agreements: ['dsa-a'], ...change });
-const rowsOf = (cells: [string, number][]) => outcomeRows(cutContent(new Map(cells), position, '2026.1'), geography, RULES_2026_1);
+const rowsOf = (cells: [string, number][]) => outcomeRows(cutContent(new Map(cells), position, RULES_2026_1), geography);
 
 describe('the 10-5 rule', () => {
   it.each([
@@ -68,7 +68,7 @@ describe('published figures', () => {
   it('do not depend on the order of cells', () => {
     const cells: [string, number][] = [[cell({}), 12], [cell({ month: '2026-04' }), 20], [cell({ programme: 'restart' }), 11]];
     expect(rowsOf([...cells].reverse())).toEqual(rowsOf(cells));
-    expect(JSON.stringify(cutContent(new Map([...cells].reverse()), position, 'v'))).toBe(JSON.stringify(cutContent(new Map(cells), position, 'v')));
+    expect(digestOf(cutContent(new Map([...cells].reverse()), position, RULES_2026_1))).toEqual(digestOf(cutContent(new Map(cells), position, RULES_2026_1)));
   });
 
   it('cannot smuggle a formula into a spreadsheet', () => {

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { readCut } from '../cuts/cut.js';
+import type { NumberedCut } from '../cuts/cut.js';
 import { problem, View } from '../view.js';
 import { feedCsv } from './feed-csv.js';
 import { outcomeRows } from './outcome-rows.js';
@@ -16,26 +16,32 @@ export class OutcomesFeedController {
   @Get('outcomes')
   async outcomes(@Query('format') format: string | undefined, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     if (format !== undefined && format !== 'csv' && format !== 'json') throw problem(400, 'UNKNOWN_FORMAT', 'Ask for format=csv or format=json.');
-    this.view.current();
-    const last = await this.view.cuts.last();
-    if (last === null) throw problem(503, 'NO_CUT', 'Take the first cut: npm run cut.', { progress: 1 });
-    const cut = readCut(last.cut);
-    const rows = outcomeRows(cut.content, this.view.geography, this.view.rules).map((row) => ({ ...row, cut: last.number, status: STATUS }));
+    const cut = this.#lastCut();
+    const rows = outcomeRows(cut.content, this.view.geography).map((row) => ({ ...row, cut: cut.number, status: STATUS }));
     if (format === 'csv' || (format === undefined && /\btext\/csv\b/.test(accept ?? ''))) {
       await reply
-        .header('content-disposition', `attachment; filename="outcomes-cut-${last.number}.csv"`)
+        .header('content-disposition', `attachment; filename="outcomes-cut-${cut.number}.csv"`)
         .type('text/csv; charset=utf-8; header=present')
         .send(feedCsv(rows));
       return;
     }
     await reply.type('application/json; charset=utf-8').send({
-      cut: last.number,
-      taken_at: cut.takenAt,
+      cut: cut.number,
+      taken_at: new Date(cut.takenAt).toISOString(),
       status: STATUS,
       position: cut.content.position,
       rules_version: cut.content.rulesVersion,
       disclosure: { rule: 'ONS_10_5', withheld: WITHHELD, withheld_below: SUPPRESS_BELOW, rounded_to: ROUND_TO },
       outcomes: rows.map(({ cut: _, status: __, ...row }) => row),
     });
+  }
+
+  /** A cut stands whatever becomes of the view it was taken from. @throws HttpException 503 while none is known */
+  #lastCut(): NumberedCut {
+    const { cuts } = this.view;
+    if (cuts.last !== null) return cuts.last;
+    if (!cuts.known) throw problem(503, 'CUTS_NOT_READ', 'Wait until the cuts have been read from the log.', { progress: 0 });
+    this.view.current();
+    throw problem(503, 'NO_CUT', 'Take the first cut: npm run cut.', { progress: 1 });
   }
 }
