@@ -80,6 +80,8 @@ export interface ReadContext {
   readonly format: PayloadFormat;
   readonly parameters: SubmissionParameters;
   readonly limits: ReadLimits;
+  /** Latest instant that a clock in the payload may show: it would silence every later file until then. */
+  readonly latestClock: Date;
 }
 
 export interface ReadLimits {
@@ -118,6 +120,11 @@ export type Absence =
       readonly within?: { readonly from: string; readonly to: string };
       /** Only facts of these families (see {@link FactKey.family}) can be absent. */
       readonly families?: readonly string[];
+      /**
+       * Beside those: parts (see {@link FactKey.part}) that the section tells whole, whatever dates and families it is about.
+       * What is known of such a part and not said here is absent.
+       */
+      readonly parts?: readonly string[];
     };
 
 export type ReadItem<R> =
@@ -234,6 +241,12 @@ export interface FactKey {
   readonly naturalKey: readonly string[];
   /** Part of its scope that a snapshot may cover or not (DWP: the benefit type). Not part of its identity. */
   readonly family?: string;
+  /**
+   * What the fact is about, where a source may tell one thing under several keys (a payment under another date): a section
+   * that tells the part (`Absence.parts`) takes back what it does not repeat of it. Must be the same in every statement of
+   * the fact; kept as a keyed hash.
+   */
+  readonly part?: string;
   /**
    * ISO date by which a snapshot of some dates only (`Absence.within`) covers the fact; `occurredOn` where left out. Must be
    * the same in every statement of the fact: give the date of its natural key where `occurredOn` may be corrected.

@@ -20,10 +20,10 @@ function tenDigits(text: string): string | null {
 /** Ten digits; spaces and hyphens (`943 476 5919`) are dropped. The check digit is {@link checkNhsNumber}'s. */
 export const canonicalNhsNumber = tenDigits;
 
-/** Ten digits. The temporary ULN is canonical too; `identify` makes no token of it. */
+/** Ten digits; spaces and hyphens are dropped. The temporary ULN is canonical too; `identify` makes no token of it. */
 export const canonicalUln = tenDigits;
 
-/** Upper case, no spaces, the first eight characters: the suffix is often missing and never tells people apart. */
+/** Upper case, no spaces or hyphens, the first eight characters: the suffix is often missing and never tells people apart. */
 export function canonicalNino(text: string): string | null {
   const nino = compact(text);
   return NINO_SHAPE.test(nino) ? nino.slice(0, 8) : null;

@@ -38,7 +38,7 @@ export async function* readIlr(payload: AsyncIterable<Uint8Array>, context: Read
     if (element.path === 'Message/Header') {
       header = element;
     } else if (element.path === 'Message/LearningProvider') {
-      file = readHeader(header, element);
+      file = readHeader(header, element, context.latestClock);
       yield { kind: 'section', header: file.section };
     } else {
       if (file === null) throw wrongHeader('Message', 'Header and LearningProvider before the first Learner');
@@ -78,7 +78,7 @@ function toItem(element: XmlElement, ordinal: number, file: IlrFile, seen: Set<s
   return fault === null ? { kind: 'record', ordinal, reference, record } : { kind: 'unreadable', ordinal, reference, fault };
 }
 
-function readHeader(header: XmlElement | null, provider: XmlElement): IlrFile {
+function readHeader(header: XmlElement | null, provider: XmlElement, latestClock: Date): IlrFile {
   if (header === null) throw wrongHeader('Message/Header', 'Header before LearningProvider');
   const collection = at(header, 'CollectionDetails');
   const source = at(header, 'Source');
@@ -93,6 +93,7 @@ function readHeader(header: XmlElement | null, provider: XmlElement): IlrFile {
   if (textOf(source, 'UKPRN') !== ukprn) throw wrongHeader('Header/Source/UKPRN', 'the UKPRN of LearningProvider');
   const instant = parseInstant(textOf(source, 'DateTime') ?? '');
   if (instant === null) throw wrongHeader('Header/Source/DateTime', 'date and time, as 2025-10-06T09:30:00');
+  if (instant > latestClock) throw wrongHeader('Header/Source/DateTime', 'date and time of the export, not in the future');
   const serial = textOf(source, 'SerialNo') ?? '';
   if (!SERIAL.test(serial)) throw wrongHeader('Header/Source/SerialNo', 'a serial number of one or two digits');
   return {

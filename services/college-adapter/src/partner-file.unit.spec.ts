@@ -100,6 +100,7 @@ describe('a file that is not what it says is refused whole', () => {
     ['a serial number that is none', 'wrong-header', '<SerialNo>03', '<SerialNo>A3', 'Header/Source/SerialNo'],
     ['no serial number', 'wrong-header', /<SerialNo>.*<\/SerialNo>/, '', 'Header/Source/SerialNo'],
     ['a clock without a time', 'wrong-header', '2026-03-06T17:45:10', '2026-03-06', 'Header/Source/DateTime'],
+    ['a clock in the future', 'wrong-header', '2026-03-06T17:45:10', '2030-03-06T17:45:10', 'Header/Source/DateTime'],
     ['a clock of a day that does not exist', 'wrong-header', '2026-03-06T17:45:10', '2026-02-30T17:45:10', 'Header/Source/DateTime'],
     ['no source', 'wrong-header', /<Source>[^]*<\/Source>/, '', 'Header/Source'],
     ['no learner', 'empty', /<Learner>[^]*<\/Learner>/, '', 'Message'],

@@ -2,7 +2,7 @@ import { unfit } from '@throughline/adapter-kit';
 import { canonicalNino, checkNino } from '@throughline/identity';
 
 /**
- * The NINO as both feeds use it for their subject's reference: upper case, no spaces, first eight characters.
+ * The NINO as both feeds use it for their subject's reference: upper case, no spaces or hyphens, first eight characters.
  * Absent or failing its check it refuses the record: the feed has no other name for the person.
  */
 export const subjectNino = (text: string | null, path: string): string => {
@@ -10,6 +10,3 @@ export const subjectNino = (text: string | null, path: string): string => {
   const nino = checkNino(text) === 'PASSED' ? canonicalNino(text) : null;
   return nino ?? unfit('identifier-check-failed', path, 'two letters, six digits and A to D', 'Ask again with the right National Insurance number.');
 };
-
-/** First eight characters of a NINO as written, for comparing; not checked. */
-export const ninoStem = (text: string): string => text.toUpperCase().replaceAll(/\s/g, '').slice(0, 8);

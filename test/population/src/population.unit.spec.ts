@@ -139,6 +139,24 @@ describe('a population', () => {
     }
   });
 
+  it('tells payments again under another date, in answers that did not ask about the first, only where it is untidy', async () => {
+    interface Answer {
+      readonly request: { readonly fromDate: string; readonly toDate: string };
+      readonly response: { readonly taxYears: readonly { readonly uniquePaymentId: number; readonly paymentDate: string; readonly hmrcReceiptTimestamp: string }[] };
+    }
+    const redated = async (untidiness: UntidinessLevel): Promise<number> => {
+      const answers = (await submissionsOf({ untidiness })).filter(({ feed, refusedWhole }) => feed === 'hmrc-rti' && !refusedWhole).flatMap((submission) => textOf(submission).trimEnd().split('\n').map((line) => JSON.parse(line) as Answer));
+      const told = answers.flatMap(({ response }) => response.taxYears);
+      return answers.flatMap(({ request, response }) =>
+        response.taxYears.filter((item) =>
+          told.some((other) => other.uniquePaymentId === item.uniquePaymentId && other.hmrcReceiptTimestamp < item.hmrcReceiptTimestamp && other.paymentDate < request.fromDate && other.paymentDate !== item.paymentDate),
+        ),
+      ).length;
+    };
+    expect(await redated('perfect')).toBe(0);
+    expect(await redated('untidy')).toBeGreaterThan(5);
+  });
+
   it('refuses a size it has no numbers for', async () => {
     await expect(writePopulation({ seed: 'spec', people: 400_001, untidiness: 'tidy', directory })).rejects.toThrow(PopulationError);
     await expect(writePopulation({ seed: 'spec', people: 0, untidiness: 'tidy', directory })).rejects.toThrow(PopulationError);

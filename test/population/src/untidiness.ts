@@ -15,6 +15,8 @@ export interface Untidiness {
   readonly mistyped: number;
   /** A date or record wrong in one file and right in the next. */
   readonly correctedLater: number;
+  /** A payment under a wrong day in one answer, put right in one that asked about other days. */
+  readonly redated: number;
   /** A record that has to be refused. */
   readonly malformed: number;
   /** The same record twice in one file. */
@@ -34,6 +36,7 @@ const level = (share: number): Untidiness => ({
   wrongCheck: share / 2,
   mistyped: share / 4,
   correctedLater: share * 1.5,
+  redated: share * 6,
   malformed: share / 2,
   repeated: share / 3,
   gone: share / 2,

@@ -24,6 +24,12 @@ export function ulnToken(text: string): string | null {
   return remainder !== 0 && 10 - remainder === Number(digits[9]) ? digits : null;
 }
 
+/** The first eight characters of what is written like a NINO, whether or not it can be one. */
+export function ninoStem(text: string): string | null {
+  const nino = squeezed(text);
+  return /^[A-Z]{2}\d{6}[A-Z]?$/.test(nino) ? nino.slice(0, 8) : null;
+}
+
 export function ninoToken(text: string): string | null {
   const nino = squeezed(text);
   if (!/^[A-Z]{2}\d{6}[A-D]?$/.test(nino)) return null;

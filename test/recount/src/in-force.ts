@@ -29,6 +29,7 @@ export interface Origin {
 interface Statement {
   readonly clock: Clock;
   readonly family: string | null;
+  readonly part: string | null;
   /** Day by which partial snapshots cover it. */
   readonly covered: number;
   /** Null: withdrawn by name. */
@@ -76,11 +77,11 @@ export class Ledger {
         const told: InForce = { ...origin, programme, reference, scope, name, key: fact.key, ...interval(fact.occurredOn), body: fact.body };
         // When a source identified somebody decides nothing.
         const content = JSON.stringify([fact.body.type === 'SubjectIdentified' ? null : fact.occurredOn, programme, fact.body]);
-        this.#word(subject, scope, name, { clock: section.clock, family: fact.family ?? null, covered: interval(fact.coveredOn ?? fact.occurredOn).start, fact: told, content });
+        this.#word(subject, scope, name, { clock: section.clock, family: fact.family ?? null, part: fact.part ?? null, covered: interval(fact.coveredOn ?? fact.occurredOn).start, fact: told, content });
       }
       for (const { type, key } of withdrawn) {
         const name = factName(section.scope, type, key);
-        this.#word(subject, section.scope, name, { clock: section.clock, family: null, covered: 0, fact: null, content: '' });
+        this.#word(subject, section.scope, name, { clock: section.clock, family: null, part: null, covered: 0, fact: null, content: '' });
       }
     }
     if (section.coverage === null) return;
@@ -126,7 +127,8 @@ export class Ledger {
   }
 }
 
-function covers(coverage: Coverage, { family, covered }: Statement): boolean {
+function covers(coverage: Coverage, { family, part, covered }: Statement): boolean {
+  if (part !== null && coverage.parts?.has(part) === true) return true;
   if (coverage.families !== null && (family === null || !coverage.families.includes(family))) return false;
   if (coverage.within === null) return true;
   return covered >= interval(coverage.within.from).start && covered <= interval(coverage.within.to).start;

@@ -153,6 +153,23 @@ describe('payments', () => {
     folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', last, ['2025-01-01', '2025-04-30'], '2025-07-01T00:00:00Z'));
     expect(sustained()).toEqual([]);
   });
+
+  it('told again under another date are taken back under the first, whatever the dates asked for and in any order', () => {
+    const whole = paid(0, 1, 2, 3);
+    const [first, redated, struckOut] = [
+      rti('XA123456A', '2025-01-01', whole),
+      rti('XA123456A', '2025-01-01', [{ id: 4, date: '2025-06-10' }], ['2025-06-01', '2025-06-30'], '2025-06-20T00:00:00Z'),
+      rti('XA123456A', '2025-01-01', [{ id: 3, date: '2025-06-10' }], ['2025-06-01', '2025-06-30'], '2025-06-21T00:00:00Z').replace('"taxablePayInPeriod"', '"paymentNoLongerValid":"2025-06-21","taxablePayInPeriod"'),
+    ];
+    folder.send('hmrc-rti', redated).send('hmrc-rti', first);
+    expect(sustained()).toEqual([]);
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', whole, ['2025-01-01', '2025-04-30'], '2025-07-01T00:00:00Z'));
+    expect(sustained()).toEqual(['sustained_13_weeks']);
+    folder.send('hmrc-rti', struckOut);
+    expect(sustained()).toEqual(['sustained_13_weeks']);
+    folder.send('hmrc-rti', struckOut.replace('2025-06-21T', '2025-07-02T'));
+    expect(sustained()).toEqual([]);
+  });
 });
 
 describe('the refugee programme', () => {

@@ -39,6 +39,8 @@ export interface ToldFact {
   readonly scope?: string;
   readonly key: readonly string[];
   readonly family?: string;
+  /** What it is about, where one thing may be told under several keys. */
+  readonly part?: string;
   /** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
   readonly occurredOn: string;
   /** Day by which a snapshot of some dates only covers it; `occurredOn` where left out. */
@@ -66,6 +68,8 @@ export interface Coverage {
   readonly families: readonly string[] | null;
   /** Null: every date. */
   readonly within: { readonly from: string; readonly to: string } | null;
+  /** Beside those: parts told whole, whatever their families and dates. */
+  readonly parts?: ReadonlySet<string>;
 }
 
 export interface Section {

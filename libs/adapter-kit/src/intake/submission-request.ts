@@ -64,6 +64,14 @@ const formatOf = (feed: FeedDeclaration, mediaType: string | undefined): Payload
   throw new UnsupportedMediaType('not-this-format', 'Content-Type', `one of ${types}`, 'Send the payload with its media type.');
 };
 
+const ALLOWANCE_MS = 86_400_000;
+
+/**
+ * The latest instant that a source's clock may show in what is received then: one in the future would silence every later
+ * file until it comes. A day allows for a clock set wrong.
+ */
+export const latestClock = (receivedAt: Date): Date => new Date(receivedAt.getTime() + ALLOWANCE_MS);
+
 const asOfOf = (feed: FeedDeclaration, text: string | undefined, now: Date): Date | null => {
   if (feed.parameters.asOf === 'not-used') {
     return text === undefined ? null : refuse('unknown-parameter', 'asOf', 'no asOf: this format has a clock of its own', 'Leave asOf out.');
@@ -75,8 +83,7 @@ const asOfOf = (feed: FeedDeclaration, text: string | undefined, now: Date): Dat
   if (Number.isNaN(instant.getTime())) {
     return refuse('bad-parameter', 'asOf', 'an instant with its zone, such as 2026-05-01T09:00:00Z', 'Write it so; in an address + is written %2B.');
   }
-  // A clock in the future would silence every later file until then; a day allows for a clock set wrong.
-  if (instant.getTime() > now.getTime() + 86_400_000) return refuse('bad-parameter', 'asOf', 'an instant that is not in the future', 'Say when the source made the file.');
+  if (instant > latestClock(now)) return refuse('bad-parameter', 'asOf', 'an instant that is not in the future', 'Say when the source made the file.');
   return instant;
 };
 

@@ -7,11 +7,32 @@ export interface DayInterval {
   readonly last: number;
 }
 
-/** What of its scope a snapshot speaks for; null stands for all. */
+/** What of its scope a snapshot speaks for: facts of these days and families (null: all), and of these parts. */
 export interface Coverage {
   readonly days: DayInterval | null;
   readonly families: readonly string[] | null;
+  /** Keyed hashes, hex. */
+  readonly parts: readonly string[];
 }
+
+/** Where a fact stands among those that a snapshot may cover. */
+export interface Coverable {
+  readonly days: DayInterval;
+  /** As {@link familyText} writes it. */
+  readonly family: string | null;
+}
+
+const PART = '/';
+
+/**
+ * Family and part of a fact as the ledger keeps them, in one text; null: neither.
+ * @param part a keyed hash of the part, never the source's own word.
+ */
+export const familyText = (family: string | undefined, part: Buffer | undefined): string | null => {
+  if (family?.includes(PART) === true) throw new Error(`a family has no ${PART} in its name`);
+  if (part === undefined) return family ?? null;
+  return `${family ?? ''}${PART}${part.toString('hex')}`;
+};
 
 const lastOfMonth = (year: number, month: number): number =>
   isoDateToEpochDay(month === 12 ? `${String(year + 1).padStart(4, '0')}-01-01` : `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}-01`) - 1;
@@ -35,24 +56,34 @@ export const daysOf = (iso: string): DayInterval & { readonly precision: DatePre
   return { first: day, last: day, precision: 'DAY' };
 };
 
-/** Null where absence says nothing. */
-export const coverageOf = (absence: Absence): Coverage | null => {
+/**
+ * Null where absence says nothing.
+ * @param hashPart the keyed hash under which the ledger knows a part.
+ */
+export const coverageOf = (absence: Absence, hashPart: (part: string) => Buffer): Coverage | null => {
   if (!absence.speaks) return null;
-  const { within, families } = absence;
+  const { within, families, parts = [] } = absence;
   return {
     days: within === undefined ? null : { first: daysOf(within.from).first, last: daysOf(within.to).last },
     families: families === undefined ? null : [...families].sort(),
+    parts: parts.map((part) => hashPart(part).toString('hex')).sort(),
   };
 };
 
-/** Whether a fact of these days and this family would stand in a snapshot of this coverage. */
-export const covers = (coverage: Coverage, days: DayInterval, family: string | null): boolean =>
-  (coverage.days === null || (coverage.days.first <= days.first && days.last <= coverage.days.last)) &&
-  (coverage.families === null || (family !== null && coverage.families.includes(family)));
+/** Whether a fact would stand in a snapshot of this coverage. */
+export const covers = ({ days, families, parts }: Coverage, fact: Coverable): boolean => {
+  const [family, part] = fact.family?.split(PART) ?? [];
+  const asked = days === null || (days.first <= fact.days.first && fact.days.last <= days.last);
+  const meant = families === null || (family !== undefined && family !== '' && families.includes(family));
+  return (asked && meant) || (part !== undefined && parts.includes(part));
+};
 
-export const coverageToText = (coverage: Coverage): string => JSON.stringify([coverage.days, coverage.families]);
+/** Whether nothing of the scope is left out. */
+export const coversAll = ({ days, families }: Coverage): boolean => days === null && families === null;
+
+export const coverageToText = ({ days, families, parts }: Coverage): string => JSON.stringify([days, families, parts]);
 
 export const coverageFromText = (text: string): Coverage => {
-  const [days, families] = JSON.parse(text) as [DayInterval | null, readonly string[] | null];
-  return { days, families };
+  const [days, families, parts = []] = JSON.parse(text) as [DayInterval | null, readonly string[] | null, (readonly string[])?];
+  return { days, families, parts };
 };

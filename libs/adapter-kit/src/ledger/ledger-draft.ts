@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventType } from '@throughline/event-contracts';
 import { WITHDRAWN_CONTENT_HASH } from '@throughline/identity';
 import { coverageFromText, covers, coverageToText } from './coverage.js';
-import type { Coverage, DayInterval } from './coverage.js';
+import type { Coverable, Coverage, DayInterval } from './coverage.js';
 import { DRAFT_TABLES } from './ledger-tables.js';
 import { compareRevisions } from './revision.js';
 import type { Revision } from './revision.js';
@@ -15,6 +15,7 @@ export interface FactPlace {
   readonly type: EventType;
   /** Days coverage is judged by; null where a fact was only ever taken back by name. */
   readonly days: DayInterval | null;
+  /** As `familyText` writes it. */
   readonly family: string | null;
 }
 
@@ -117,7 +118,7 @@ export class LedgerDraft {
   }
 
   /** A fact as the source states it at the section's clock. */
-  state(place: FactPlace & { readonly days: DayInterval }, hash: Buffer): Verdict {
+  state(place: FactPlace & Coverable, hash: Buffer): Verdict {
     const { revision } = this.#open();
     if (this.#silenced(place, revision)) return 'superseded';
     const known = this.#word(place.fact);
@@ -197,13 +198,13 @@ export class LedgerDraft {
 
   #absent(word: StoredWord, section: KnownSection): boolean {
     const days = daysOfWord(word);
-    return days !== null && covers(section.coverage, days, word.family) && this.#speaksFor(section, word.subject);
+    return days !== null && covers(section.coverage, { days, family: word.family }) && this.#speaksFor(section, word.subject);
   }
 
   /** Whether a newer snapshot already said that this fact is not so. */
-  #silenced(place: FactPlace & { readonly days: DayInterval }, revision: Revision): boolean {
+  #silenced(place: FactPlace & Coverable, revision: Revision): boolean {
     const newer = this.#newerThan(place.scope, revision);
-    return newer.some((section) => covers(section.coverage, place.days, place.family) && this.#speaksFor(section, place.subject));
+    return newer.some((section) => covers(section.coverage, place) && this.#speaksFor(section, place.subject));
   }
 
   #speaksFor(section: KnownSection, subject: Uint8Array): boolean {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { coverageFromText, coversAll } from './coverage.js';
 import { LedgerDraft } from './ledger-draft.js';
 import type { Finding, Withdrawal } from './ledger-draft.js';
 import { connectDraft, connectLedger, connectReader } from './ledger-tables.js';
@@ -185,9 +186,10 @@ export class Ledger {
     }
   }
 
-  /** Whether an accepted snapshot of that scope has a later clock. */
+  /** Whether an accepted snapshot of that whole scope has a later clock: one of a part leaves the rest to be said. */
   overtaken(scope: Buffer, instant: number, sequence: number): boolean {
-    return this.#sql.overtaken.get(scope, instant, instant, sequence) !== undefined;
+    const newer = this.#sql.newerSections.all(scope, instant, instant, sequence) as unknown as { coverage: string }[];
+    return newer.some(({ coverage }) => coversAll(coverageFromText(coverage)));
   }
 
   /** The connection that writes, for export and restore in their own file. */
@@ -261,7 +263,7 @@ const writing = (database: DatabaseSync) => {
     payloadDeleted: prepare('UPDATE job SET payload_kept = 0 WHERE submission = ?'),
     wordsOf: prepare('SELECT fact, subject, type, instant, sequence FROM word WHERE stated = 1 AND submission = ? AND fact > ? ORDER BY fact LIMIT ?'),
     withdrawWords: prepare('UPDATE word SET stated = 0, hash = ?, sequence = sequence + 1 WHERE stated = 1 AND submission = ?'),
-    overtaken: prepare('SELECT 1 FROM section WHERE scope = ? AND (instant > ? OR (instant = ? AND sequence > ?)) LIMIT 1'),
+    newerSections: prepare('SELECT coverage FROM section WHERE scope = ? AND (instant > ? OR (instant = ? AND sequence > ?))'),
     draftSections: prepare('SELECT id FROM temp.d_section ORDER BY id DESC'),
     mergeSection: prepare(
       `INSERT INTO main.section (scope, instant, sequence, coverage, complete, submission)

@@ -6,19 +6,21 @@ import type { ToyFact, ToyRecord, ToySection } from '../testing/toy-adapter.js';
 const REQUEST = { feed: 'toy', mediaType: 'application/x-ndjson' };
 const DAYS = ['2026-01-10', '2026-02-10', '2026-03-10'] as const;
 const FAMILIES = ['uc', 'jsa'] as const;
+const PARTS = ['one', 'two'] as const;
 
-// A fact's day and family belong to its key, as coverage asks of adapters.
-const toFact = ([day, family, value]: readonly [number, number, number]): ToyFact => ({
-  key: `${day}-${family}`,
+// A fact's day, family and part belong to its key, as coverage asks of adapters.
+const toFact = ([day, family, part, value]: readonly [number, number, number, number]): ToyFact => ({
+  key: `${day}-${family}-${part}`,
   day: DAYS[day]!,
   family: FAMILIES[family]!,
+  part: PARTS[part]!,
   value,
 });
 
 const record: fc.Arbitrary<ToyRecord> = fc.record({
   reference: fc.constantFrom('a', 'b', 'c', null),
   facts: fc
-    .uniqueArray(fc.tuple(fc.nat(2), fc.nat(1), fc.nat(2)), { selector: ([day, family]) => `${day}-${family}`, maxLength: 4 })
+    .uniqueArray(fc.tuple(fc.nat(2), fc.nat(1), fc.nat(1), fc.nat(2)), { selector: ([day, family, part]) => `${day}-${family}-${part}`, maxLength: 4 })
     .map((facts) => facts.map(toFact)),
   fault: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom('reading' as const, 'mapping' as const) }),
 }) as fc.Arbitrary<ToyRecord>;
@@ -32,6 +34,7 @@ const absence: fc.Arbitrary<ToySection['absence']> = fc.oneof(
       .record({
         within: fc.constantFrom({ from: '2026-01-01', to: '2026-02-28' }, { from: '2026-02-01', to: '2026-12-31' }),
         families: fc.constantFrom(['uc'], ['uc', 'jsa']),
+        parts: fc.constantFrom([], ['one']),
       })
       .map((coverage) => ({ speaks: true as const, ...coverage })),
   },
@@ -54,9 +57,10 @@ const inForce = (sections: readonly ToySection[]): Set<string> => {
   const complete = ({ records }: ToySection): boolean => records.every(({ reference }) => reference !== null);
   const speaksFor = (snapshot: ToySection, person: string): boolean =>
     snapshot.absence.speaks && !refused(snapshot, person) && (readable(snapshot, person) || complete(snapshot));
-  const covered = ({ absence: { speaks, ...coverage } }: ToySection, { day, family }: ToyFact): boolean => {
-    const { within, families } = coverage as { within?: { from: string; to: string }; families?: string[] };
-    return speaks && (within === undefined || (within.from <= day && day <= within.to)) && (families === undefined || families.includes(family ?? ''));
+  const covered = ({ absence: { speaks, ...coverage } }: ToySection, { day, family, part }: ToyFact): boolean => {
+    const { within, families, parts } = coverage as { within?: { from: string; to: string }; families?: string[]; parts?: string[] };
+    const asked = (within === undefined || (within.from <= day && day <= within.to)) && (families === undefined || families.includes(family ?? ''));
+    return speaks && (asked || (parts?.includes(part ?? '') ?? false));
   };
 
   const statements = sections.flatMap((snapshot) =>

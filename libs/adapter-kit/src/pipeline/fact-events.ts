@@ -3,7 +3,8 @@ import type { EventBody, EventMeta, EventOf, EventType } from '@throughline/even
 import { identify, WITHDRAWN_CONTENT_HASH } from '@throughline/identity';
 import type { IdentifierPolicies, ReferenceHasher, Tokeniser } from '@throughline/identity';
 import type { FactDraft, FactKey, FeedDeclaration, IdentityDraft, RecordFault, SectionHeader } from '../adapter-declaration.js';
-import { daysOf } from '../ledger/coverage.js';
+import { daysOf, familyText } from '../ledger/coverage.js';
+import type { Coverable } from '../ledger/coverage.js';
 import type { FactPlace, Withdrawal } from '../ledger/ledger-draft.js';
 import { revisionOf } from '../ledger/revision.js';
 import type { Revision } from '../ledger/revision.js';
@@ -31,7 +32,7 @@ export interface OutboxEvent {
 
 /** A fact with all that the ledger judges it by. Its event is only encoded if the log must hear it. */
 export interface StatedFact {
-  readonly place: FactPlace & { readonly days: { readonly first: number; readonly last: number } };
+  readonly place: FactPlace & Coverable;
   readonly contentHash: Buffer;
   readonly encode: (ordinal: number) => OutboxEvent;
 }
@@ -51,6 +52,11 @@ export class FactEvents {
 
   scope(scope: string): Buffer {
     return this.#origin.hasher.keyed('scope', this.#origin.feed.system, scope);
+  }
+
+  /** A part of what the source tells, as the ledger knows it. */
+  part(part: string): Buffer {
+    return this.keyed('part', [part]);
   }
 
   subject(reference: string): Buffer {
@@ -74,7 +80,7 @@ export class FactEvents {
       subject,
       type: key.type,
       days: key.coveredOn === undefined ? null : daysOf(key.coveredOn),
-      family: key.family ?? null,
+      family: familyText(key.family, key.part === undefined ? undefined : this.part(key.part)),
     };
   }
 

@@ -239,7 +239,7 @@ export class Pipeline {
     receipts.commandDone(submission);
   }
 
-  /** Held submissions all of whose snapshots have a newer accepted one in their scope say nothing any more. */
+  /** Held submissions all of whose snapshots have a newer accepted one of their whole scope say nothing any more. */
   #closeOvertaken(): void {
     const { ledger, now } = this.#parts;
     for (const { submission, detail } of ledger.jobsIn('held')) {

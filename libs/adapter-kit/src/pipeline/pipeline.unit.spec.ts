@@ -57,6 +57,13 @@ describe('a submission', () => {
     expect([...adapter.open.ledger.findings(submissionId)].map(({ ordinal }) => ordinal)).toEqual([2, 3, 5, 6]);
   });
 
+  it('with a clock more than a day after its receipt is refused whole: it would silence all that comes until then', async () => {
+    const adapter = await start();
+    expect((await send(adapter, snapshot('2030-01-02T00:00:00Z', [person('a', 1)]))).state).toBe('published');
+    const { state, job } = await send(adapter, snapshot('2030-01-02T00:00:00.001Z', [person('a', 2)]));
+    expect([state, job.detail.refusal?.code, job.detail.refusal?.place]).toEqual(['refused', 'bad-parameter', 'clock']);
+  });
+
   it('damaged in the spool is read once it is sent again, also where the adapter was killed in between, and deleted in time', async () => {
     let hindered: 'damage' | 'crash' | null = 'damage';
     const adapter = await start({
@@ -190,6 +197,14 @@ describe('a snapshot that would withdraw much', () => {
     expect(overtaken.state).toBe('held');
     await send(adapter, snapshot(JULY, many(95)));
     expect(adapter.open.pipeline.stateOf(overtaken.submissionId)).toBe('superseded');
+  });
+
+  it('waits on where a newer one is about some of its facts only', async () => {
+    const adapter = await start(held);
+    await send(adapter, snapshot(MAY, many(100)));
+    const waiting = await send(adapter, snapshot(JUNE, many(10)));
+    await send(adapter, snapshot(JULY, [], { absence: { speaks: true, families: ['another'] } }));
+    expect(adapter.open.pipeline.stateOf(waiting.submissionId)).toBe('held');
   });
 });
 

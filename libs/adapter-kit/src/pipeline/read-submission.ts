@@ -11,6 +11,7 @@ export interface ReadingOf {
   readonly format: PayloadFormat;
   readonly parameters: SubmissionParameters;
   readonly limits: ReadLimits;
+  readonly latestClock: Date;
   readonly payload: AsyncIterable<Uint8Array>;
   readonly draft: LedgerDraft;
   readonly events: FactEvents;
@@ -49,9 +50,9 @@ const TOLD_SKIPS: Readonly<Record<string, { readonly expected: string; readonly 
  * nothing but the draft and what `emit` takes. Throws `SubmissionRefused` when the payload is not what it says.
  */
 export async function readSubmission(reading: ReadingOf): Promise<SubmissionRead> {
-  const { feed, parameters, format, limits } = reading;
+  const { feed, parameters, format, limits, latestClock } = reading;
   const run = new SubmissionRun(reading);
-  for await (const item of feed.read(reading.payload, { format, parameters, limits })) {
+  for await (const item of feed.read(reading.payload, { format, parameters, limits, latestClock })) {
     if (item.kind === 'section') await run.open(item.header);
     else await run.record(item);
     await reading.breathe();
@@ -77,9 +78,11 @@ class SubmissionRun {
     if (Number.isNaN(instant.getTime()) || !Number.isInteger(serial) || serial < 0 || serial > MAX_SERIAL) {
       throw new SubmissionRefused('bad-parameter', 'clock', `an instant and a serial number from 0 to ${MAX_SERIAL}`, 'Check when and under which number the source made the file.');
     }
+    const { draft, events, latestClock } = this.#reading;
+    // A reader finds it itself, at its place; none may forget to.
+    if (instant > latestClock) throw new SubmissionRefused('bad-parameter', 'clock', 'an instant that is not in the future', 'Check when the source made the file.');
     this.#section = header;
-    const { draft, events } = this.#reading;
-    draft.openSection({ scope: events.scope(header.scope), revision: revisionOf(header.clock), coverage: coverageOf(header.absence) });
+    draft.openSection({ scope: events.scope(header.scope), revision: revisionOf(header.clock), coverage: coverageOf(header.absence, (part) => events.part(part)) });
   }
 
   async record(item: Exclude<ReadItem<unknown>, { kind: 'section' }>): Promise<void> {

@@ -4,7 +4,7 @@ import { identifiersTopic, eventsTopic } from '@throughline/event-contracts';
 import { SubmissionRefused } from '../adapter-declaration.js';
 import type { FeedDeclaration } from '../adapter-declaration.js';
 import type { StoredReceipt } from '../intake/receipts.js';
-import { canonicalParameters } from '../intake/submission-request.js';
+import { canonicalParameters, latestClock } from '../intake/submission-request.js';
 import type { ResolvedRequest } from '../intake/submission-request.js';
 import type { Finding } from '../ledger/ledger-draft.js';
 import { NO_DETAIL } from '../ledger/submission-state.js';
@@ -198,7 +198,8 @@ export class SubmissionRuns {
 
   #reading(feed: FeedDeclaration, receipt: StoredReceipt, payload: AsyncIterable<Uint8Array>) {
     const { limits, locate } = this.#parts;
-    return { feed, format: receipt.format, parameters: receipt.parameters, limits, locate, payload, breathe: this.#breathe };
+    const { format, parameters, receivedAt } = receipt;
+    return { feed, format, parameters, limits, latestClock: latestClock(receivedAt), locate, payload, breathe: this.#breathe };
   }
 
   #events(feed: FeedDeclaration, { submission, parameters }: StoredReceipt, recordedAt: Date): FactEvents {

@@ -12,6 +12,7 @@ import type {
 } from '../adapter-declaration.js';
 import { collect, payloadOf, refusalOf } from '../readers/payload-builders.js';
 import { DEFAULT_LIMITS } from '../runtime/adapter-options.js';
+import { TEST_NOW } from './test-adapter.js';
 
 // For the tests of an adapter's own two files: its reader and its mapping, without the kit around them.
 
@@ -26,10 +27,11 @@ export type ReadWith = Partial<Omit<ReadContext, 'parameters' | 'format'>> & {
 /** What a caller says who says nothing beside the payload. */
 export const NO_PARAMETERS: SubmissionParameters = { asOf: null, programme: null, fullExtract: false, part: null };
 
-const contextOf = ({ format, parameters, limits = DEFAULT_LIMITS }: ReadWith): ReadContext => ({
+const contextOf = ({ format, parameters, limits = DEFAULT_LIMITS, latestClock = TEST_NOW }: ReadWith): ReadContext => ({
   format,
   parameters: { ...NO_PARAMETERS, ...parameters },
   limits,
+  latestClock,
 });
 
 /** Everything a reader yields for a text, which reaches it in pieces that cut words and characters in two. */

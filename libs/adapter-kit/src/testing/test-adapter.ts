@@ -18,6 +18,9 @@ export const TEST_KEYS: PartnerKeys = {
   spoolKeys: [{ kid: 'test-spool', key: keyOf('spool') }],
 };
 
+/** When everything is received in tests: examples show clocks before it, on whatever day the tests are run. */
+export const TEST_NOW = new Date('2030-01-01T00:00:00Z');
+
 /** Options of an adapter with real files in `spoolDir` and a log in memory. */
 export const testOptions = (adapter: AdapterDeclaration, spoolDir: string, sink: MemorySink): AdapterOptions => ({
   adapter,
@@ -33,6 +36,7 @@ export const testOptions = (adapter: AdapterDeclaration, spoolDir: string, sink:
   bounds: { maxBytes: 64 * 1024 * 1024, gzipRatio: 200 },
   held: { share: 1, least: 20 },
   retryDelayMs: () => 1,
+  now: () => TEST_NOW,
 });
 
 /** An adapter for a test: closed and reopened at will over the same files, gone afterwards. */

@@ -10,6 +10,7 @@ export interface ToyFact {
   readonly day: string;
   readonly value: number;
   readonly family?: string;
+  readonly part?: string;
 }
 
 /** One record: `reference` null: unreadable altogether; `fault`: refused. */
@@ -31,7 +32,7 @@ export interface ToySection {
 }
 
 const fault = { code: 'bad-code', path: 'value', expected: 'a known value', remedy: 'Correct it.' } as const;
-const keyOf = (key: string, family?: string): FactKey => ({ type: 'JobStarted', naturalKey: [key], ...(family === undefined ? {} : { family }) });
+const keyOf = (key: string, where: Pick<FactKey, 'family' | 'part'> = {}): FactKey => ({ type: 'JobStarted', naturalKey: [key], ...where });
 
 /**
  * A feed that can say anything a feed can: sections as NDJSON. For the kit's own tests.
@@ -66,9 +67,10 @@ export const TOY_ADAPTER: AdapterDeclaration = {
       },
       toEvents(record) {
         if (record.fault === 'mapping') return { fate: 'refused', fault };
-        const facts = record.facts.map(({ key, day, value, family }): FactDraft => {
+        const facts = record.facts.map(({ key, day, value, family, part }): FactDraft => {
           const body = { ...defaultBody('JobStarted'), hourlyPayPence: value };
-          return { ...keyOf(key, family), type: 'JobStarted', occurredOn: day, body };
+          const where = { ...(family === undefined ? {} : { family }), ...(part === undefined ? {} : { part }) };
+          return { ...keyOf(key, where), type: 'JobStarted', occurredOn: day, body };
         });
         const identity = record.nino === undefined ? null : { recordKind: 'toy', occurredOn: '2026-01-01', nino: record.nino };
         return { fate: 'facts', identity, facts, withdrawn: (record.gone ?? []).map((key) => keyOf(key)) };

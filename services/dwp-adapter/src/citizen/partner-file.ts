@@ -20,14 +20,15 @@ const LATEST = '2099-12-31';
 /** Reads envelopes around Citizen API v2 documents; each document is a section of its own, about one person. */
 export function readCitizens(payload: AsyncIterable<Uint8Array>, context: ReadContext): AsyncGenerator<ReadItem<CitizenRecord>, void, void> {
   const seen = new Set<string>();
-  return readEnvelopes(payload, context, CITIZEN_ENVELOPE, (envelope, ordinal) => readCitizen(envelope, ordinal, seen));
+  return readEnvelopes(payload, context, CITIZEN_ENVELOPE, (envelope, ordinal) => readCitizen(envelope, ordinal, seen, context.latestClock));
 }
 
-function* readCitizen(envelope: JsonObject, ordinal: number, seen: Set<string>): Generator<ReadItem<CitizenRecord>, void, void> {
+function* readCitizen(envelope: JsonObject, ordinal: number, seen: Set<string>, latestClock: Date): Generator<ReadItem<CitizenRecord>, void, void> {
   const citizen = asObject(asObject(asObject(envelope['citizen'])['data'])['attributes']);
   const who = readRecord(() => {
     const asOf = requiredText(envelope, 'asOf', 'asOf');
     const instant = parseInstant(asOf) ?? unfit('bad-date', 'asOf', 'a date-time, for example 2026-05-01T09:30:00Z', 'Correct asOf.');
+    if (instant > latestClock) unfit('date-out-of-range', 'asOf', 'an instant that is not in the future', 'Say when DWP gave the documents.');
     return { asOf: instant, askedOn: asOf.slice(0, 10), nino: subjectNino(textOf(citizen, 'nino'), 'citizen.data.attributes.nino') };
   });
   if (who.fault !== null) return yield* unreadable<CitizenRecord>(ordinal, who.fault);

@@ -178,6 +178,7 @@ describe('a document that cannot be used is refused alone', () => {
   it.each<[string, string, string, string | null, string | RegExp, string]>([
     ['no asOf', 'missing-field', 'asOf', null, '"asOf":"2026-05-01T08:00:00Z",', ''],
     ['an asOf without a time', 'bad-date', 'asOf', null, '2026-05-01T08:00:00Z', '2026-05-01'],
+    ['an asOf in the future', 'date-out-of-range', 'asOf', null, '2026-05-01T', '2030-05-01T'],
     ['an asOf on a day that does not exist', 'bad-date', 'asOf', null, '2026-05-01T', '2026-04-31T'],
     ['no number', 'missing-field', `${citizen}.nino`, null, '"nino":"JX402917B",', ''],
     ['a prefix that is not issued', 'identifier-check-failed', `${citizen}.nino`, null, 'JX402917B', 'BG402917B'],

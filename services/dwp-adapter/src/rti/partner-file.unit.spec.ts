@@ -65,7 +65,7 @@ describe('an answer of HMRC', () => {
       header: {
         clock: { instant: new Date('2025-11-27T10:40:00Z'), serial: 0 },
         scope: NINO,
-        absence: { speaks: true, within: { from: '2025-09-01', to: '2026-04-30' }, families: ['payment'] },
+        absence: { speaks: true, within: { from: '2025-09-01', to: '2026-04-30' }, families: ['payment'], parts: ['880001', '880002'] },
       },
     });
   });
@@ -196,9 +196,11 @@ describe('an answer that cannot be used is refused alone', () => {
     ['no last day', 'missing-field', 'request.toDate', NINO, '"toDate":"2026-04-30",', ''],
     ['a last day that is none', 'bad-date', 'request.toDate', NINO, '2026-04-30', '2026-04-31'],
     ['a birth that is none', 'bad-date', 'request.dateOfBirth', NINO, '1991-04-12', '12 April 1991'],
+    ['a time of receipt in the future', 'date-out-of-range', 'response.taxYears[].hmrcReceiptTimestamp', NINO, '2025-11-27T10:40:00Z', '2031-11-27T10:40:00Z'],
     ['no employer', 'missing-field', `${item}.employerPayeRef`, NINO, '"employerPayeRef":"321/TB9",', ''],
     ['no number of the employment', 'missing-field', `${item}.uniqueEmploymentSequenceNumber`, NINO, '"uniqueEmploymentSequenceNumber":4,', ''],
     ['another person’s item', 'conflicting-fields', `${item}.nationalInsuranceNumber`, NINO, 'JX402917A', 'JX402918A'],
+    ['an item of something longer', 'conflicting-fields', `${item}.nationalInsuranceNumber`, NINO, 'JX402917A', 'JX402917A or so'],
     ['an item of nobody', 'conflicting-fields', `${item}.nationalInsuranceNumber`, NINO, '"JX402917A"', 'true'],
     ['a start that is none', 'bad-date', `${item}.employmentStartDate`, NINO, '2025-10-06', '06-10-2025'],
     ['an end that is none', 'bad-date', 'response.taxYears[1].employmentEndDate', NINO, '2025-10-20', '2025-10-20Z'],
@@ -222,8 +224,8 @@ describe('an answer that cannot be used is refused alone', () => {
     expect(items[1]).toMatchObject({ kind: 'unreadable', reference: NINO, fault: { code: 'missing-field', path: 'response.taxYears[].hmrcReceiptTimestamp' } });
   });
 
-  it('takes an item of the number asked for however it is spaced', async () => {
-    expect(inShort(await readChanged('JX402917A', 'jx 40\u00a029 17'))[1]).toBe(`1 record ${NINO}`);
+  it.each(['jx 40\u00a029 17', 'JX-40-29-17-A', 'jx40\u20102917'])('takes an item of the number asked for, as %s', async (written) => {
+    expect(inShort(await readChanged('JX402917A', written))[1]).toBe(`1 record ${NINO}`);
   });
 
   it.each<[string, string, readonly (readonly [string, string])[]]>([

@@ -1,6 +1,8 @@
 import { defaultBody } from '@throughline/event-contracts';
 import type { FactDraft, MappingContext, RecordOutcome } from '@throughline/adapter-kit';
 import { PAYMENT } from './partner-file.js';
+import { paymentsTold } from './payments.js';
+import type { Payment } from './payments.js';
 import type { RtiItem, RtiRecord } from './rti-record.js';
 
 /** Maps HMRC's answer about one person to employments and payments. */
@@ -25,7 +27,7 @@ export function rtiToEvents(record: RtiRecord, context: MappingContext): RecordO
     facts: [
       ...[...starts.values()].filter((start) => start !== null),
       ...[...employments.values()].flatMap((items) => jobEnded(items, jobOf, context)),
-      ...payments(record.items, jobOf, context),
+      ...paymentsTold(record.items).stated.map((payment) => earningsReported(payment, jobOf, context)),
     ],
   };
 }
@@ -59,30 +61,27 @@ function jobEnded(items: readonly RtiItem[], jobOf: (item: RtiItem) => Buffer | 
   ];
 }
 
-/** Of the items about one payment the latest received speaks; one no longer linked to the employment says nothing. */
-function payments(items: readonly RtiItem[], jobOf: (item: RtiItem) => Buffer | null, context: MappingContext): FactDraft[] {
-  const latest = new Map<string, RtiItem>();
-  for (const item of items) if (item.uniquePaymentId !== null) latest.set(item.uniquePaymentId, item);
-  return [...latest].flatMap(([id, item]): FactDraft[] => {
-    if (item.noLongerValid || item.paymentDate === null || item.amountPence === null) return [];
-    return [
-      {
-        type: 'EarningsReported',
-        naturalKey: [id],
-        family: PAYMENT,
-        occurredOn: item.paymentDate,
-        body: {
-          ...defaultBody('EarningsReported'),
-          job: jobOf(item),
-          employer: employerOf(item, context),
-          amountPence: item.amountPence,
-          payFrequency: item.payFrequency,
-          periodsCovered: item.periodsCovered,
-          hours: item.hours,
-          afterLeaving: item.afterLeaving,
-          confidence: item.confidence,
-        },
-      },
-    ];
-  });
+/**
+ * A payment's date is part of its key, so that an answer about other dates cannot speak of it by mistake; the payment itself is
+ * the part that any answer tells whole, so that one told again under another date is no longer told under the first.
+ */
+function earningsReported({ id, date, amountPence, item }: Payment, jobOf: (item: RtiItem) => Buffer | null, context: MappingContext): FactDraft {
+  return {
+    type: 'EarningsReported',
+    naturalKey: [id, date],
+    family: PAYMENT,
+    part: id,
+    occurredOn: date,
+    body: {
+      ...defaultBody('EarningsReported'),
+      job: jobOf(item),
+      employer: employerOf(item, context),
+      amountPence,
+      payFrequency: item.payFrequency,
+      periodsCovered: item.periodsCovered,
+      hours: item.hours,
+      afterLeaving: item.afterLeaving,
+      confidence: item.confidence,
+    },
+  };
 }

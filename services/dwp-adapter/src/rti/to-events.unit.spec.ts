@@ -94,8 +94,9 @@ describe('a payment', () => {
     expect(factsOfType(map(paid, item({ employmentStartDate: '2025-10-06' })), 'EarningsReported')).toEqual([
       {
         type: 'EarningsReported',
-        naturalKey: ['880001'],
+        naturalKey: ['880001', '2025-10-31'],
         family: 'payment',
+        part: '880001',
         occurredOn: '2025-10-31',
         body: { job: JOB, employer: EMPLOYER, amountPence: 101255, payFrequency: 'M1', periodsCovered: 1, hours: C, afterLeaving: true, confidence: 2 },
       },
@@ -109,8 +110,8 @@ describe('a payment', () => {
   it('told twice is what the later item says', () => {
     const facts = factsOfType(map(payment('880001'), payment('880002', { amountPence: 5 }), payment('880001', { amountPence: 90000, paymentDate: '2025-11-01' })), 'EarningsReported');
     expect(facts).toMatchObject([
-      { naturalKey: ['880001'], occurredOn: '2025-11-01', body: { amountPence: 90000 } },
-      { naturalKey: ['880002'], body: { amountPence: 5 } },
+      { naturalKey: ['880001', '2025-11-01'], occurredOn: '2025-11-01', body: { amountPence: 90000 } },
+      { naturalKey: ['880002', '2025-10-31'], body: { amountPence: 5 } },
     ]);
   });
 

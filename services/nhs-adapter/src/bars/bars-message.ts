@@ -76,10 +76,11 @@ function headerOf(bundle: FhirNode): FhirNode | undefined {
   return nodesAt(bundle, 'entry', 'resource').find((resource) => textAt(resource, 'resourceType') === 'MessageHeader');
 }
 
-/** Ends in `RecordUnfit` where the message does not even say which referral it speaks of. */
-export function readEnvelope(bundle: FhirNode): MessageEnvelope {
+/** Ends in `RecordUnfit` where the message does not even say which referral it speaks of, or speaks from the future. */
+export function readEnvelope(bundle: FhirNode, latestClock: Date): MessageEnvelope {
   const written = textAt(bundle, 'timestamp') ?? unfit('missing-field', 'Bundle.timestamp', 'an instant', 'Say when the message was assembled.');
   const timestamp = parseInstant(written) ?? unfit('bad-date', 'Bundle.timestamp', 'an instant, as 2026-03-06T09:30:00+00:00', 'Correct it.');
+  if (timestamp > latestClock) unfit('date-out-of-range', 'Bundle.timestamp', 'an instant that is not in the future', 'Say when the message was assembled.');
   const header = headerOf(bundle) ?? missing('MessageHeader', 'a MessageHeader');
   const entries = new BundleEntries(bundle);
   const focus = entries.resolve(textAt(header, 'focus', 'reference'), 'ServiceRequest') ?? missing('MessageHeader.focus', 'a reference to a ServiceRequest of the bundle');

@@ -22,8 +22,8 @@ interface BarsDocument {
 export async function* readBars(payload: AsyncIterable<Uint8Array>, context: ReadContext): AsyncGenerator<ReadItem<BarsRecord>, void, void> {
   const seen = new Set<string>();
   for await (const document of documentsOf(payload, context)) {
-    if (context.format === 'ndjson') yield* readOneOfMany(document, seen);
-    else yield* readSingle(document, seen);
+    if (context.format === 'ndjson') yield* readOneOfMany(document, seen, context.latestClock);
+    else yield* readSingle(document, seen, context.latestClock);
   }
 }
 
@@ -39,13 +39,13 @@ async function* documentsOf(payload: AsyncIterable<Uint8Array>, { format, limits
   }
 }
 
-function* readSingle({ node }: BarsDocument, seen: Set<string>): Generator<ReadItem<BarsRecord>, void, void> {
+function* readSingle({ node }: BarsDocument, seen: Set<string>, latestClock: Date): Generator<ReadItem<BarsRecord>, void, void> {
   const refusal = node === null ? NOT_A_BUNDLE : scopeOf(node);
   if (refusal !== null) throw new SubmissionRefused(refusal.code, refusal.place, refusal.expected, refusal.remedy);
-  if (node !== null) yield* readBundle(node, 1, seen);
+  if (node !== null) yield* readBundle(node, 1, seen, latestClock);
 }
 
-function* readOneOfMany({ ordinal, node, fault }: BarsDocument, seen: Set<string>): Generator<ReadItem<BarsRecord>, void, void> {
+function* readOneOfMany({ ordinal, node, fault }: BarsDocument, seen: Set<string>, latestClock: Date): Generator<ReadItem<BarsRecord>, void, void> {
   if (fault !== null) {
     yield sectionAt(null);
     yield { kind: 'unreadable', ordinal, reference: null, fault };
@@ -54,12 +54,12 @@ function* readOneOfMany({ ordinal, node, fault }: BarsDocument, seen: Set<string
     // The reference only has to be nobody's: nothing is stated under it.
     yield { kind: 'record', ordinal, reference: `not-in-scope|${ordinal}`, record: 'not-in-scope' };
   } else {
-    yield* readBundle(node, ordinal, seen);
+    yield* readBundle(node, ordinal, seen, latestClock);
   }
 }
 
-function* readBundle(bundle: FhirNode, ordinal: number, seen: Set<string>): Generator<ReadItem<BarsRecord>, void, void> {
-  const envelope = readRecord(() => readEnvelope(bundle));
+function* readBundle(bundle: FhirNode, ordinal: number, seen: Set<string>, latestClock: Date): Generator<ReadItem<BarsRecord>, void, void> {
+  const envelope = readRecord(() => readEnvelope(bundle, latestClock));
   if (envelope.fault !== null) {
     yield sectionAt(null);
     yield { kind: 'unreadable', ordinal, reference: null, fault: envelope.fault };

@@ -129,6 +129,7 @@ describe('a single document that is no referral request is refused whole', () =>
 describe('a message that cannot be used is a refused record', () => {
   it.each<[string, string, string, string | null, string | RegExp, string]>([
     ['no timestamp', 'missing-field', 'Bundle.timestamp', null, /"timestamp": "[^"]*",/, ''],
+    ['a timestamp in the future', 'date-out-of-range', 'Bundle.timestamp', null, '"timestamp": "2026-01-14T', '"timestamp": "2030-01-14T'],
     ['a timestamp that is none', 'bad-date', 'Bundle.timestamp', null, '"timestamp": "2026-01-14T', '"timestamp": "2026-02-31T'],
     ['no header', 'missing-resource', 'MessageHeader', null, '"resourceType": "MessageHeader"', '"resourceType": "Basic"'],
     ['a focus that is not there', 'missing-resource', 'MessageHeader.focus', null, `"focus": [{ "reference": "${FOCUS}`, '"focus": [{ "reference": "urn:uuid:none'],

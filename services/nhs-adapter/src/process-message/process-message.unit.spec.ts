@@ -34,7 +34,7 @@ class ReaderIntake implements MessageIntake {
     const format: PayloadFormat = request.mediaType.endsWith('xml') ? 'xml' : 'json';
     const parameters = { asOf: null, programme: null, fullExtract: false, part: null };
     try {
-      for await (const item of readBars(body, { format, parameters, limits: { depth: 24, textLength: 5_000, recordBytes: 100_000 } })) {
+      for await (const item of readBars(body, { format, parameters, limits: { depth: 24, textLength: 5_000, recordBytes: 100_000 }, latestClock: new Date('2030-01-01T00:00:00Z') })) {
         if (item.kind === 'unreadable') findings.push({ ...item.fault, fate: 'refused' });
       }
     } catch (error) {

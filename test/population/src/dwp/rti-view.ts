@@ -6,6 +6,7 @@ import type { Job, Life } from '../life.js';
 import { plainName } from '../names.js';
 import type { Employer, Place } from '../place.js';
 import { randomOf } from '../random.js';
+import type { Random } from '../random.js';
 import { PayloadFile } from '../submission.js';
 import type { PartnerView } from '../submission.js';
 import type { Untidiness } from '../untidiness.js';
@@ -67,7 +68,8 @@ function envelope(life: Life, pull: Pull, seed: string, place: Place, untidiness
     const employer = place.employers[job.employer];
     if (job.selfEmployed || employer === undefined) return [];
     const [amended, invalid, late] = [slips.chance(untidiness.correctedLater), slips.chance(untidiness.gone), slips.chance(0.05)];
-    return itemsOf(life, job, number, employer, pull, { wrongStart, amended, invalid, late, wrong, rightFrom });
+    const redated = redatedPayment(randomOf(seed, 'rti dates', life.person, number), job, rightFrom, untidiness);
+    return itemsOf(life, job, number, employer, pull, { wrongStart, amended, invalid, late, redated, wrong, rightFrom });
   });
   if (taxYears.length === 0) return null;
   const [first] = taxYears;
@@ -83,12 +85,30 @@ function envelope(life: Life, pull: Pull, seed: string, place: Place, untidiness
   })}\n`;
 }
 
+/** A payment first reported under a day that the answer which puts it right did not ask about. */
+interface RedatedPayment {
+  readonly day: Day;
+  readonly firstDay: Day;
+  /** Then found to be no payment of this employment at all. */
+  readonly struckOut: boolean;
+}
+
+/** The first payment of those days that both the last wrong answer and the first right one are about. */
+function redatedPayment(random: Random, job: Job, rightFrom: number, untidiness: Untidiness): RedatedPayment | null {
+  if (!random.chance(untidiness.redated)) return null;
+  const [before, right] = [PULLS[rightFrom - 1], PULLS[rightFrom]];
+  const day = right === undefined || before === undefined ? undefined : payDays(job, before.to).find((each) => each >= right.from);
+  if (day === undefined || right === undefined) return null;
+  return { day, firstDay: plusDays(right.from, -random.between(1, 5)), struckOut: random.chance(0.7) };
+}
+
 interface Slips {
   readonly wrongStart: boolean;
   readonly amended: boolean;
   readonly invalid: boolean;
   /** One more payment after the end. */
   readonly late: boolean;
+  readonly redated: RedatedPayment | null;
   readonly wrong: boolean;
   readonly rightFrom: number;
 }
@@ -99,12 +119,14 @@ function itemsOf(life: Life, job: Job, number: number, employer: Employer, pull:
   const days = payDays(job, pull.to);
   const over = job.end !== null && days.some((day) => job.end !== null && day >= job.end);
   const after = over && slips.late ? [plusDays(days.at(-1) ?? job.start, 30)].filter((day) => day <= pull.to) : [];
-  return [...days, ...after].flatMap((day, index) => {
+  return [...days, ...after].flatMap((trueDay, index) => {
+    const redated = trueDay === slips.redated?.day;
+    const day = redated && slips.wrong ? slips.redated.firstDay : trueDay;
     if (day < pull.from) return [];
     const last = over && index === days.length - 1;
     const amended = slips.amended && index === 1;
-    const invalid = slips.invalid && index === 2;
-    const inNewReturn = !slips.wrong && (slips.wrongStart || amended || invalid) && plusDays(day, 1) < corrected;
+    const invalid = (slips.invalid && index === 2) || (redated && slips.redated.struckOut);
+    const inNewReturn = !slips.wrong && (slips.wrongStart || amended || invalid || redated) && plusDays(day, 1) < corrected;
     const receipt = inNewReturn ? corrected : plusDays(day, 1);
     const pay = Math.round(job.weeklyHours * job.hourlyPence * (job.paid === 'M1' ? 52 / 12 : 4)) + (amended && slips.wrong ? 5_000 : 0);
     return [

@@ -1,5 +1,5 @@
 import { given, instantOf, optionalDate, Refused, requiredDate, requiredInstant, scalar } from '../days.js';
-import { identified, ninoToken } from '../identifiers.js';
+import { identified, ninoStem, ninoToken } from '../identifiers.js';
 import { factName, SectionBuilder } from '../told.js';
 import type { Reading, Section, ToldFact } from '../told.js';
 import { readEnvelopes } from './dwp-citizen.js';
@@ -40,14 +40,16 @@ function readDocument(document: Json, seen: Set<string>): Section | 'skipped' {
     }
     if (rows.length === 0) return 'skipped';
     if (clock === null) throw new Refused();
-    const items = rows.map((row) => itemOf(row, nino));
-    const section = new SectionBuilder(nino, { instant: clock, sequence: 0 }, { families: ['payment'], within: { from, to } });
+    const ordered = byReceipt(rows.map((row) => itemOf(row, nino)));
+    const payments = latestPayments(ordered);
+    const parts = new Set([...payments].filter(([, item]) => item.noLongerValid || isPaid(item)).map(([id]) => id));
+    const section = new SectionBuilder(nino, { instant: clock, sequence: 0 }, { families: ['payment'], within: { from, to }, parts });
     const identity: ToldFact = {
       key: ['request'],
       occurredOn: from,
       body: identified({ nino, surname: given(at(request, 'surname')), firstName: given(at(request, 'firstName')), dateOfBirth }),
     };
-    section.told(nino, [identity, ...employmentFacts(items, nino)]);
+    section.told(nino, [identity, ...employmentFacts(ordered, payments, nino)]);
     return section.build();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -67,7 +69,7 @@ function itemOf(row: Json, nino: string): Item {
   const [payeRef, sequence] = [given(at(row, 'employerPayeRef')), given(at(row, 'uniqueEmploymentSequenceNumber'))];
   if (payeRef === null || sequence === null) throw new Refused();
   const other = scalar(at(row, 'nationalInsuranceNumber'));
-  if (other !== null && other.replace(/\s/g, '').toUpperCase().slice(0, 8) !== nino) throw new Refused();
+  if (other !== null && ninoStem(other) !== nino) throw new Refused();
   const receipt = scalar(at(row, 'hmrcReceiptTimestamp'));
   const pay = at(row, 'taxablePayInPeriod');
   if (scalar(pay) !== null && !(typeof pay === 'number' && Math.abs(pay) <= 1e12)) throw new Refused();
@@ -87,8 +89,18 @@ function itemOf(row: Json, nino: string): Item {
   };
 }
 
-function employmentFacts(items: readonly Item[], nino: string): ToldFact[] {
-  const ordered = items.map((item, position) => ({ item, position })).sort((left, right) => (left.item.receipt ?? 0) - (right.item.receipt ?? 0) || left.position - right.position).map(({ item }) => item);
+/** By receipt, then as in the document. */
+const byReceipt = (items: readonly Item[]): Item[] =>
+  items.map((item, position) => ({ item, position })).sort((left, right) => (left.item.receipt ?? 0) - (right.item.receipt ?? 0) || left.position - right.position).map(({ item }) => item);
+
+/** The latest word of each payment that has an id. */
+const latestPayments = (ordered: readonly Item[]): ReadonlyMap<string, Item> =>
+  new Map(ordered.flatMap((item) => (item.paymentId === null ? [] : [[item.paymentId, item] as const])));
+
+const isPaid = (item: Item): item is Item & { readonly paymentDate: string; readonly pence: number } =>
+  !item.noLongerValid && item.paymentDate !== null && item.pence !== null;
+
+function employmentFacts(ordered: readonly Item[], payments: ReadonlyMap<string, Item>, nino: string): ToldFact[] {
   const facts: ToldFact[] = [];
   const jobs = new Map<string, string | null>();
   for (const key of new Set(ordered.map((item) => JSON.stringify(item.employer)))) {
@@ -100,11 +112,11 @@ function employmentFacts(items: readonly Item[], nino: string): ToldFact[] {
     if (start !== null) facts.push({ key: [payeRef, sequence], occurredOn: start, body: { type: 'JobStarted', employer: key } });
     if (end !== null) facts.push({ key: [payeRef, sequence], occurredOn: end, body: { type: 'JobEnded' } });
   }
-  const payments = new Map(ordered.flatMap((item) => (item.paymentId === null ? [] : [[item.paymentId, item] as const])));
-  for (const [id, { employer, paymentDate, pence, afterLeaving, noLongerValid }] of payments) {
-    if (noLongerValid || paymentDate === null || pence === null) continue;
+  for (const [id, item] of payments) {
+    if (!isPaid(item)) continue;
+    const { employer, paymentDate, pence, afterLeaving } = item;
     const key = JSON.stringify(employer);
-    facts.push({ key: [id], family: 'payment', occurredOn: paymentDate, body: { type: 'EarningsReported', job: jobs.get(key) ?? null, employer: key, pence, afterLeaving } });
+    facts.push({ key: [id, paymentDate], family: 'payment', part: id, occurredOn: paymentDate, body: { type: 'EarningsReported', job: jobs.get(key) ?? null, employer: key, pence, afterLeaving } });
   }
   return facts;
 }
