@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReferenceHasher } from '@throughline/identity';
 import type { AdapterDeclaration } from '../adapter-declaration.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { SubmissionState } from '../ledger/submission-state.js';
 import type { Pipeline, ValidationOutcome } from '../pipeline/pipeline.js';
 import type { SealedFileWriter } from '../spool/sealed-file.js';
@@ -8,6 +9,7 @@ import type { SpoolFolder } from '../spool/spool-folder.js';
 import type { AdapterWatch } from '../runtime/adapter-watch.js';
 import { boundedPayload, tooLarge } from './bounded-payload.js';
 import type { PayloadBounds } from './bounded-payload.js';
+import type { PayloadLabel } from './payload-label.js';
 import type { Receipts } from './receipts.js';
 import { canonicalParameters, resolveRequest } from './submission-request.js';
 import type { ResolvedRequest, SubmissionRequest } from './submission-request.js';
@@ -26,6 +28,7 @@ export interface Receipt {
 export interface IntakeParts {
   readonly adapter: AdapterDeclaration;
   readonly receipts: Receipts;
+  readonly ledger: Ledger;
   readonly spool: SpoolFolder;
   readonly pipeline: Pipeline;
   readonly hasher: ReferenceHasher;
@@ -45,6 +48,7 @@ const SLOT_BYTES = 64 * 1024;
  */
 export class Intake {
   readonly #parts: IntakeParts;
+  readonly #keeping = new Map<string, Promise<void>>();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -57,7 +61,7 @@ export class Intake {
   async accept(body: AsyncIterable<Uint8Array>, request: SubmissionRequest): Promise<Receipt> {
     const { spool, adapter, watch } = this.#parts;
     const resolved = this.#resolve(request);
-    const writer = spool.write();
+    const writer = spool.write(this.#labelOf(resolved));
     try {
       const { bytes, sha256 } = await this.#receive(body, resolved, writer);
       const receipt = await this.#keep(writer, resolved, bytes, sha256);
@@ -90,6 +94,11 @@ export class Intake {
     return resolved;
   }
 
+  #labelOf({ feed, format, parameters }: ResolvedRequest): PayloadLabel {
+    const { ledger, now } = this.#parts;
+    return { feed: feed.id, format, parameters, receivedAt: now(), ledgerMark: ledger.mark };
+  }
+
   async #receive(body: AsyncIterable<Uint8Array>, { gzip }: ResolvedRequest, writer: SealedFileWriter): Promise<{ bytes: number; sha256: Buffer }> {
     const digest = createHash('sha256');
     let bytes = 0;
@@ -107,27 +116,40 @@ export class Intake {
     return { bytes, sha256: digest.digest() };
   }
 
+  /** One upload of a submission at a time: a payload is never without its receipt longer than it takes to be given one. */
   async #keep(writer: SealedFileWriter, resolved: ResolvedRequest, bytes: number, sha256: Buffer): Promise<Receipt> {
-    const { receipts, spool, pipeline, hasher, now, watch } = this.#parts;
-    const { feed, format, parameters } = resolved;
-    const submission = hasher.submissionId(feed.id, sha256, canonicalParameters(resolved)).toString('hex');
-    const receipt = (): Receipt => ({ submissionId: submission, sha256: sha256.toString('hex'), bytes, state: pipeline.stateOf(submission) });
-    const known = receipts.find(submission);
-    if (known !== undefined && pipeline.lostPayloadOf(submission)) {
-      await writer.finish(spool.payloadPath(submission));
-      pipeline.enqueue(submission);
-      return receipt();
+    const submission = this.#parts.hasher.submissionId(resolved.feed.id, sha256, canonicalParameters(resolved)).toString('hex');
+    const before = this.#keeping.get(submission);
+    const kept = (before ?? Promise.resolve()).catch(() => undefined).then(() => this.#keepAs(submission, writer, resolved, bytes));
+    this.#keeping.set(submission, kept);
+    try {
+      await kept;
+    } finally {
+      if (this.#keeping.get(submission) === kept) this.#keeping.delete(submission);
     }
-    if (known === undefined) {
-      await writer.finish(spool.payloadPath(submission));
-      // Another upload of the same may have been first while the disk was synced.
-      if (receipts.add({ submission, feed: feed.id, format, parameters, bytes, receivedAt: now() })) {
-        watch.accepted(feed.id, bytes);
+    return { submissionId: submission, sha256: sha256.toString('hex'), bytes, state: this.#parts.pipeline.stateOf(submission) };
+  }
+
+  async #keepAs(submission: string, writer: SealedFileWriter, { feed, format, parameters }: ResolvedRequest, bytes: number): Promise<void> {
+    const { receipts, spool, pipeline, now, watch } = this.#parts;
+    if (receipts.find(submission) !== undefined) {
+      if (pipeline.lostPayloadOf(submission)) {
+        await writer.finish(spool.payloadPath(submission));
         pipeline.enqueue(submission);
-        return receipt();
+      } else {
+        watch.repeated(feed.id);
       }
+      return;
     }
-    watch.repeated(feed.id);
-    return receipt();
+    await writer.finish(spool.payloadPath(submission));
+    try {
+      receipts.add({ submission, feed: feed.id, format, parameters, bytes, receivedAt: now() });
+    } catch (error) {
+      // The sender hears that nothing was accepted: then nothing may be found at the next start.
+      await spool.deletePayload(submission);
+      throw error;
+    }
+    watch.accepted(feed.id, bytes);
+    pipeline.enqueue(submission);
   }
 }

@@ -1,6 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
 import type { PayloadFormat, SubmissionParameters } from '../adapter-declaration.js';
+import type { ClosedSubmission, LedgerWitness } from '../ledger/ledger.js';
+import type { SubmissionState } from '../ledger/submission-state.js';
+import { SpoolNotWritable } from '../spool/sealed-file.js';
 
 /** What was accepted: durable before the sender hears of it. */
 export interface StoredReceipt {
@@ -33,6 +36,7 @@ const SCHEMA = `
     parameters TEXT NOT NULL, bytes INTEGER NOT NULL, received_at INTEGER NOT NULL
   );
   CREATE TABLE IF NOT EXISTS command (submission BLOB PRIMARY KEY, kind TEXT NOT NULL, asked_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS closed (submission BLOB PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -56,7 +60,7 @@ const bytes = (submission: string): Buffer => Buffer.from(submission, 'hex');
  */
 export class Receipts {
   readonly #database: DatabaseSync;
-  readonly #sql: Record<'add' | 'find' | 'page' | 'all' | 'ask' | 'asked' | 'done' | 'meta' | 'setMeta', StatementSync>;
+  readonly #sql: Record<'add' | 'find' | 'page' | 'all' | 'ask' | 'asked' | 'done' | 'noteEnd' | 'endOf' | 'meta' | 'setMeta', StatementSync>;
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
@@ -71,16 +75,22 @@ export class Receipts {
       ask: prepare('INSERT OR REPLACE INTO command VALUES (?, ?, ?)'),
       asked: prepare('SELECT submission, kind, asked_at FROM command ORDER BY asked_at'),
       done: prepare('DELETE FROM command WHERE submission = ?'),
+      noteEnd: prepare('INSERT OR REPLACE INTO closed VALUES (?, ?)'),
+      endOf: prepare('SELECT state FROM closed WHERE submission = ?'),
       meta: prepare('SELECT value FROM meta WHERE name = ?'),
       setMeta: prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
     };
   }
 
-  /** False where that submission already had its receipt: then nothing changes. */
+  /** False where that submission already had its receipt: then nothing changes. Throws `SpoolNotWritable`. */
   add(receipt: StoredReceipt): boolean {
     const { submission, feed, format, parameters, receivedAt } = receipt;
-    const { changes } = this.#sql.add.run(bytes(submission), feed, format, JSON.stringify(parameters), receipt.bytes, receivedAt.getTime());
-    return changes === 1;
+    try {
+      const { changes } = this.#sql.add.run(bytes(submission), feed, format, JSON.stringify(parameters), receipt.bytes, receivedAt.getTime());
+      return changes === 1;
+    } catch (error) {
+      throw new SpoolNotWritable(error);
+    }
   }
 
   find(submission: string): StoredReceipt | undefined {
@@ -112,13 +122,38 @@ export class Receipts {
     this.#sql.done.run(bytes(submission));
   }
 
-  /** Id of the ledger that goes with these receipts; null: none was made yet. */
-  get ledgerId(): string | null {
-    return (this.#sql.meta.get('ledger') as { value: string } | undefined)?.value ?? null;
+  /** Notes how submissions ended before their payloads go: whoever misses a payload later knows that it was not lost. */
+  noteEnds(ended: readonly ClosedSubmission[]): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const { submission, state } of ended) this.#sql.noteEnd.run(bytes(submission), state);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
   }
 
-  set ledgerId(id: string) {
-    this.#sql.setMeta.run('ledger', id);
+  /** How a submission ended whose payload went; undefined: the payload is to be there. */
+  endOf(submission: string): SubmissionState | undefined {
+    return (this.#sql.endOf.get(bytes(submission)) as { state: SubmissionState } | undefined)?.state;
+  }
+
+  /** The ledger that goes with these receipts, as far as it was ever noted; null: none was. */
+  get ledger(): LedgerWitness | null {
+    const id = this.#meta('ledger');
+    return id === undefined ? null : { id, mark: Number(this.#meta('ledger-mark') ?? 0) };
+  }
+
+  /** Notes which ledger it is and how far it is: before anything is published that a ledger less far would not know. */
+  noteLedger({ id, mark }: LedgerWitness): void {
+    const noted = this.ledger;
+    if (noted?.id !== id) this.#sql.setMeta.run('ledger', id);
+    if (noted === null || noted.mark < mark) this.#sql.setMeta.run('ledger-mark', String(mark));
+  }
+
+  #meta(name: string): string | undefined {
+    return (this.#sql.meta.get(name) as { value: string } | undefined)?.value;
   }
 
   close(): void {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { coverageFromText, coversAll } from './coverage.js';
 import { LedgerDraft } from './ledger-draft.js';
 import type { Finding, Withdrawal } from './ledger-draft.js';
+import { reading, writing } from './ledger-statements.js';
 import { connectDraft, connectLedger, connectReader } from './ledger-tables.js';
 import { NO_DETAIL } from './submission-state.js';
 import type { JobDetail, SubmissionState } from './submission-state.js';
@@ -22,6 +23,18 @@ export interface Job {
   readonly payloadKept: boolean;
 }
 
+/** A closed submission whose payload may go. */
+export interface ClosedSubmission {
+  readonly submission: string;
+  readonly state: SubmissionState;
+}
+
+/** What else is known of the ledger, from stores beside it: see decision 0008. */
+export interface LedgerWitness {
+  readonly id: string;
+  readonly mark: number;
+}
+
 /** Called between slices of long work, so that requests get their turn. */
 export type Breathe = () => Promise<void>;
 
@@ -35,25 +48,29 @@ const bytes = (submission: string): Buffer => Buffer.from(submission, 'hex');
  */
 export class Ledger {
   readonly id: string;
+  /** Whether there was another ledger before this one. */
+  readonly replaced: boolean;
+  #mark: number;
   readonly #path: string;
   readonly #writer: DatabaseSync;
   readonly #reader: DatabaseSync;
   readonly #sql: ReturnType<typeof writing>;
   readonly #read: ReturnType<typeof reading>;
 
-  /** @param expectedId of the ledger that went with the receipts; null: there are none yet. */
-  constructor(path: string, expectedId: string | null) {
+  /** @param witness what the receipts know of their ledger; null: nothing. */
+  constructor(path: string, witness: LedgerWitness | null) {
     this.#path = path;
     this.#writer = connectLedger(path);
     this.#sql = writing(this.#writer);
     const known = this.#meta('id');
     this.id = known ?? randomUUID();
+    this.#mark = Number(this.#meta('mark') ?? 0);
     if (known === undefined) {
       this.#sql.setMeta.run('id', this.id);
-      this.#sql.setMeta.run('complete', expectedId === null ? 'yes' : 'no');
-    } else if (expectedId !== null && expectedId !== known) {
-      this.#sql.setMeta.run('complete', 'no');
+      this.#sql.setMeta.run('complete', witness === null ? 'yes' : 'no');
     }
+    this.replaced = witness !== null && witness.id !== known;
+    if (this.replaced) this.#sql.setMeta.run('complete', 'no');
     this.#reader = connectReader(path);
     this.#read = reading(this.#reader);
   }
@@ -61,6 +78,26 @@ export class Ledger {
   /** False after the ledger was lost and until it is restored: snapshots then wait, since absence cannot be judged. */
   get complete(): boolean {
     return this.#meta('complete') === 'yes';
+  }
+
+  /** Counts the changes of what facts are judged by; never goes back, so a ledger with less than a witness saw is an older one. */
+  get mark(): number {
+    return this.#mark;
+  }
+
+  /**
+   * Holds the ledger to what others saw of it. Where it is behind, it is not complete from now on.
+   * @returns changes that it lacks.
+   */
+  holdTo(seen: number): number {
+    const missing = Math.max(0, seen - this.#mark);
+    if (missing === 0) return 0;
+    this.#inOneStep(() => {
+      this.#sql.setMeta.run('complete', 'no');
+      this.#sql.setMeta.run('mark', String(seen));
+    });
+    this.#mark = seen;
+    return missing;
   }
 
   close(): void {
@@ -78,9 +115,14 @@ export class Ledger {
   }
 
   /** Payloads of jobs settled before that instant in one of those states, still in the spool. */
-  payloadsDue(before: number, states: readonly SubmissionState[]): readonly string[] {
-    const rows = this.#read.payloadsDue.all(before, JSON.stringify(states)) as unknown as { submission: Uint8Array }[];
-    return rows.map(({ submission }) => Buffer.from(submission).toString('hex'));
+  payloadsDue(before: number, states: readonly SubmissionState[]): readonly ClosedSubmission[] {
+    const rows = this.#read.payloadsDue.all(before, JSON.stringify(states)) as unknown as { submission: Uint8Array; state: SubmissionState }[];
+    return rows.map(({ submission, state }) => ({ submission: Buffer.from(submission).toString('hex'), state }));
+  }
+
+  /** Every submission with a job. */
+  *submissions(): Generator<string, void, void> {
+    for (const row of this.#read.submissions.iterate() as Iterable<{ submission: Uint8Array }>) yield Buffer.from(row.submission).toString('hex');
   }
 
   payloadDeleted(submission: string): void {
@@ -136,7 +178,9 @@ export class Ledger {
       }
       await this.#merge(breathe);
       this.#sql.startPublishing.run(bytes(submission), JSON.stringify(result.merge.detail), result.merge.total);
+      this.#sql.setMeta.run('mark', String(this.#mark + 1));
       this.#writer.exec('COMMIT');
+      this.#mark += 1;
       return result;
     } catch (error) {
       if (this.#writer.isTransaction) this.#writer.exec('ROLLBACK');
@@ -175,15 +219,12 @@ export class Ledger {
 
   /** Withdraws what {@link wordsOf} yields, in one step with the job's state. */
   withdrawWordsOf(submission: string, total: number, detail: JobDetail): void {
-    this.#writer.exec('BEGIN IMMEDIATE');
-    try {
+    this.#inOneStep(() => {
       this.#sql.withdrawWords.run(WITHDRAWN_CONTENT_HASH, bytes(submission));
       this.#sql.startPublishing.run(bytes(submission), JSON.stringify(detail), total);
-      this.#writer.exec('COMMIT');
-    } catch (error) {
-      if (this.#writer.isTransaction) this.#writer.exec('ROLLBACK');
-      throw error;
-    }
+      this.#sql.setMeta.run('mark', String(this.#mark + 1));
+    });
+    this.#mark += 1;
   }
 
   /** Whether an accepted snapshot of that whole scope has a later clock: one of a part leaves the rest to be said. */
@@ -210,6 +251,17 @@ export class Ledger {
       if (last !== undefined) this.#sql.mergeWords.run(after, last);
       after = last;
       await breathe();
+    }
+  }
+
+  #inOneStep(change: () => void): void {
+    this.#writer.exec('BEGIN IMMEDIATE');
+    try {
+      change();
+      this.#writer.exec('COMMIT');
+    } catch (error) {
+      if (this.#writer.isTransaction) this.#writer.exec('ROLLBACK');
+      throw error;
     }
   }
 
@@ -243,53 +295,3 @@ const toJob = (row: JobRow): Job => ({
   total: row.total,
   payloadKept: row.payload_kept === 1,
 });
-
-const writing = (database: DatabaseSync) => {
-  const prepare = (sql: string): StatementSync => database.prepare(sql);
-  return {
-    meta: prepare('SELECT value FROM meta WHERE name = ?'),
-    setMeta: prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
-    setJob: prepare(
-      `INSERT INTO job (submission, state, detail, settled_at, total, published) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (submission) DO UPDATE SET state = excluded.state, detail = excluded.detail, settled_at = excluded.settled_at,
-         total = excluded.total, published = excluded.published, payload_kept = 1`,
-    ),
-    startPublishing: prepare(
-      `INSERT INTO job (submission, state, detail, total) VALUES (?, 'publishing', ?, ?)
-       ON CONFLICT (submission) DO UPDATE SET state = excluded.state, detail = excluded.detail, total = excluded.total,
-         published = 0, settled_at = NULL, payload_kept = 1`,
-    ),
-    checkpoint: prepare('UPDATE job SET published = ? WHERE submission = ?'),
-    payloadDeleted: prepare('UPDATE job SET payload_kept = 0 WHERE submission = ?'),
-    wordsOf: prepare('SELECT fact, subject, type, instant, sequence FROM word WHERE stated = 1 AND submission = ? AND fact > ? ORDER BY fact LIMIT ?'),
-    withdrawWords: prepare('UPDATE word SET stated = 0, hash = ?, sequence = sequence + 1 WHERE stated = 1 AND submission = ?'),
-    newerSections: prepare('SELECT coverage FROM section WHERE scope = ? AND (instant > ? OR (instant = ? AND sequence > ?))'),
-    draftSections: prepare('SELECT id FROM temp.d_section ORDER BY id DESC'),
-    mergeSection: prepare(
-      `INSERT INTO main.section (scope, instant, sequence, coverage, complete, submission)
-       SELECT scope, instant, sequence, coverage, complete, submission FROM temp.d_section WHERE id = ?`,
-    ),
-    mergeRefusals: prepare('INSERT INTO main.refusal SELECT ?, subject FROM temp.d_refusal WHERE section = ?'),
-    mergeReadings: prepare('INSERT INTO main.reading SELECT ?, subject FROM temp.d_reading WHERE section = ?'),
-    sliceOfWords: prepare('SELECT max(fact) AS last FROM (SELECT fact FROM temp.d_word WHERE fact > ? ORDER BY fact LIMIT ?)'),
-    mergeWords: prepare('INSERT OR REPLACE INTO main.word SELECT * FROM temp.d_word WHERE fact > ? AND fact <= ?'),
-    dropFindings: prepare('DELETE FROM main.finding WHERE submission = ?'),
-    mergeFindings: prepare(
-      `INSERT INTO main.finding (submission, ordinal, fate, code, path, expected, remedy)
-       SELECT submission, ordinal, fate, code, path, expected, remedy FROM temp.d_finding ORDER BY id`,
-    ),
-  };
-};
-
-const reading = (database: DatabaseSync) => {
-  const prepare = (sql: string): StatementSync => database.prepare(sql);
-  return {
-    job: prepare('SELECT * FROM job WHERE submission = ?'),
-    jobsIn: prepare('SELECT * FROM job WHERE state = ?'),
-    payloadsDue: prepare(
-      `SELECT submission FROM job WHERE payload_kept = 1 AND settled_at < ?
-       AND state IN (SELECT value FROM json_each(?))`,
-    ),
-    findings: prepare('SELECT id, ordinal, fate, code, path, expected, remedy FROM finding WHERE submission = ? AND id > ? ORDER BY id LIMIT ?'),
-  };
-};

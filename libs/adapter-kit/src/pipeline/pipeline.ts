@@ -51,7 +51,7 @@ export class Pipeline {
   start(): void {
     const { receipts, ledger, spool } = this.#parts;
     for (const submission of receipts.ids()) {
-      const job = ledger.job(submission);
+      const job = this.#endedBefore(submission);
       if (job === undefined) this.#queue.add(submission);
       else if (job.state === 'publishing') this.#publishing.add(submission);
       else if (job.detail.held?.code === 'ledger-incomplete' && job.state === 'held' && ledger.complete) this.#queue.add(submission);
@@ -59,8 +59,23 @@ export class Pipeline {
       // The damaged one was deleted, so this is the payload sent again.
       else if (this.lostPayloadOf(submission) && spool.hasPayload(submission)) this.#queue.add(submission);
     }
+    // An outbox is enough to publish from, also where the receipt is gone.
+    for (const { submission } of ledger.jobsIn('publishing')) this.#publishing.add(submission);
     this.#closeOvertaken();
     this.#loop = this.#work();
+  }
+
+  /** The job as the receipts know that it ended, where a ledger that is lost or older does not. */
+  #endedBefore(submission: string): Job | undefined {
+    const { receipts, ledger, spool, now } = this.#parts;
+    const job = ledger.job(submission);
+    if (job !== undefined && (DELETABLE.includes(job.state) || job.detail.then === 'withdrawn')) return job;
+    const end = receipts.endOf(submission);
+    // With its payload here it is simply read again.
+    if (end === undefined || spool.hasPayload(submission)) return job;
+    ledger.setJob(submission, end, { ...NO_DETAIL, counts: job?.detail.counts ?? null }, now().getTime());
+    ledger.payloadDeleted(submission);
+    return ledger.job(submission);
   }
 
   /** Lets the submission in work finish its step, then ends. */
@@ -121,9 +136,10 @@ export class Pipeline {
 
   /** Deletes payloads of closed submissions that are past their retention. */
   async deletePayloads(retentionMs: number): Promise<number> {
-    const { ledger, spool, now } = this.#parts;
+    const { receipts, ledger, spool, now } = this.#parts;
     const due = ledger.payloadsDue(now().getTime() - retentionMs, DELETABLE);
-    for (const submission of due) {
+    receipts.noteEnds(due);
+    for (const { submission } of due) {
       await spool.deletePayload(submission);
       ledger.payloadDeleted(submission);
     }
@@ -189,8 +205,6 @@ export class Pipeline {
       return this.#closeOvertaken();
     }
     if (end.kind === 'refused') {
-      // A lost ledger knows nothing of what it had published; the payload went with its retention.
-      if (end.reason.code === 'spool-damaged' && !ledger.complete) return ledger.setJob(submission, 'published', NO_DETAIL, now().getTime());
       if (end.reason.code === 'spool-damaged') await spool.deletePayload(submission);
       ledger.setJob(submission, 'refused', { ...NO_DETAIL, refusal: end.reason }, now().getTime(), 1);
       watch.refused(receipt.feed, submission, end.reason.code);
@@ -211,8 +225,10 @@ export class Pipeline {
   }
 
   async #publish(submission: string): Promise<void> {
-    const { ledger, spool, now } = this.#parts;
+    const { receipts, ledger, spool, now } = this.#parts;
     const job = ledger.job(submission);
+    // Once the log has it, a ledger that does not know it must be told for an older one.
+    receipts.noteLedger(ledger);
     if (job?.state === 'refused') {
       if (job.detail.refusal !== null) await this.#runs.letterOfRefusal(submission, job.detail.refusal);
       ledger.checkpoint(submission, job.total);

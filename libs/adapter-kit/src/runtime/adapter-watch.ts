@@ -1,6 +1,14 @@
 import type { AdapterDeclaration } from '../adapter-declaration.js';
 import type { RecordCounts } from '../ledger/submission-state.js';
 
+/** What an adapter found at its start that its stores should not be. */
+export interface StoresAmiss {
+  readonly code: 'ledger-lost' | 'ledger-older' | 'receipts-remade' | 'receipts-missing' | 'payloads-unknown';
+  /** Submissions, payloads, or changes that a ledger lacks. */
+  readonly count: number;
+  readonly remedy: string;
+}
+
 /**
  * What operations staff see of an adapter: counts, codes and ids. Every call names a feed of the declaration; none carries
  * a value of a record, a reference or a file name.
@@ -18,6 +26,8 @@ export interface AdapterWatch {
   recorded(feed: string, submission: string, counts: RecordCounts, refusedBecause: Readonly<Record<string, number>>): void;
   sent(events: { readonly facts: number; readonly identifiers: number }, milliseconds: number): void;
   deadLettered(count: number): void;
+  /** Once at start, for each thing that is not as it was left. */
+  amiss(found: StoresAmiss): void;
   /** Something of ours failed; it is tried again. `doing`: a fixed phrase. */
   failed(doing: string, submission: string | null, error: unknown): void;
 }
@@ -33,5 +43,6 @@ export const UNWATCHED: AdapterWatch = {
   recorded: () => undefined,
   sent: () => undefined,
   deadLettered: () => undefined,
+  amiss: () => undefined,
   failed: () => undefined,
 };

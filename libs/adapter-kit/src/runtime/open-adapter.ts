@@ -13,6 +13,7 @@ import { Pipeline } from '../pipeline/pipeline.js';
 import type { HeldRule, PipelineParts } from '../pipeline/pipeline-parts.js';
 import { SpoolFolder } from '../spool/spool-folder.js';
 import { takeSpoolLock } from '../spool/spool-lock.js';
+import { agreeStores } from './agree-stores.js';
 import type { AdapterWatch } from './adapter-watch.js';
 import { UNWATCHED } from './adapter-watch.js';
 
@@ -65,18 +66,15 @@ const backOff = (attempt: number): number => Math.min(60_000, 1_000 * 2 ** (atte
 export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger: Ledger) => Promise<void>): Promise<OpenAdapter> => {
   const { adapter, keys, watch = UNWATCHED, now = () => new Date(), pace = DEFAULT_PACE } = options;
   const spool = await SpoolFolder.open(options.spoolDir, keys.spoolKeys);
+  const hasher = new ReferenceHasher(options.partner, keys.referenceKey);
   const { receipts, ledger, closeStores } = openStores(spool);
   try {
-    await spool.sweep({
-      payload: (submission) => receipts.find(submission) !== undefined,
-      outbox: (submission) => ledger.job(submission)?.state === 'publishing',
-    });
+    await agreeStores({ adapter, spool, receipts, ledger, hasher, watch });
     await beforeStart?.(ledger);
   } catch (error) {
     closeStores();
     throw error;
   }
-  const hasher = new ReferenceHasher(options.partner, keys.referenceKey);
   const pipeline = new Pipeline({
     adapter,
     deployment: options.deployment,
@@ -98,6 +96,7 @@ export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger
   const intake = new Intake({
     adapter,
     receipts,
+    ledger,
     spool,
     pipeline,
     hasher,
@@ -113,14 +112,14 @@ export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger
   return { intake, pipeline, receipts, ledger, spool, watch, pace, close };
 };
 
-interface Stores {
+interface OpenStores {
   readonly receipts: Receipts;
   readonly ledger: Ledger;
   readonly closeStores: () => void;
 }
 
 /** The lock is taken first and given back last: the databases are never another process's too. */
-const openStores = (spool: SpoolFolder): Stores => {
+const openStores = (spool: SpoolFolder): OpenStores => {
   const closers: (() => void)[] = [];
   const closeStores = (): void => {
     for (const close of closers.splice(0).reverse()) close();
@@ -129,9 +128,8 @@ const openStores = (spool: SpoolFolder): Stores => {
     closers.push(takeSpoolLock(spool.lockPath).release);
     const receipts = new Receipts(spool.receiptsPath);
     closers.push(() => receipts.close());
-    const ledger = new Ledger(spool.ledgerPath, receipts.ledgerId);
+    const ledger = new Ledger(spool.ledgerPath, receipts.ledger);
     closers.push(() => ledger.close());
-    receipts.ledgerId = ledger.id;
     return { receipts, ledger, closeStores };
   } catch (error) {
     closeStores();

@@ -43,5 +43,6 @@ export const telemetryWatch = ({ telemetry, logger, partner, now }: WatchOptions
     telemetry.partnerLastEvent.set({ partner }, now().getTime() / 1_000);
   },
   deadLettered: (count) => telemetry.deadLetters.add({ stage: 'intake' }, count),
+  amiss: ({ code, count, remedy }) => logger.error({ code, count }, remedy),
   failed: (doing, submission, error) => logger.error({ err: error, doing, submission }, 'failed; tried again later'),
 });

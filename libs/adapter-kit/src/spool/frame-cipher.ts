@@ -3,7 +3,7 @@ import type { SpoolKey } from '@throughline/identity';
 
 /**
  * Files at rest: `TLS1`, header length (u16), header JSON, then frames of at most 64 KiB. One data key per file, wrapped by
- * a key of the ring; each frame is AES-256-GCM under a nonce of a random prefix, the frame's counter and a flag that only
+ * a key of the ring; the header may bear a label in the clear, and is authenticated with the first frame; each frame is AES-256-GCM under a nonce of a random prefix, the frame's counter and a flag that only
  * the last frame bears, so that a frame cut off, left out, repeated or moved is found.
  */
 export const FRAME_BYTES = 64 * 1024;
@@ -35,6 +35,7 @@ interface Header {
   readonly key: string;
   readonly tag: string;
   readonly prefix: string;
+  readonly label?: unknown;
 }
 
 const nonceOf = (prefix: Buffer, counter: number, last: boolean): Buffer => {
@@ -52,7 +53,8 @@ export class FrameSealer {
   readonly #prefix = randomBytes(7);
   #counter = 0;
 
-  constructor(ring: SpoolKey) {
+  /** @param label JSON, at most a few hundred bytes: whoever opens the folder reads it. */
+  constructor(ring: SpoolKey, label?: unknown) {
     const iv = randomBytes(12);
     const wrap = createCipheriv(ALGORITHM, ring.key, iv).setAAD(Buffer.from(ring.kid));
     const key = Buffer.concat([wrap.update(this.#key), wrap.final()]);
@@ -62,6 +64,7 @@ export class FrameSealer {
       key: key.toString('base64'),
       tag: wrap.getAuthTag().toString('base64'),
       prefix: this.#prefix.toString('base64'),
+      ...(label === undefined ? {} : { label }),
     };
     const json = Buffer.from(JSON.stringify(fields));
     const length = Buffer.alloc(2);
@@ -104,17 +107,23 @@ const unwrap = (header: Header, ring: readonly SpoolKey[]): Buffer => {
   }
 };
 
-/** Opens what {@link FrameSealer} sealed. Throws {@link SpoolDamaged} rather than yield a byte that was not written. */
-export async function* openFrames(file: AsyncIterable<Uint8Array>, ring: readonly SpoolKey[]): AsyncGenerator<Buffer, void, void> {
-  const input = new Gatherer(file);
+const takeHeader = async (input: Gatherer): Promise<{ readonly header: Header; readonly aad: Buffer }> => {
   const start = await input.take(MAGIC.length + 2);
   if (start === null || !start.subarray(0, MAGIC.length).equals(MAGIC)) throw damaged('not-a-spool-file');
   const json = await input.take(start.readUInt16BE(MAGIC.length));
   if (json === null) throw damaged('cut-short');
-  const header = parseHeader(json);
+  return { header: parseHeader(json), aad: Buffer.concat([start, json]) };
+};
+
+/** The label as it stands there; it is what was written only where the file opens too. Throws {@link SpoolDamaged}. */
+export const labelOf = async (file: AsyncIterable<Uint8Array>): Promise<unknown> => (await takeHeader(new Gatherer(file))).header.label;
+
+/** Opens what {@link FrameSealer} sealed. Throws {@link SpoolDamaged} rather than yield a byte that was not written. */
+export async function* openFrames(file: AsyncIterable<Uint8Array>, ring: readonly SpoolKey[]): AsyncGenerator<Buffer, void, void> {
+  const input = new Gatherer(file);
+  const { header, aad } = await takeHeader(input);
   const key = unwrap(header, ring);
   const prefix = Buffer.from(header.prefix, 'base64');
-  const aad = Buffer.concat([start, json]);
 
   for (let counter = 0, last = false; !last; counter += 1) {
     const word = await input.take(LENGTH_BYTES);

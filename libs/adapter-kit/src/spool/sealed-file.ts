@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SpoolKey } from '@throughline/identity';
-import { FRAME_BYTES, FrameSealer, openFrames } from './frame-cipher.js';
+import { FRAME_BYTES, FrameSealer, labelOf, openFrames } from './frame-cipher.js';
 
 /** Thrown when the disk does not take what must be kept: nothing was accepted. */
 export class SpoolNotWritable extends Error {
@@ -35,16 +35,21 @@ export const syncFolder = async (folder: string): Promise<void> => {
 export class SealedFileWriter {
   readonly #temporary: string;
   readonly #ring: SpoolKey;
+  readonly #label: unknown;
   /** Grows with what arrives up to a whole frame, then is used again. */
   #frame = Buffer.allocUnsafe(FIRST_FRAME_BYTES);
   #filled = 0;
   #file: FileHandle | undefined;
   #sealer: FrameSealer | undefined;
 
-  /** @param temporary path of the unfinished file, in the folder the finished one will stand in. */
-  constructor(temporary: string, ring: SpoolKey) {
+  /**
+   * @param temporary path of the unfinished file, in the folder the finished one will stand in.
+   * @param label JSON that stands at the file's beginning in the clear.
+   */
+  constructor(temporary: string, ring: SpoolKey, label?: unknown) {
     this.#temporary = temporary;
     this.#ring = ring;
+    this.#label = label;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -91,7 +96,7 @@ export class SealedFileWriter {
     try {
       if (this.#file === undefined || this.#sealer === undefined) {
         this.#file = await open(this.#temporary, 'wx', 0o600);
-        this.#sealer = new FrameSealer(this.#ring);
+        this.#sealer = new FrameSealer(this.#ring, this.#label);
         await this.#file.write(this.#sealer.header);
       }
       const sealed = this.#sealer.seal(this.#frame.subarray(0, this.#filled), last);
@@ -106,6 +111,16 @@ export class SealedFileWriter {
 // A nearly full disk may take part of a buffer and say so.
 const writeAll = async (file: FileHandle, bytes: Buffer): Promise<void> => {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+};
+
+/** What stands at a sealed file's beginning. Throws `SpoolDamaged`. */
+export const readLabel = async (path: string): Promise<unknown> => {
+  const stream = createReadStream(path, { highWaterMark: 4 * 1024 });
+  try {
+    return await labelOf(stream as AsyncIterable<Uint8Array>);
+  } finally {
+    stream.destroy();
+  }
 };
 
 /** Reads a sealed file back. Throws `SpoolDamaged`, or the file system's own error where there is no file. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpoolKey } from '@throughline/identity';
-import { readSealedFile, SealedFileWriter, SpoolNotWritable, syncFolder } from './sealed-file.js';
+import { readLabel, readSealedFile, SealedFileWriter, SpoolNotWritable, syncFolder } from './sealed-file.js';
 
 const PAYLOAD = '.payload';
 const OUTBOX = '.outbox';
@@ -58,9 +58,19 @@ export class SpoolFolder {
     return join(this.path, `${submission}${OUTBOX}`);
   }
 
-  /** A writer of a file that has no name yet. */
-  write(): SealedFileWriter {
-    return new SealedFileWriter(join(this.path, `${randomUUID()}${UNFINISHED}`), this.#ring[0]);
+  /** A writer of a file that has no name yet. @param label see {@link payloadLabel}. */
+  write(label?: unknown): SealedFileWriter {
+    return new SealedFileWriter(join(this.path, `${randomUUID()}${UNFINISHED}`), this.#ring[0], label);
+  }
+
+  /** What a payload says of itself. Throws `SpoolDamaged`. */
+  payloadLabel(submission: string): Promise<unknown> {
+    return readLabel(this.payloadPath(submission));
+  }
+
+  /** Submissions whose payload is here. */
+  async payloads(): Promise<readonly string[]> {
+    return (await readdir(this.path)).filter((name) => name.endsWith(PAYLOAD)).map((name) => name.slice(0, -PAYLOAD.length));
   }
 
   readPayload(submission: string): AsyncGenerator<Buffer, void, void> {
@@ -84,16 +94,14 @@ export class SpoolFolder {
   }
 
   /**
-   * Removes what a crash left behind; called once, before anything is accepted.
-   * @param keeps whether a payload has a receipt, or an outbox is still to be published.
+   * Removes what a crash left behind and nobody was promised: unfinished files, and outboxes that nothing waits for. Called
+   * once, before anything is accepted. A payload is never removed here.
+   * @param keeps whether an outbox is still to be published.
    */
-  async sweep(keeps: { payload: (submission: string) => boolean; outbox: (submission: string) => boolean }): Promise<number> {
+  async sweep(keeps: (submission: string) => boolean): Promise<number> {
     let removed = 0;
     for (const name of await readdir(this.path)) {
-      const stale =
-        name.endsWith(UNFINISHED) ||
-        (name.endsWith(PAYLOAD) && !keeps.payload(name.slice(0, -PAYLOAD.length))) ||
-        (name.endsWith(OUTBOX) && !keeps.outbox(name.slice(0, -OUTBOX.length)));
+      const stale = name.endsWith(UNFINISHED) || (name.endsWith(OUTBOX) && !keeps(name.slice(0, -OUTBOX.length)));
       if (!stale) continue;
       await rm(join(this.path, name), { force: true });
       removed += 1;

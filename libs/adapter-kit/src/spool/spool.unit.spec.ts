@@ -68,16 +68,28 @@ describe('the encrypted spool', () => {
     await expect(read(spool, 'a')).rejects.toMatchObject({ code });
   });
 
-  it('sweeps what has no receipt and what was never finished, and nothing else', async () => {
+  it('sweeps what was never finished and outboxes that nothing waits for, and never a payload', async () => {
     const spool = await SpoolFolder.open(folder, ring);
-    await write(spool, 'kept', Buffer.from('1'));
-    await write(spool, 'orphan', Buffer.from('2'));
+    await write(spool, 'a', Buffer.from('1'));
+    for (const id of ['kept', 'stale']) await writeFile(spool.outboxPath(id), '');
     const unfinished = spool.write();
     await unfinished.write(randomBytes(FRAME_BYTES + 1));
     await writeFile(join(folder, 'receipts.sqlite'), '');
-    expect(await spool.sweep({ payload: (id) => id === 'kept', outbox: () => true })).toBe(2);
-    expect((await readdir(folder)).sort()).toEqual(['kept.payload', 'receipts.sqlite']);
+    expect(await spool.sweep((id) => id === 'kept')).toBe(2);
+    expect((await readdir(folder)).sort()).toEqual(['a.payload', 'kept.outbox', 'receipts.sqlite']);
     await unfinished.discard();
+  });
+
+  it('bears a label that cannot be changed unnoticed', async () => {
+    const spool = await SpoolFolder.open(folder, ring);
+    const writer = spool.write({ feed: 'one' });
+    await writer.write(Buffer.from('payload'));
+    await writer.finish(spool.payloadPath('a'));
+    expect(await spool.payloadLabel('a')).toEqual({ feed: 'one' });
+    const file = await readFile(spool.payloadPath('a'));
+    await writeFile(spool.payloadPath('a'), Buffer.from(file.toString('latin1').replace('"one"', '"two"'), 'latin1'));
+    expect(await spool.payloadLabel('a')).toEqual({ feed: 'two' });
+    await expect(read(spool, 'a')).rejects.toMatchObject({ code: 'altered' });
   });
 
   it('says so when the disk does not take it, and leaves nothing', async () => {
