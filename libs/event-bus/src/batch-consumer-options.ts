@@ -7,8 +7,12 @@ export interface BatchConsumerOptions extends KafkaConnection {
   readonly groupId: string;
   /** Names, or a pattern: topics created later are picked up within `refreshTopicsMs`. */
   readonly topics: RegExp | readonly string[];
-  /** Offset to read next, from the store that the handler writes to; 0 where it holds nothing. Kafka's own commits are a hint only. */
-  readonly fromPosition: (topic: string, partition: number) => Promise<number | bigint>;
+  /**
+   * Offset to read next, from the store that the handler writes to; 0 where it holds nothing. Kafka's own commits are a hint
+   * only. It is told how many partitions the topic has, and may refuse them with a {@link BusError} that is not retryable:
+   * the partition is then held, as is one whose position the log does not hold. Any other error is taken for one that passes.
+   */
+  readonly fromPosition: (topic: string, partition: number, partitionCount: number) => Promise<number | bigint>;
   /**
    * Called with one batch at a time per partition. Returning means that the batch is in the store. A {@link Reposition},
    * returned or thrown, drops the batch and reads on from the stored position. Any other error is taken for a fault that
@@ -20,6 +24,11 @@ export interface BatchConsumerOptions extends KafkaConnection {
   readonly onAssigned?: (positions: readonly AssignedPosition[]) => void;
   /** The consumer has died and will not come back: end the process with an error, so that it is started anew. */
   readonly onCrash: (error: BusError) => void;
+  /**
+   * A partition is not read until somebody acts; the others go on. Told once a reason: at each look for topics it is seen
+   * whether the reason is gone. {@link BatchConsumer.held} says which are held now.
+   */
+  readonly onHeld?: (error: BusError) => void;
   /** Told of faults that pass: attempt numbers count from 1. */
   readonly onTrouble?: (error: BusError, attempt: number) => void;
   /** Told after every fetch, also an empty one, for a watchdog. */

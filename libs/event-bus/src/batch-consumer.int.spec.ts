@@ -66,35 +66,6 @@ describe('where a partition is read from', () => {
     await until(() => store.taken.length === 2);
     expect(troubles.map(({ code }) => code)).toEqual(['POSITION_UNKNOWN', 'POSITION_UNKNOWN']);
   });
-
-  it('must lie within the log: a topic made anew is not read as if it were the old one', async () => {
-    const topic = await topicOf('anew');
-    await publish(topic, ['a', 'b']);
-    const store = new PositionStore();
-    store.next.set(`${topic}/0`, 500);
-    const { consumer, crashes } = started(store, { topics: [topic] });
-    await consumer.start();
-    await until(() => crashes.length > 0);
-    expect(crashes[0]).toMatchObject({ code: 'POSITION_OUTSIDE_LOG', place: `${topic}/0`, retryable: false });
-    expect(store.taken).toEqual([]);
-  });
-
-  it('must lie within the log: records deleted before they were read are missed aloud', async () => {
-    const topic = await topicOf('cut');
-    await publish(topic, numbers(0, 10));
-    await withAdmin(connection, async (admin) => {
-      // The client deletes only where it has met the topic.
-      await admin.fetchTopicOffsets(topic);
-      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '8' }] });
-    });
-    const store = new PositionStore();
-    store.next.set(`${topic}/0`, 3);
-    const { consumer, crashes } = started(store, { topics: [topic] });
-    await consumer.start();
-    await until(() => crashes.length > 0);
-    expect(crashes[0]).toMatchObject({ code: 'POSITION_OUTSIDE_LOG' });
-    expect(store.taken).toEqual([]);
-  });
 });
 
 describe('a handler', () => {

@@ -91,6 +91,11 @@ export class BatchConsumer {
     }));
   }
 
+  /** Why partitions given to this consumer are not read: see {@link BatchConsumerOptions.onHeld}. */
+  held(): BusError[] {
+    return this.session?.held() ?? [];
+  }
+
   // One change of membership at a time; none after the end.
   private serially(act: () => Promise<void>): Promise<void> {
     const result = this.work.then(() => (this.stopped ? undefined : act()));
@@ -130,9 +135,14 @@ export class BatchConsumer {
 
   private async look(): Promise<void> {
     if (this.options.topics instanceof RegExp) await this.refreshTopics();
-    const topics = this.session?.topics ?? [];
+    const { session } = this;
+    const topics = session?.topics ?? [];
+    if (await session?.partitionsChanged()) return this.serially(() => this.join(topics));
     for (const topic of topics) {
-      for (const { partition, end } of await logRanges(this.admin, topic)) this.ends.set(partitionName({ topic, partition }), end);
+      const positions = session?.positions() ?? [];
+      const ranges = await logRanges(this.admin, topic);
+      for (const { partition, end } of ranges) this.ends.set(partitionName({ topic, partition }), end);
+      session?.askAgain(topic, positions, ranges);
     }
     const stuck = this.session?.stuckPartition(this.options.stuckAfterMs ?? 60_000);
     if (stuck === undefined) return;

@@ -35,6 +35,15 @@ export class BusError extends Error {
   }
 }
 
+/** The fault of a topic that has another number of partitions than what was made of its records was made by. */
+export const partitionsDiffer = (topic: string, had: number, has: number): BusError =>
+  new BusError(
+    'TOPIC_PARTITIONS_DIFFER',
+    topic,
+    `It has ${has} partitions, and its records were placed and read by ${had}: make it anew with ${had}, or copy its records to where they belong by the new number, and rebuild the state from it.`,
+    false,
+  );
+
 /**
  * Thrown or returned by a batch's handler when what it remembered is no longer what its store holds: the consumer drops the
  * batch, asks the store for the partition's position and reads on from there. No failure: it is not logged or delayed.

@@ -13,6 +13,8 @@ export interface ConsumedMessage {
 export interface ConsumedBatch {
   readonly topic: string;
   readonly partition: number;
+  /** Partitions the topic has: what its records are placed by. */
+  readonly partitionCount: number;
   /** Offset this batch was fetched at: what the store said is next. */
   readonly firstOffset: number;
   /** Offset of the last record. */

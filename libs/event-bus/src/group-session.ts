@@ -7,10 +7,14 @@ import { outcomeOf } from './batch-outcome.js';
 import { BusError } from './bus-error.js';
 import type { AssignedPosition, BatchContext, ConsumedBatch, TopicPartition } from './consumed-batch.js';
 import { busErrorOf, connectKafka } from './kafka-connection.js';
+import { LogPositions } from './log-positions.js';
+import type { TopicLog } from './log-positions.js';
 import type { LogRange } from './topic-admin.js';
-import { logRanges } from './topic-admin.js';
+import { partitionCounts } from './topic-admin.js';
 
-/** Batches in a row that may begin elsewhere than asked before the log and the store are said to disagree. */
+/** Batches in a row that begin elsewhere than asked, after which the store and the log are asked again. */
+const STRAYS_PER_LOOK = 5;
+/** Such batches after which the client is given up: store and log agree, and it reads elsewhere. */
 const MAX_STRAYS = 20;
 const CLIENT_RETRY = { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 };
 
@@ -32,6 +36,7 @@ export interface SessionScope {
  */
 export class GroupSession {
   private readonly consumer: Consumer;
+  private readonly logPositions: LogPositions;
   private assigned: AssignedPartitions;
   private committedAt: number;
   private ended = false;
@@ -44,6 +49,7 @@ export class GroupSession {
     const { groupId, maxWaitMs = 50, maxBytesPerPartition = 1024 * 1024, maxBytes = 10 * 1024 * 1024, sessionTimeoutMs = 10_000 } = options;
     this.assigned = new AssignedPartitions({}, scope.callerPauses, scope.now());
     this.committedAt = scope.now();
+    this.logPositions = new LogPositions(scope.admin, options.fromPosition);
     this.consumer = connectKafka(options, CLIENT_RETRY).consumer({
       groupId,
       maxWaitTimeInMs: maxWaitMs,
@@ -87,15 +93,30 @@ export class GroupSession {
     this.setPause(this.assigned, this.assigned.find(topic, partition), 'caller', on);
   }
 
+  /** Why partitions are held. */
+  held(): BusError[] {
+    return this.assigned.all().flatMap(({ held }) => held ?? []);
+  }
+
   /** A partition that has not moved for so long though records wait and nothing holds it. */
   stuckPartition(afterMs: number): TopicPartition | undefined {
-    const now = this.scope.now();
-    return this.assigned.all().find((partition) => {
-      const { next, seen, seenAt, pauses } = partition;
-      const idle = next === undefined || pauses.size > 0 || next >= (this.scope.ends.get(partitionName(partition)) ?? next);
-      if (idle || next !== seen) Object.assign(partition, { seen: next, seenAt: now });
-      return !idle && next === seen && now - seenAt >= afterMs;
-    });
+    return this.assigned.stuck(this.scope.ends, this.scope.now(), afterMs);
+  }
+
+  /**
+   * Asks again where to read: partitions that are held, since what held them may be gone; and those of a topic that the log
+   * does not seem to hold any more, since a client to which nothing comes does not notice.
+   * @param before positions as they were before the ranges were asked for: ends only grow.
+   */
+  askAgain(topic: string, before: readonly AssignedPosition[], ranges: readonly LogRange[]): void {
+    for (const partition of this.assigned.doubtful(topic, before, ranges)) this.reposition(this.assigned, partition);
+  }
+
+  /** Whether a topic has another number of partitions than when its positions were asked for. */
+  async partitionsChanged(): Promise<boolean> {
+    const { assigned } = this;
+    const counts = await partitionCounts(this.scope.admin, this.topics);
+    return this.assigned === assigned && assigned.all().some(({ topic, partitionCount }) => partitionCount > 0 && counts.get(topic) !== partitionCount);
   }
 
   private listen(): void {
@@ -123,39 +144,33 @@ export class GroupSession {
 
   /** Seeks every partition of a new assignment to its stored position, after checking that the log reaches there. */
   private async positionAll(assigned: AssignedPartitions): Promise<void> {
-    const asked = new Map<string, Promise<LogRange[]>>();
-    const rangesOf = (topic: string): Promise<LogRange[]> => {
-      const ranges = asked.get(topic) ?? logRanges(this.scope.admin, topic);
-      asked.set(topic, ranges);
-      ranges.catch(() => asked.delete(topic));
-      return ranges;
-    };
-    const positions = await Promise.all(assigned.all().map((partition) => this.position(assigned, partition, rangesOf)));
+    const logOf = this.logPositions.askedOnce();
+    const positions = await Promise.all(assigned.all().map((partition) => this.position(assigned, partition, logOf)));
     if (this.assigned === assigned) this.options.onAssigned?.(positions.filter((position) => position !== undefined));
   }
 
   private async position(
     assigned: AssignedPartitions,
     partition: AssignedPartition,
-    rangesOf: (topic: string) => Promise<LogRange[]>,
+    logOf: (topic: string) => Promise<TopicLog>,
   ): Promise<AssignedPosition | undefined> {
     const { topic, partition: number } = partition;
     partition.next = undefined;
+    partition.positioning = true;
     this.setPause(assigned, partition, 'position', true);
     while (this.assigned === assigned && !this.ended) {
       try {
-        const [stored, ranges] = await Promise.all([this.options.fromPosition(topic, number), rangesOf(topic)]);
+        const log = await logOf(topic);
+        const found = await this.logPositions.find(partition, log);
         if (this.assigned !== assigned) return undefined;
-        const position = Number(stored);
-        const range = ranges.find((candidate) => candidate.partition === number);
-        if (range === undefined || position > range.end || (position > 0 && position < range.start)) {
-          this.scope.onCrash(outsideLog(partition, position, range));
-          return undefined;
-        }
-        this.scope.ends.set(partitionName(partition), range.end);
-        this.seek(assigned, partition, Math.max(position, range.start));
+        partition.partitionCount = log.partitionCount;
+        partition.positioning = false;
+        if ('held' in found) return this.hold(partition, found.held);
+        partition.held = undefined;
+        this.scope.ends.set(partitionName(partition), found.end);
+        this.seek(assigned, partition, found.position);
         this.setPause(assigned, partition, 'position', false);
-        return { topic, partition: number, position };
+        return { topic, partition: number, position: found.position };
       } catch (cause) {
         partition.failures++;
         const remedy = 'The store or the broker does not say where to read: it is asked again.';
@@ -164,6 +179,13 @@ export class GroupSession {
       }
     }
     return undefined;
+  }
+
+  /** Leaves the partition unread, and tells of it if it is not held for the same reason already. */
+  private hold(partition: AssignedPartition, error: BusError): undefined {
+    const isNews = partition.held?.message !== error.message;
+    partition.held = error;
+    if (isNews) this.options.onHeld?.(error);
   }
 
   private seek(assigned: AssignedPartitions, partition: AssignedPartition, offset: number): void {
@@ -214,6 +236,7 @@ export class GroupSession {
     const view: ConsumedBatch = {
       topic: batch.topic,
       partition: batch.partition,
+      partitionCount: partition.partitionCount,
       firstOffset: fetchedAt,
       lastOffset: Number(lastOffset),
       nextOffset: Number(lastOffset) + 1,
@@ -237,7 +260,7 @@ export class GroupSession {
     partition.next = undefined;
     this.setPause(assigned, partition, 'position', true);
     let nextOffset = lastOffset + 1;
-    const view: ConsumedBatch = { topic, partition: number, firstOffset: from, lastOffset, nextOffset, highWatermark, messages: [] };
+    const view: ConsumedBatch = { topic, partition: number, partitionCount: partition.partitionCount, firstOffset: from, lastOffset, nextOffset, highWatermark, messages: [] };
     const outcome = await outcomeOf(this.options.onBatch, view, {
       heartbeat: async () => undefined,
       isRunning: () => !this.ended,
@@ -264,11 +287,12 @@ export class GroupSession {
     const wanted = partition.next ?? fetchedAt;
     partition.strays++;
     if (partition.strays > MAX_STRAYS) this.scope.onCrash(outsideLog(partition, wanted, undefined));
+    else if (partition.strays % STRAYS_PER_LOOK === 0) this.reposition(assigned, partition);
     else this.seek(assigned, partition, wanted);
   }
 
   private reposition(assigned: AssignedPartitions, partition: AssignedPartition): void {
-    void this.position(assigned, partition, (topic) => logRanges(this.scope.admin, topic));
+    void this.position(assigned, partition, (topic) => this.logPositions.askLog(topic));
   }
 
   private trouble(assigned: AssignedPartitions, partition: AssignedPartition, cause: unknown): void {

@@ -1,5 +1,5 @@
 export type { BusCode } from './bus-error.js';
-export { BusError, Reposition } from './bus-error.js';
+export { BusError, partitionsDiffer, Reposition } from './bus-error.js';
 export type { KafkaConnection } from './kafka-connection.js';
 export type { TopicToEnsure } from './topic-admin.js';
 export { endOffsets, ensureTopics } from './topic-admin.js';

@@ -136,6 +136,13 @@ export async function existingTopics(admin: Admin, topics: RegExp | readonly str
   return matchingTopics(admin, topics);
 }
 
+/** Number of partitions of existing topics, as the brokers have it now: what the client remembers may be minutes old. */
+export async function partitionCounts(admin: Admin, topics: readonly string[]): Promise<Map<string, number>> {
+  if (topics.length === 0) return new Map();
+  const { topics: found } = await onceSettled(() => admin.fetchTopicMetadata({ topics: [...topics] }));
+  return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+}
+
 /** Ranges of all partitions of one existing topic, by partition. */
 export async function logRanges(admin: Admin, topic: string): Promise<LogRange[]> {
   const offsets = await onceSettled(() => admin.fetchTopicOffsets(topic));

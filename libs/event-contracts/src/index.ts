@@ -71,7 +71,7 @@ export { createProjection } from './projection.js';
 export type { EventContractCode } from './errors.js';
 export { EventContractError, NotFramed, TruncatedEvent, UnknownSchema } from './errors.js';
 export { FRAME_LENGTH, schemaIdOf } from './framing.js';
-export { ID_LENGTH, KEY_LENGTH, eventKey, partitionOf } from './record-keys.js';
+export { ID_LENGTH, KEY_LENGTH, eventKey, partitionOf, partitionOfText } from './record-keys.js';
 export type { TopicSpec } from './topics.js';
 export {
   DEAD_LETTERS,

@@ -31,6 +31,10 @@ export class GenerationKeys {
     return { participants: `${tag}participants`, cells: `${tag}cells`, marks: `${tag}marks` };
   }
 
+  topics(): string {
+    return `${this.prefix}{topics}:partitions`;
+  }
+
   link(part: 'stamp' | 'next' | 'identity' | 'token' | 'subject' | 'participant' | 'marks'): string {
     return `${this.prefix}{link}:${part}`;
   }

@@ -18,4 +18,5 @@ export { StateStoreError } from './state-store-error.js';
 export type { StateStoreCode } from './state-store-error.js';
 export { StopLine, StopLineFollower } from './stop-line.js';
 export type { LogPosition, StopLineFollowerOptions, StopLineState } from './stop-line.js';
+export { TopicLayout } from './topic-layout.js';
 export { UNIQUE_ID_LENGTH, UniqueIds } from './unique-ids.js';

@@ -138,7 +138,7 @@ export const SERIES = {
   consumerRunning: {
     name: 'throughline_consumer_running',
     type: 'gauge',
-    help: '1 while the consumer is a member of its group, 0 once it has stopped.',
+    help: '1 while the consumer reads every partition it is given, 0 once it has stopped or holds one that it cannot read.',
     labels: [],
     from: WORKERS,
   },

@@ -55,17 +55,22 @@ async function main(): Promise<void> {
     onTrouble: (error) => logger.warn({ err: error }, 'generations are looked up again'),
   });
   const { runs } = followed;
+  const held = () => [...runs.values()].flatMap(({ consumer }) => consumer.held());
 
   const server = new TelemetryServer({ telemetry, port: settings.telemetryPort, host: settings.telemetryHost })
     .ready('redis', async () => {
       await connection.command('PING');
       return { ok: true };
     })
+    .ready('log', () => {
+      const [first] = held();
+      return first === undefined ? { ok: true } : { ok: false, reason: first.message };
+    })
     .ready('fetching', async () => {
       const stale = [...runs.values()].some(({ consumer }) => Date.now() - (consumer.lastFetchAt ?? 0) > FETCH_IS_OLD_AFTER_MS);
       return runs.size > 0 && !stale ? { ok: true } : { ok: false, reason: 'No fetch was answered lately: see that Kafka runs and its topics exist.' };
     });
-  telemetry.consumerRunning.readAtScrape(() => [[{}, stopping === undefined && runs.size > 0 ? 1 : 0]]);
+  telemetry.consumerRunning.readAtScrape(() => [[{}, stopping === undefined && runs.size > 0 && held().length === 0 ? 1 : 0]]);
   telemetry.consumerLastFetch.readAtScrape(() => [[{}, Math.max(0, ...[...runs.values()].map(({ consumer }) => (consumer.lastFetchAt ?? 0) / 1_000))]]);
   telemetry.consumerLag.readAtScrape(() =>
     [...runs.values()].slice(-1).flatMap(({ consumer }) =>

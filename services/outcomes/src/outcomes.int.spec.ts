@@ -110,7 +110,12 @@ const sorted = (cells: ReadonlyMap<string, number>) => [...cells].sort(([a], [b]
 beforeAll(async () => {
   redis = new RedisConnection({ url: redisUrl });
   await redis.command('FLUSHDB');
-  await ensureTopics({ brokers, topics: liveTopics(Object.values(deployments)).map((topic) => (topic.name === OUTCOME_CUTS ? { ...topic, name: cutsTopic } : topic)) });
+  // One deployment has fewer partitions than the others, as one on an organisation's own machine.
+  const topics = liveTopics(Object.values(deployments)).map((topic) => {
+    if (topic.name === OUTCOME_CUTS) return { ...topic, name: cutsTopic };
+    return topic.name === `partner-events.${deployments.council}` ? { ...topic, partitions: 5 } : topic;
+  });
+  await ensureTopics({ brokers, topics });
   producer = new EventProducer({ brokers });
 }, 60_000);
 
@@ -176,10 +181,16 @@ describe('outcomes and linkage on one log', () => {
   it('puts aside what cannot be read, and goes on', async () => {
     const [good] = [...log.records(1)];
     const topic = `partner-events.${deployments.council}`;
-    await producer.publish([{ topic, key: good!.key, value: Buffer.from('no event') }, { topic, key: good!.key, value: null }]);
+    const facts = [...log.records(40)].find((record) => record.topic === topic)!;
+    const elsewhere = (facts.key.readUInt32BE(0) + 1) % 5;
+    await producer.publish([
+      { topic, key: good!.key, value: Buffer.from('no event') },
+      { topic, key: good!.key, value: null },
+      { ...facts, partition: elsewhere },
+    ]);
     await send(50);
     expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
-    expect((await service.view.telemetry.expose()).body).toMatch(/throughline_dead_letters_total\{.*stage="consume".*\} 1/);
+    expect((await service.view.telemetry.expose()).body).toMatch(/throughline_dead_letters_total\{.*stage="consume".*\} 2/);
   });
 
   it('lets nobody write from what they remembered: a second process on the same partitions', async () => {
@@ -278,7 +289,7 @@ describe('outcomes and linkage on one log', () => {
     linkage = startLinkage();
     await until('a complete generation', async () => (await get('/internal/cells')).status === 200);
     expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
-    expect(partitionsOf((await service.view.readLogEnds()).facts)).toHaveLength(24);
+    expect(partitionsOf((await service.view.readLogEnds()).facts)).toHaveLength(17);
     expect(await feed()).toEqual(feedBefore);
     expect((await takeCut()).cut).toBe(3);
   });

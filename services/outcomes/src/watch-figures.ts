@@ -20,7 +20,8 @@ export function watchFigures(server: TelemetryServer, { telemetry, keeper, cuts,
   const shownOrNewest = () => keeper.current ?? keeper.runs.at(-1);
   telemetry.viewComplete.readAtScrape(() => [[{}, keeper.current === null ? 0 : 1]]);
   telemetry.viewProgress.readAtScrape(() => [[{}, keeper.progress]]);
-  telemetry.consumerRunning.readAtScrape(() => [[{}, keeper.runs.length > 0 ? 1 : 0]]);
+  const held = () => keeper.runs.flatMap(({ consumer }) => consumer.held());
+  telemetry.consumerRunning.readAtScrape(() => [[{}, keeper.runs.length > 0 && held().length === 0 ? 1 : 0]]);
   telemetry.consumerLastFetch.readAtScrape(() => [[{}, (shownOrNewest()?.consumer.lastFetchAt ?? 0) / 1_000]]);
   telemetry.figuresFresh.readAtScrape(() => [[{}, (shownOrNewest()?.freshAt ?? 0) / 1_000]]);
   telemetry.consumerLag.readAtScrape(
@@ -45,6 +46,10 @@ export function watchFigures(server: TelemetryServer, { telemetry, keeper, cuts,
     .ready('redis', async () => {
       await connection.command('PING');
       return { ok: true };
+    })
+    .ready('log', () => {
+      const [first] = held();
+      return first === undefined ? { ok: true } : { ok: false, reason: first.message };
     })
     .ready('fetching', async () => {
       const fresh = keeper.runs.length > 0 && keeper.runs.every(({ consumer }) => now() - (consumer.lastFetchAt ?? 0) <= FETCH_IS_OLD_AFTER_MS);

@@ -64,6 +64,7 @@ export interface TestConsumer {
   readonly consumer: BatchConsumer;
   readonly crashes: BusError[];
   readonly troubles: BusError[];
+  readonly held: BusError[];
   readonly batches: ConsumedBatch[];
 }
 
@@ -75,7 +76,7 @@ export function testConsumer(
   options: Partial<BatchConsumerOptions> & Pick<BatchConsumerOptions, 'topics'>,
   handler: Handler = async (batch) => void store.take(batch),
 ): TestConsumer {
-  const seen: Omit<TestConsumer, 'consumer'> = { crashes: [], troubles: [], batches: [] };
+  const seen: Omit<TestConsumer, 'consumer'> = { crashes: [], troubles: [], held: [], batches: [] };
   const consumer = new BatchConsumer({
     ...testConnection(),
     groupId: uniqueName('group'),
@@ -84,6 +85,7 @@ export function testConsumer(
     refreshTopicsMs: 100,
     onCrash: (error) => seen.crashes.push(error),
     onTrouble: (error) => seen.troubles.push(error),
+    onHeld: (error) => seen.held.push(error),
     ...options,
     onBatch: async (batch, context) => {
       seen.batches.push(batch);

@@ -1,4 +1,4 @@
-import { decodeEvent } from '@throughline/event-contracts';
+import { decodeEvent, partitionOf } from '@throughline/event-contracts';
 import type { IdentifierFact } from './subject-record.js';
 
 /** One word on who a subject is. */
@@ -25,8 +25,22 @@ export class NotAnIdentifierRecord extends Error {
   }
 }
 
-/** @throws EventContractError, NotAnIdentifierRecord */
-export function readIdentifierMessage(value: Buffer): IdentifierMessage {
+/** Thrown when a record on `subject-identifiers` lies in another partition than its subject's. */
+export class MisplacedIdentifierRecord extends Error {
+  override readonly name = 'MisplacedIdentifierRecord';
+  readonly code = 'MISPLACED_RECORD';
+  readonly remedy =
+    'Place a record by the first four bytes of its subject, unsigned big-endian, modulo the number of partitions, and send it again: see docs/decisions/0001-keys-and-topics.md.';
+  constructor() {
+    super('A record lies in another partition than its subject.');
+  }
+}
+
+/**
+ * @param place the partition it lies in, and how many its topic has.
+ * @throws EventContractError, NotAnIdentifierRecord, MisplacedIdentifierRecord
+ */
+export function readIdentifierMessage(value: Buffer, place: { readonly partition: number; readonly partitionCount: number }): IdentifierMessage {
   const event = decodeEvent(value);
   if (event.type !== 'SubjectIdentified') throw new NotAnIdentifierRecord();
   const { meta, identifiers } = event.value;
@@ -34,6 +48,7 @@ export function readIdentifierMessage(value: Buffer): IdentifierMessage {
   if ((!stated && meta.change !== 'WITHDRAWN') || identifiers.length > MOST_IDENTIFIERS) throw new NotAnIdentifierRecord();
   if (Math.abs(meta.revision.instant) >= INSTANT_BOUND) throw new NotAnIdentifierRecord();
   if (identifiers.some(({ token }) => token !== null && Buffer.byteLength(token.keyId) > LONGEST_KEY_ID)) throw new NotAnIdentifierRecord();
+  if (partitionOf(meta.subject, place.partitionCount) !== place.partition) throw new MisplacedIdentifierRecord();
   return {
     subject: meta.subject,
     fact: {

@@ -1,6 +1,6 @@
 import { decodeEvent, encodeEvent } from '@throughline/event-contracts';
 import type { EventOf } from '@throughline/event-contracts';
-import { NotAnIdentifierRecord, readIdentifierMessage } from './identifier-message.js';
+import { MisplacedIdentifierRecord, NotAnIdentifierRecord, readIdentifierMessage } from './identifier-message.js';
 import { packSubjectRecord, unpackSubjectRecord } from './subject-record.js';
 
 type SubjectIdentified = EventOf<'SubjectIdentified'>;
@@ -20,11 +20,12 @@ const meta: SubjectIdentified['meta'] = {
   programme: null,
   evidence: 'CASE_RECORD',
 };
+const ONLY_PARTITION = { partition: 0, partitionCount: 1 };
 const identifiersOf = (keyId: string): Identifiers => [{ kind: 'NINO', check: 'PASSED', token: { value: Buffer.alloc(16, 6), keyId } }];
 const told = (keyId: string, revision = meta.revision) => encodeEvent('SubjectIdentified', { meta: { ...meta, revision }, identifiers: identifiersOf(keyId) });
 
 it('takes the longest key id there may be, whole through the index', () => {
-  const { fact } = readIdentifierMessage(told('k'.repeat(200)));
+  const { fact } = readIdentifierMessage(told('k'.repeat(200)), ONLY_PARTITION);
   expect(unpackSubjectRecord(packSubjectRecord({ facts: [fact], deployments: ['college'] })).facts).toEqual([fact]);
 });
 
@@ -33,5 +34,13 @@ it.each([
   ['a clock in microseconds', told('k1', { instant: 1_763_000_000_000_000, sequence: 0 })],
 ])('refuses %s, which would stop its partition for ever', (_, value) => {
   expect(decodeEvent(value).type).toBe('SubjectIdentified');
-  expect(() => readIdentifierMessage(value)).toThrow(NotAnIdentifierRecord);
+  expect(() => readIdentifierMessage(value, ONLY_PARTITION)).toThrow(NotAnIdentifierRecord);
+});
+
+it('refuses a record in another partition than its subject’s', () => {
+  const home = meta.subject.readUInt32BE(0) % 5;
+  expect(readIdentifierMessage(told('k1'), { partition: home, partitionCount: 5 }).subject).toEqual(meta.subject);
+  for (const partition of [0, 1, 2, 3, 4].filter((each) => each !== home)) {
+    expect(() => readIdentifierMessage(told('k1'), { partition, partitionCount: 5 })).toThrow(MisplacedIdentifierRecord);
+  }
 });

@@ -1,9 +1,9 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { BatchTransport } from '@throughline/event-bus';
+import { BatchTransport, partitionsDiffer } from '@throughline/event-bus';
 import type { BusError, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf } from '@throughline/event-contracts';
-import { LinkIndex, StopLine, StopLineFollower, UniqueIds } from '@throughline/state-store';
+import { LinkIndex, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
 import type { LogPosition, RedisConnection } from '@throughline/state-store';
 import type { Logger, Telemetry } from '@throughline/telemetry';
 import { Linker } from '../linking/linker.js';
@@ -36,17 +36,23 @@ export class GenerationRun {
     const { generation, connection, platformKey, logger, telemetry } = options;
     this.#index = new LinkIndex(connection, generation);
     const index = this.#index;
+    const layout = new TopicLayout(connection, generation);
     this.#transport = new BatchTransport({
       brokers: options.brokers,
       clientId: 'linkage',
       groupId: `linkage-g${generation}`,
       topics: options.topics,
       pattern: IDENTIFIERS_PATTERN,
-      fromPosition: (topic, partition) => index.next(`${deploymentOf(topic) ?? ''}.${partition}`),
+      fromPosition: async (topic, partition, partitionCount) => {
+        const fixed = await layout.fix(topic, partitionCount);
+        if (fixed !== partitionCount) throw partitionsDiffer(topic, fixed, partitionCount);
+        return index.next(`${deploymentOf(topic) ?? ''}.${partition}`);
+      },
       onAssigned: (positions) => {
         telemetry.declare('deployment', positions.flatMap(({ topic }) => deploymentOf(topic) ?? []));
         logger.info({ generation, partitions: positions.length }, 'partitions assigned');
       },
+      onHeld: (error) => logger.error({ err: error, generation }, 'a partition is not read until somebody acts'),
       onTrouble: (error, attempt) => logger.warn({ err: error, generation, attempt }, 'consuming is tried again'),
       onCrash: options.onCrash,
     });

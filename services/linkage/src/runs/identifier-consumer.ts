@@ -1,7 +1,7 @@
 import type { BatchContext, ConsumedBatch, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf, EventContractError } from '@throughline/event-contracts';
 import type { Telemetry } from '@throughline/telemetry';
-import { NotAnIdentifierRecord, readIdentifierMessage } from '../identifiers/identifier-message.js';
+import { MisplacedIdentifierRecord, NotAnIdentifierRecord, readIdentifierMessage } from '../identifiers/identifier-message.js';
 import type { IdentifierMessage } from '../identifiers/identifier-message.js';
 import type { Linker } from '../linking/linker.js';
 
@@ -60,9 +60,9 @@ export class IdentifierConsumer {
     for (const { value, offset } of slice) {
       if (value === null) continue;
       try {
-        messages.push(readIdentifierMessage(value));
+        messages.push(readIdentifierMessage(value, batch));
       } catch (error) {
-        if (!(error instanceof EventContractError || error instanceof NotAnIdentifierRecord)) throw error;
+        if (!(error instanceof EventContractError || error instanceof NotAnIdentifierRecord || error instanceof MisplacedIdentifierRecord)) throw error;
         const { code, remedy } = error;
         const { topic, partition } = batch;
         await this.options.deadLetters.deadLetter({ stage: 'linkage', deployment, topic, partition, offset: Number(offset), code, remedy });

@@ -1,7 +1,8 @@
+import { partitionsDiffer } from '@throughline/event-bus';
 import type { BatchContext, ConsumedBatch, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf } from '@throughline/event-contracts';
 import { timelineBucketOf } from '@throughline/state-store';
-import type { PartitionStore } from '@throughline/state-store';
+import type { PartitionStore, TopicLayout } from '@throughline/state-store';
 import type { Telemetry } from '@throughline/telemetry';
 import type { PartitionTimelines } from './partition-timelines.js';
 import type { RememberedTimelines } from './remembered-timelines.js';
@@ -15,6 +16,7 @@ const COMPACT_AT_BYTES = 1 << 16;
 
 export interface FactConsumerOptions {
   readonly partitions: PartitionStore;
+  readonly layout: Pick<TopicLayout, 'fix'>;
   readonly remembered: RememberedTimelines;
   readonly newId: () => Buffer;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
@@ -34,8 +36,13 @@ export class FactConsumer {
   readonly #stager = new BatchStager();
   constructor(private readonly options: FactConsumerOptions) {}
 
-  /** Where to read a partition from; called when it is assigned, and after a lost write. */
-  async position(topic: string, partition: number): Promise<number> {
+  /**
+   * Where to read a partition from; called when it is assigned, and after a lost write.
+   * @throws BusError `TOPIC_PARTITIONS_DIFFER`: by another number a subject's facts would be looked for elsewhere.
+   */
+  async position(topic: string, partition: number, partitionCount: number): Promise<number> {
+    const fixed = await this.options.layout.fix(topic, partitionCount);
+    if (fixed !== partitionCount) throw partitionsDiffer(topic, fixed, partitionCount);
     return (await this.options.remembered.current(locationOf(topic, partition))).next;
   }
 

@@ -1,5 +1,5 @@
 import type { ConsumedBatch } from '@throughline/event-bus';
-import { createProjection, EventContractError } from '@throughline/event-contracts';
+import { createProjection, EventContractError, partitionOfText } from '@throughline/event-contracts';
 import { entryFromEvent, EntryWriter, FACT_PROJECTION, FactOutOfRange, mergeEntry } from '@throughline/outcome-metrics';
 import type { TimelineEntry } from '@throughline/outcome-metrics';
 import { RecordPacker, TIMELINE_BUCKETS } from '@throughline/state-store';
@@ -28,6 +28,10 @@ export interface StagedBatch {
 
 const NOTHING = Buffer.alloc(0);
 const NOT_A_FACT = { code: 'NOT_A_FACT', remedy: 'Only events that tell facts go on partner-events: see schemas/topics.json.' };
+const MISPLACED = {
+  code: 'MISPLACED_RECORD',
+  remedy: 'Place a record by the first four bytes of its subject, unsigned big-endian, modulo the number of partitions, and send it again: see docs/decisions/0001-keys-and-topics.md.',
+};
 
 /** Folds batches of one process; its buffers are used again. */
 export class BatchStager {
@@ -58,8 +62,13 @@ export class BatchStager {
         unreadable.push({ offset: Number(offset), ...NOT_A_FACT });
         continue;
       }
-      appendedAt = Math.max(appendedAt, Number(timestamp));
       const { subject, entry } = word;
+      // Reconcile looks for a subject's facts in its own partition and nowhere else.
+      if (partitionOfText(subject, batch.partitionCount) !== batch.partition) {
+        unreadable.push({ offset: Number(offset), ...MISPLACED });
+        continue;
+      }
+      appendedAt = Math.max(appendedAt, Number(timestamp));
       const staged = news.get(entry.factId);
       if (staged === undefined ? remembered.isNews(entry) : isLater(entry, staged.entry)) news.set(entry.factId, { subject, entry });
     }

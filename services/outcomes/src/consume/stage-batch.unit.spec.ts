@@ -17,11 +17,13 @@ const jobStarted = ((): JobStarted => {
 const told = (meta: Partial<JobStarted['meta']>): Buffer => encodeEvent('JobStarted', { ...jobStarted, meta: { ...jobStarted.meta, ...meta } });
 const { revision, occurredOn } = jobStarted.meta;
 
-const stage = (...values: (Buffer | null)[]) =>
+const ONLY_PARTITION = { partition: 0, partitionCount: 1 };
+const stage = (...values: (Buffer | null)[]) => stageIn(ONLY_PARTITION, ...values);
+const stageIn = (place: { partition: number; partitionCount: number }, ...values: (Buffer | null)[]) =>
   new BatchStager().stage(
     {
       topic,
-      partition: 0,
+      ...place,
       firstOffset: 0,
       lastOffset: values.length - 1,
       nextOffset: values.length,
@@ -39,4 +41,14 @@ it.each([
   const staged = stage(told({ factId: Buffer.alloc(16, 1) }), told(meta), null, told({ factId: Buffer.alloc(16, 2) }));
   expect(staged.unreadable.map(({ offset, code }) => [offset, code])).toEqual([[1, 'FACT_OUT_OF_RANGE']]);
   expect(staged.changes).toHaveLength(2);
+});
+
+it('puts aside what lies in another partition than its subject, where nobody would look for it', () => {
+  const subject = Buffer.from('ff000001000000000000000000000000', 'hex');
+  const home = 0xff000001 % 12;
+  const there = stageIn({ partition: home, partitionCount: 12 }, told({ subject }));
+  expect([there.changes.length, there.unreadable]).toEqual([1, []]);
+  const elsewhere = stageIn({ partition: home - 1, partitionCount: 12 }, told({ subject }));
+  expect(elsewhere.unreadable.map(({ offset, code }) => [offset, code])).toEqual([[0, 'MISPLACED_RECORD']]);
+  expect([elsewhere.changes, elsewhere.appendedAt]).toEqual([[], 0]);
 });

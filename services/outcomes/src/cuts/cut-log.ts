@@ -108,6 +108,7 @@ export class CutLog {
         fromPosition: async () => this.#next,
         onBatch: async (batch) => this.#take(batch),
         onTrouble: (error, attempt) => logger.warn({ err: error, attempt }, 'reading the cuts is tried again'),
+        onHeld: (error) => logger.error({ err: error }, 'the cuts are not read until somebody acts'),
         onCrash,
       });
       try {

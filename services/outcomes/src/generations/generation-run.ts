@@ -4,7 +4,7 @@ import { BatchTransport } from '@throughline/event-bus';
 import type { BusError, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf } from '@throughline/event-contracts';
 import type { RuleSet } from '@throughline/outcome-metrics';
-import { holdLease, LinkIndex, PARTICIPANT_BUCKETS, ParticipantStore, PartitionStore, StopLine, StopLineFollower, UniqueIds } from '@throughline/state-store';
+import { holdLease, LinkIndex, PARTICIPANT_BUCKETS, ParticipantStore, PartitionStore, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
 import type { LogPosition, RedisConnection } from '@throughline/state-store';
 import type { Logger, Telemetry } from '@throughline/telemetry';
 import { randomUUID } from 'node:crypto';
@@ -58,6 +58,7 @@ export class GenerationRun {
     this.partitions = new PartitionStore(connection, generation);
     this.link = new LinkIndex(connection, generation);
     this.participants = new ParticipantStore(connection, generation);
+    const layout = new TopicLayout(connection, generation);
     const remembered = new RememberedTimelines(this.partitions);
     const newId = () => this.#ids.next();
     this.#line = new StopLineFollower({
@@ -68,6 +69,7 @@ export class GenerationRun {
     });
     this.#consumer = new FactConsumer({
       partitions: this.partitions,
+      layout,
       remembered,
       newId,
       deadLetters: options.deadLetters,
@@ -93,12 +95,16 @@ export class GenerationRun {
       concurrency: 3,
       maxBytesPerPartition: 1 << 20,
       maxBytes: 4 << 20,
-      fromPosition: (topic, partition) => this.#consumer.position(topic, partition),
+      fromPosition: (topic, partition, partitionCount) => this.#consumer.position(topic, partition, partitionCount),
       onAssigned: (positions) => {
         // What is behind on a partition that went to another process is not ours to wait for.
         this.#behind.clear();
         telemetry.declare('deployment', positions.flatMap(({ topic }) => deploymentOf(topic) ?? []));
         logger.info({ generation, partitions: positions.length }, 'partitions assigned');
+      },
+      onHeld: (error) => {
+        this.#behind.clear();
+        logger.error({ err: error, generation }, 'a partition is not read until somebody acts');
       },
       onTrouble: (error, attempt) => logger.warn({ err: error, generation, attempt }, 'consuming is tried again'),
       onCrash: options.onCrash,
@@ -111,7 +117,7 @@ export class GenerationRun {
       implicit: new ImplicitParticipants(options.platformKey),
       rules: options.rules,
       newId,
-      deployments: () => this.#deployments(),
+      layout,
     });
     this.#loop = new ReconcileLoop({
       pass: () => this.#pass(),
@@ -212,11 +218,5 @@ export class GenerationRun {
     const pass = await this.#reconciler.pass(this.locations(), shared);
     if (pass.overtaken === 0) this.#freshAt = appendedAt;
     return pass;
-  }
-
-  async #deployments(): Promise<string[]> {
-    const named = [...(await this.link.nextOffsets()).keys()].map((partition) => partition.slice(0, partition.lastIndexOf('.')));
-    const read = this.#transport.consumer.lags().flatMap(({ topic }) => deploymentOf(topic) ?? []);
-    return [...new Set([...named, ...read])];
   }
 }

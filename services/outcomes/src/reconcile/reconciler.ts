@@ -1,8 +1,8 @@
 import { contributions, decodeContributions, difference, encodeContributions } from '@throughline/outcome-metrics';
 import type { RuleSet, Timeline } from '@throughline/outcome-metrics';
-import { EVENT_PARTITIONS, partitionOf } from '@throughline/event-contracts';
+import { EVENTS_TOPIC_PATTERN, partitionOf } from '@throughline/event-contracts';
 import { participantBucketOf } from '@throughline/state-store';
-import type { Member, ParticipantWrite, StoredParticipant } from '@throughline/state-store';
+import type { Member, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartitionTimelines } from '../consume/partition-timelines.js';
 import { deleteMarks, pickMarks } from './picked-marks.js';
@@ -11,8 +11,8 @@ import type { DirtyParticipant, MarkStores } from './picked-marks.js';
 export interface ReconcilerOptions extends MarkStores {
   readonly rules: RuleSet;
   readonly newId: () => Buffer;
-  /** Deployments there are: where a subject that nobody has linked yet may have facts. */
-  readonly deployments: () => Promise<readonly string[]>;
+  /** Where subjects may have facts. */
+  readonly layout: Pick<TopicLayout, 'all'>;
 }
 
 /** What one pass did. */
@@ -44,32 +44,34 @@ export class Reconciler {
     if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0 };
     const leftOut = new Set<string>();
     const all = [...picked.dirty];
-    const deployments = await this.options.deployments();
     const steps: (readonly [string, DirtyParticipant])[][] = [];
     for (let at = 0; at < all.length; at += PARTICIPANTS_PER_STEP) steps.push(all.slice(at, at + PARTICIPANTS_PER_STEP));
     // Two at a time: one is computed while the store works for the other.
     const work = async () => {
-      for (let step = steps.shift(); step !== undefined; step = steps.shift()) await this.#step(step, deployments, leftOut);
+      for (let step = steps.shift(); step !== undefined; step = steps.shift()) await this.#step(step, leftOut);
     };
     await Promise.all([work(), work()]);
     const marks = await deleteMarks(this.options, picked, leftOut);
     return { marks, participants: all.length - leftOut.size, overtaken: leftOut.size };
   }
 
-  async #step(dirty: readonly (readonly [string, DirtyParticipant])[], deployments: readonly string[], leftOut: Set<string>): Promise<void> {
+  async #step(dirty: readonly (readonly [string, DirtyParticipant])[], leftOut: Set<string>): Promise<void> {
     // 3: versions and contributions, before anything else of these participants is read.
     const before = await this.#versions(dirty);
     // 4: whom each consists of.
     const memberships = await this.options.link.membersOf(
       dirty.map(([, { participant, root }]) => ({ participant, root: root === null ? null : Buffer.from(root, 'latin1') })),
     );
+    // After the versions, so that no figure can be written over that counts a topic unknown here.
+    const partitions = partitionsByDeployment(await this.options.layout.all());
+    const everywhere = [...partitions.keys()];
     const members = dirty.map(([, { root }], i): readonly Member[] => {
       const membership = memberships[i]!;
-      return membership.known ? membership.members : [{ subject: Buffer.from(root!, 'latin1'), deployments }];
+      return membership.known ? membership.members : [{ subject: Buffer.from(root!, 'latin1'), deployments: everywhere }];
     });
     // 5: timelines that are the stored ones. What was checked is what is computed from: another pass of this process may
     // put an older load in its place meanwhile.
-    const places = members.map((each) => each.map(({ subject, deployments: where }) => ({ subject: subject.toString('latin1'), locations: locationsOf(subject, where) })));
+    const places = members.map((each) => each.map(({ subject, deployments: where }) => ({ subject: subject.toString('latin1'), locations: locationsOf(subject, where, partitions) })));
     const timelines = new Map<string, PartitionTimelines>();
     const needed = new Set(places.flat().flatMap(({ locations }) => locations));
     await Promise.all([...needed].map(async (location) => timelines.set(location, await this.options.remembered.current(location))));
@@ -140,5 +142,17 @@ export class Reconciler {
   }
 }
 
-const locationsOf = (subject: Buffer, deployments: readonly string[]): string[] =>
-  deployments.map((deployment) => `${deployment}.${partitionOf(subject, EVENT_PARTITIONS)}`);
+const partitionsByDeployment = (layout: ReadonlyMap<string, number>): Map<string, number> =>
+  new Map(
+    [...layout].flatMap(([topic, partitions]) => {
+      const deployment = EVENTS_TOPIC_PATTERN.exec(topic)?.groups?.['deployment'];
+      return deployment === undefined ? [] : [[deployment, partitions] as const];
+    }),
+  );
+
+/** A deployment of which no facts were read has none. */
+const locationsOf = (subject: Buffer, deployments: readonly string[], partitions: ReadonlyMap<string, number>): string[] =>
+  deployments.flatMap((deployment) => {
+    const count = partitions.get(deployment);
+    return count === undefined ? [] : `${deployment}.${partitionOf(subject, count)}`;
+  });

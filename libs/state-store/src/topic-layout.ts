@@ -1,0 +1,30 @@
+import { GenerationKeys } from './generation-keys.js';
+import type { RedisConnection } from './redis-connection.js';
+
+/**
+ * How many partitions each topic has by which a generation is built. Fixed when the first partition of a topic is about to
+ * be read, before anything of it is stored: whoever reads this after a figure knows every topic that the figure counts.
+ */
+export class TopicLayout {
+  readonly #key: string;
+  constructor(
+    private readonly connection: RedisConnection,
+    generation: number,
+  ) {
+    this.#key = new GenerationKeys(generation).topics();
+  }
+
+  /** Fixes a topic's number of partitions, unless it is fixed. @returns the number that is fixed */
+  async fix(topic: string, partitions: number): Promise<number> {
+    await this.connection.command('HSETNX', this.#key, topic, partitions);
+    return Number(await this.connection.command('HGET', this.#key, topic));
+  }
+
+  /** Every topic of which anything was read. */
+  async all(): Promise<Map<string, number>> {
+    const reply = (await this.connection.command('HGETALL', this.#key)) as Buffer[];
+    const layout = new Map<string, number>();
+    for (let at = 0; at + 1 < reply.length; at += 2) layout.set(String(reply[at]), Number(String(reply[at + 1])));
+    return layout;
+  }
+}
