@@ -7,27 +7,40 @@ const ALL = '{generation}:all';
 const RUN = '{generation}:server-run';
 const COUNTER = '{generation}:last';
 
-// KEYS: counter, all, current. ARGV: 'only-first' or 'another', state.
+const BUILDING = '{generation}:building';
+const KEPT = '{generation}:kept:';
+
+// KEYS: counter, all, building. ARGV: 'first', 'rebuild' or 'position'; note; rebuild: the one whose place it may take, or
+// ''; position: prefix of leases, milliseconds. Answers the number; 0: there is one already; below 0: that one is building.
 const BEGIN = new RedisScript(
   'begin a generation',
-  `if ARGV[1] == 'only-first' and redis.call('HLEN', KEYS[2]) > 0 then return 0 end
+  `local kind = ARGV[1]
+if kind == 'first' and redis.call('HLEN', KEYS[2]) > 0 then return 0 end
+if kind == 'rebuild' then
+  local building = redis.call('GET', KEYS[3])
+  if building and building ~= ARGV[3] and redis.call('HEXISTS', KEYS[2], building) == 1 then return -tonumber(building) end
+end
 local number = redis.call('INCR', KEYS[1])
 redis.call('HSET', KEYS[2], number, ARGV[2])
+if kind == 'position' then redis.call('SET', ARGV[3] .. number, '', 'PX', ARGV[4]) else redis.call('SET', KEYS[3], number) end
 return number`,
 );
 
-// KEYS: all, current. ARGV: number.
+// KEYS: all, current, building. ARGV: number. The pointer never moves back.
 const PROMOTE = new RedisScript(
   'make a generation the current one',
   `if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
-redis.call('SET', KEYS[2], ARGV[1])
+if tonumber(redis.call('GET', KEYS[2]) or '0') < tonumber(ARGV[1]) then redis.call('SET', KEYS[2], ARGV[1]) end
+if redis.call('GET', KEYS[3]) == ARGV[1] then redis.call('DEL', KEYS[3]) end
 return 1`,
 );
 
-// KEYS: all, current. ARGV: number.
+// KEYS: all, current, building. ARGV: number, prefix of leases.
 const FORGET = new RedisScript(
   'forget a generation',
   `if redis.call('GET', KEYS[2]) == ARGV[1] then return 0 end
+if redis.call('GET', KEYS[3]) == ARGV[1] then redis.call('DEL', KEYS[3]) end
+redis.call('DEL', ARGV[2] .. ARGV[1])
 return redis.call('HDEL', KEYS[1], ARGV[1])`,
 );
 
@@ -56,17 +69,38 @@ export class Generations {
 
   /** The first generation, if there is none yet. Called at start by every service that keeps part of the view. */
   async ensureFirst(note: string): Promise<void> {
-    await this.connection.run(BEGIN, [COUNTER, ALL, CURRENT], ['only-first', note]);
+    await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], ['first', note]);
   }
 
-  /** @returns the number of a generation that is beside the others until it is promoted. */
-  async begin(note: string): Promise<number> {
-    return (await this.connection.run(BEGIN, [COUNTER, ALL, CURRENT], ['another', note])) as number;
+  /**
+   * A generation that is to become the current one. There is one at a time, whichever process asks: the store itself says so.
+   * @param instead the one under construction whose place it takes, where that cannot become complete.
+   */
+  async rebuild(note: string, instead: number | null = null): Promise<{ readonly begun: number } | { readonly underWay: number }> {
+    const answer = (await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], ['rebuild', note, instead ?? ''])) as number;
+    return answer < 0 ? { underWay: -answer } : { begun: answer };
+  }
+
+  /**
+   * A generation that never becomes the current one, and that nobody else looks after: it is listed while it is kept.
+   * @param forMs milliseconds until it is abandoned, unless {@link keep} is called before.
+   */
+  async beginKept(note: string, forMs: number): Promise<number> {
+    return (await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], ['position', note, KEPT, forMs])) as number;
+  }
+
+  /** @returns false where it was abandoned: it cannot be kept again. */
+  async keep(generation: number, forMs: number): Promise<boolean> {
+    return (await this.connection.command('SET', KEPT + generation, '', 'XX', 'PX', forMs)) !== null;
+  }
+
+  async isKept(generation: number): Promise<boolean> {
+    return (await this.connection.command('EXISTS', KEPT + generation)) === 1;
   }
 
   /** @throws StateStoreError `UNKNOWN_GENERATION` */
   async promote(generation: number): Promise<void> {
-    if ((await this.connection.run(PROMOTE, [ALL, CURRENT], [generation])) !== 1) {
+    if ((await this.connection.run(PROMOTE, [ALL, CURRENT, BUILDING], [generation])) !== 1) {
       throw new StateStoreError('UNKNOWN_GENERATION', `generation ${generation}`, 'It was dropped: begin another.');
     }
   }
@@ -77,7 +111,7 @@ export class Generations {
    * @returns whether it was there
    */
   async forget(generation: number): Promise<boolean> {
-    return (await this.connection.run(FORGET, [ALL, CURRENT], [generation])) === 1;
+    return (await this.connection.run(FORGET, [ALL, CURRENT, BUILDING], [generation, KEPT])) === 1;
   }
 
   /**

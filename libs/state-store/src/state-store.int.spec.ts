@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   Generations,
   holdLease,
@@ -238,7 +239,7 @@ describe('the link index', () => {
 describe('generations', () => {
   it('are dropped with all their keys, the others untouched', async () => {
     const generations = new Generations(redis);
-    const [one, two] = [await generations.begin('test'), await generations.begin('test')];
+    const [one, two] = [await generations.beginKept('test', 60_000), await generations.beginKept('test', 60_000)];
     for (const each of [one, two]) await new PartitionStore(redis, each).markEveryone('nhs.0', ids.next());
     expect(await generations.forget(one)).toBe(true);
     await generations.deleteForgotten();
@@ -249,9 +250,43 @@ describe('generations', () => {
     await generations.forget(two);
   });
 
+  it('are rebuilt one at a time, whoever asks, unless one is to take the place of the other', async () => {
+    const another = new RedisConnection({ url });
+    const [mine, yours] = [new Generations(redis), new Generations(another)];
+    const first = await mine.rebuild('one');
+    if (!('begun' in first)) throw new Error('none was under way');
+    expect(await yours.rebuild('two')).toEqual({ underWay: first.begun });
+    expect(await yours.rebuild('two', first.begun + 1)).toEqual({ underWay: first.begun });
+    const second = await yours.rebuild('two', first.begun);
+    if (!('begun' in second)) throw new Error('its place was to be taken');
+    expect(await mine.rebuild('three', first.begun)).toEqual({ underWay: second.begun });
+    await mine.promote(second.begun);
+    await mine.promote(first.begun);
+    expect((await mine.list()).current).toBe(second.begun);
+    const third = await mine.rebuild('three');
+    expect(third).toEqual({ begun: second.begun + 1 });
+    // One that was dropped is no longer under way.
+    await mine.forget(second.begun + 1);
+    expect(await mine.rebuild('four')).toEqual({ begun: second.begun + 2 });
+    await redis.command('DEL', '{generation}:all', '{generation}:building', '{generation}:current');
+    await another.close();
+  });
+
+  it('that somebody keeps are kept until he stops, and never again', async () => {
+    const generations = new Generations(redis);
+    const kept = await generations.beginKept('test', 1);
+    while (await generations.isKept(kept)) await turn();
+    expect(await generations.keep(kept, 60_000)).toBe(false);
+    const other = await generations.beginKept('test', 60_000);
+    expect([await generations.keep(other, 60_000), await generations.isKept(other)]).toEqual([true, true]);
+    await generations.forget(other);
+    expect(await generations.isKept(other)).toBe(false);
+    await generations.forget(kept);
+  });
+
   it('leave nothing behind that a late worker wrote, and what was never begun alone', async () => {
     const generations = new Generations(redis);
-    const one = await generations.begin('test');
+    const one = await generations.beginKept('test', 60_000);
     await generations.forget(one);
     await generations.deleteForgotten();
     const late = new LinkIndex(redis, one);

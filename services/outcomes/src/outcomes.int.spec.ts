@@ -264,6 +264,14 @@ describe('outcomes and linkage on one log', () => {
     await until('the old one to be dropped', async () => ((await redis.command('KEYS', `g${before}:*`)) as Buffer[]).length === 0);
   });
 
+  it('drops a generation at a position once whoever began it is gone', async () => {
+    const note = JSON.stringify({ reason: 'position', startedAt: '', until: {} });
+    const abandoned = await service.view.generations.beginKept(note, 1);
+    await until('it to be dropped', async () => !(await service.view.generations.list()).all.some(({ generation }) => generation === abandoned));
+    await until('its keys to go', async () => ((await redis.command('KEYS', `g${abandoned}:*`)) as Buffer[]).length === 0);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+  });
+
   it('begins again when the store is emptied, without ever showing part of the figures, and serves the last cut all the while', async () => {
     const shown = JSON.stringify(sorted(await atRest()));
     const meanwhile = new Set([shown]);

@@ -27,11 +27,20 @@ interface Building {
   marksAtEnds: ReadonlySet<string> | undefined;
 }
 
-/** Refused: a rebuild is under way already. */
+/** How long a generation that stays at a position outlives the process that began it, milliseconds. */
+const KEPT_MS = 60_000;
+
+/** Refused: a generation is under construction already, whichever process began it. */
 export class RebuildUnderWay extends Error {
   override readonly name = 'RebuildUnderWay';
   readonly code = 'REBUILD_UNDER_WAY';
-  readonly remedy = 'Wait until it has become current: GET /internal/generations shows its progress.';
+  readonly place: string;
+  readonly remedy: string;
+  constructor(generation: number) {
+    super(`Generation ${generation} is being built already.`);
+    this.place = `generation ${generation}`;
+    this.remedy = `Wait until it has become current: GET /internal/generations shows its progress. Where it cannot, since a partition is held, POST /internal/rebuild?instead=${generation}.`;
+  }
 }
 
 /** Runs every generation there is, shows the one that is complete, and mends the view after any doubt. */
@@ -39,6 +48,8 @@ export class GenerationKeeper {
   readonly #notes = new Map<number, GenerationNote>();
   readonly #building = new Map<number, Building>();
   readonly #progress = new Map<number, number>();
+  /** Generations at a position that this process began. */
+  readonly #kept = new Set<number>();
   readonly #followed: FollowedGenerations<GenerationRun>;
   #current: number | null = null;
   /** The store went back, and not everyone has been marked since. */
@@ -95,17 +106,25 @@ export class GenerationKeeper {
     }));
   }
 
-  /** Begins the next generation beside the current one. @throws RebuildUnderWay */
-  async rebuild(): Promise<number> {
-    if (this.#building.size > 0) throw new RebuildUnderWay('A generation is being built already.');
-    const generation = await this.options.generations.begin(this.#note('rebuild'));
+  /**
+   * Begins the next generation beside the current one.
+   * @param instead the one under construction whose place it takes.
+   * @throws RebuildUnderWay
+   */
+  async rebuild(instead: number | null = null): Promise<number> {
+    const answer = await this.options.generations.rebuild(this.#note('rebuild'), instead);
+    if ('underWay' in answer) throw new RebuildUnderWay(answer.underWay);
     await this.#followed.look();
-    return generation;
+    return answer.begun;
   }
 
-  /** Begins a generation that stays at a position; it never becomes the current one. Whoever began it drops it. */
+  /**
+   * Begins a generation that stays at a position; it never becomes the current one. Whoever began it drops it; it is
+   * dropped as well a minute after its process is gone.
+   */
   async buildTo(until: LogPosition): Promise<number> {
-    const generation = await this.options.generations.begin(this.#note('position', until));
+    const generation = await this.options.generations.beginKept(this.#note('position', until), KEPT_MS);
+    this.#kept.add(generation);
     await this.#followed.look();
     return generation;
   }
@@ -115,6 +134,7 @@ export class GenerationKeeper {
   }
 
   async drop(generation: number): Promise<void> {
+    this.#kept.delete(generation);
     await this.options.generations.forget(generation);
     await this.#followed.look();
   }
@@ -150,6 +170,7 @@ export class GenerationKeeper {
       if (this.#current === null || generation >= this.#current || this.#notes.get(generation)?.until !== undefined) continue;
       if (await generations.forget(generation)) logger.info({ generation }, 'generation dropped');
     }
+    await this.#dropAbandoned(there);
     if (this.#looksToCleaning-- > 0) return;
     this.#looksToCleaning = LOOKS_PER_CLEANING;
     await generations.deleteForgotten();
@@ -163,6 +184,16 @@ export class GenerationKeeper {
     if (!isNew) return;
     this.#notes.set(generation, note);
     this.options.logger.info({ generation, reason: note.reason }, 'generation followed');
+  }
+
+  /** Keeps what this process began at a position, and drops what nobody keeps any longer. */
+  async #dropAbandoned(there: ReadonlySet<number>): Promise<void> {
+    const { generations, logger } = this.options;
+    for (const generation of this.#kept) if (!(await generations.keep(generation, KEPT_MS))) this.#kept.delete(generation);
+    for (const generation of there) {
+      if (this.#notes.get(generation)?.until === undefined || (await generations.isKept(generation))) continue;
+      if (await generations.forget(generation)) logger.info({ generation }, 'generation dropped: whoever began it is gone');
+    }
   }
 
   /** Marks everyone when the store may hold an older copy of what it held. */

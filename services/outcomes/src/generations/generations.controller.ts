@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, ParseIntPipe, Post, Query } from '@nestjs/common';
 import { problem, View } from '../view.js';
 import { RebuildUnderWay } from './generation-keeper.js';
 
@@ -12,12 +12,15 @@ export class GenerationsController {
     return { generations: this.view.keeper.status() };
   }
 
-  /** Begins the next generation; figures are shown from the present one until it is complete. */
+  /**
+   * Begins the next generation; figures are shown from the present one until it is complete.
+   * @param instead the generation under construction whose place it takes.
+   */
   @Post('rebuild')
   @HttpCode(202)
-  async rebuild(): Promise<object> {
+  async rebuild(@Query('instead', new ParseIntPipe({ optional: true })) instead?: number): Promise<object> {
     try {
-      return { generation: await this.view.keeper.rebuild() };
+      return { generation: await this.view.keeper.rebuild(instead ?? null) };
     } catch (error) {
       if (error instanceof RebuildUnderWay) throw problem(409, error.code, error.remedy);
       throw error;
