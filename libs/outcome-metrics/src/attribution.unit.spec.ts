@@ -3,10 +3,10 @@ import { Attribution } from './attribution.js';
 import type { Fact } from './fact.js';
 import { factsInForce } from './facts-in-force.js';
 import { RULES_2026_1 } from './rules/index.js';
-import { referral, support, timelineOf } from './testing/index.js';
+import { referral, support } from './testing/index.js';
 
 const programmeAt = (date: string, ...facts: readonly Fact[]): string =>
-  new Attribution(factsInForce([timelineOf(...facts)], RULES_2026_1), RULES_2026_1).programmeAt(isoDateToEpochDay(date)).programme;
+  new Attribution(factsInForce(facts, RULES_2026_1), RULES_2026_1).programmeAt(isoDateToEpochDay(date)).programme;
 
 const workwell = support('a', '2026-01-01', { programme: 'workwell' });
 

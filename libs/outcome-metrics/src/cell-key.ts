@@ -35,11 +35,42 @@ const ESCAPED = /%(25|7C|2C)/g;
 const unescape = (part: string): string =>
   part.includes('%') ? part.replace(ESCAPED, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))) : part;
 
-/** The text of a cell; two cells have one text only if they are equal. */
-export const cellKey = (cell: Cell): CellKey =>
+/** Texts of cells met lately, by their parts in order: most people are counted in cells that others are counted in too. */
+class KnownKeys {
+  readonly next = new Map<string, KnownKeys>();
+  key: CellKey | undefined;
+
+  then(part: string): KnownKeys {
+    let known = this.next.get(part);
+    if (known === undefined) this.next.set(part, (known = new KnownKeys()));
+    return known;
+  }
+}
+
+let known = new KnownKeys();
+let knownCount = 0;
+const MOST_KNOWN = 200_000;
+
+const textOf = (cell: Cell): CellKey =>
   `${escape(cell.metric)}|${cell.month}|${escape(cell.district)}|${escape(cell.programme)}|${escape(cell.ageBand)}|${escape(
     cell.priorityGroup,
   )}|${cell.agreements.map(escape).join(',')}`;
+
+/** The text of a cell; two cells have one text only if they are equal. */
+export const cellKey = (cell: Cell): CellKey => {
+  let place = known.then(cell.metric).then(cell.month).then(cell.district).then(cell.programme).then(cell.ageBand).then(cell.priorityGroup);
+  for (const agreement of cell.agreements) place = place.then(agreement);
+  if (place.key !== undefined) return place.key;
+  const key = textOf(cell);
+  if (knownCount >= MOST_KNOWN) {
+    known = new KnownKeys();
+    knownCount = 0;
+  } else {
+    place.key = key;
+    knownCount += 1;
+  }
+  return key;
+};
 
 /**
  * The cell of a text.

@@ -1,4 +1,5 @@
-import { InvalidCellKey } from './cell-key.js';
+import { CELL_ID_LENGTH } from './cell-ids.js';
+import type { CellIds } from './cell-ids.js';
 import type { CellKey } from './cell-key.js';
 import type { Contributions } from './contributions.js';
 import { ByteReader, ByteWriter, CorruptBytes } from './packed-bytes.js';
@@ -17,72 +18,48 @@ export const difference = (
   return changes;
 };
 
-const VERSION = 1;
-/** Parts of a cell before its agreements. */
-const HEAD = 6;
+const VERSION = 2;
 
 /**
- * A participant's contributions in few bytes: parts that recur over cells (district, programme, each agreement) stand once
- * and cells point to them. Equal contributions give equal bytes, whatever their order. None at all: no bytes.
- *
- * @throws {InvalidCellKey}
+ * A participant's contributions in few bytes: the id and the count of each cell, least id first. Equal contributions give
+ * equal bytes, whatever their order. None at all: no bytes.
  */
-export const encodeContributions = (cells: ReadonlyMap<CellKey, number>): Buffer => {
-  if (cells.size === 0) return Buffer.alloc(0);
-  const parts = new Map<string, number>();
-  const body = new ByteWriter();
-  const refer = (part: string): void => {
-    let index = parts.get(part);
-    if (index === undefined) {
-      index = parts.size;
-      parts.set(part, index);
-    }
-    body.unsigned(index);
-  };
-  for (const key of [...cells.keys()].sort()) {
-    const head = key.split('|');
-    const agreements = head.pop()?.split(',') ?? [];
-    if (head.length !== HEAD) throw new InvalidCellKey();
-    head.forEach(refer);
-    body.unsigned(agreements.length);
-    agreements.forEach(refer);
-    body.signed(cells.get(key) ?? 0);
-  }
-  const writer = new ByteWriter();
+export const encodeContributions = (cells: ReadonlyMap<CellKey, number>, ids: CellIds): Buffer => {
+  if (cells.size === 0) return NOTHING;
   writer.byte(VERSION);
-  writer.unsigned(parts.size);
-  for (const part of parts.keys()) writer.text(part);
-  writer.bytes(body);
+  const counted: [string, number][] = [];
+  for (const [key, count] of cells) counted.push([ids.idOf(key), count]);
+  if (counted.length > 1) counted.sort(byId);
+  for (const [id, count] of counted) {
+    writer.latin1(id);
+    writer.signed(count);
+  }
   return writer.take();
 };
+
+const NOTHING = Buffer.alloc(0);
+const writer = new ByteWriter();
+const byId = ([a]: readonly [string, number], [b]: readonly [string, number]): number => (a < b ? -1 : 1);
 
 /**
  * Contributions from their bytes.
  *
+ * @throws {UnknownCell} where an id's cell was not met yet; learn the cells that are counted, and read again
  * @throws {CorruptContributions}
  */
-export const decodeContributions = (buffer: Buffer): Contributions => {
+export const decodeContributions = (buffer: Buffer, ids: CellIds): Contributions => {
   const cells: Contributions = new Map();
   if (buffer.length === 0) return cells;
   const reader = new ByteReader(buffer);
-  const parts: string[] = [];
-  const referred = (count: number, separator: string): string => {
-    const found: string[] = [];
-    for (let left = count; left > 0; left -= 1) {
-      const part = parts[reader.unsigned()];
-      if (part === undefined) throw new CorruptBytes('a reference to nothing');
-      found.push(part);
-    }
-    return found.join(separator);
-  };
   try {
     const version = reader.byte();
     if (version !== VERSION) throw new CorruptBytes(`version ${version}`);
-    for (let left = reader.unsigned(); left > 0; left -= 1) parts.push(reader.text());
     while (!reader.done) {
-      const head = referred(HEAD, '|');
-      const agreements = referred(reader.unsigned(), ',');
-      cells.set(`${head}|${agreements}`, reader.signed());
+      const id = reader.latin1(CELL_ID_LENGTH);
+      const count = reader.signed();
+      const key = ids.keyOf(id);
+      if (key === undefined) throw new UnknownCell();
+      cells.set(key, count);
     }
   } catch (error) {
     if (error instanceof CorruptBytes) throw new CorruptContributions(error.found);
@@ -90,6 +67,16 @@ export const decodeContributions = (buffer: Buffer): Contributions => {
   }
   return cells;
 };
+
+/** Thrown when stored contributions name a cell that this process has not met. */
+export class UnknownCell extends Error {
+  override readonly name = 'UnknownCell';
+  readonly code = 'unknown-cell';
+  readonly remedy = 'Read which cells are counted, and read the contributions again; if that does not help, rebuild the view from the log.';
+  constructor() {
+    super('Stored contributions name a cell that is not known here.');
+  }
+}
 
 /** Thrown when a participant's stored contributions cannot be read. */
 export class CorruptContributions extends Error {

@@ -3,10 +3,10 @@ import { Circumstances } from './circumstances.js';
 import type { CircumstancesFact } from './fact.js';
 import { factsInForce } from './facts-in-force.js';
 import { RULES_2026_1 } from './rules/index.js';
-import { circumstances, timelineOf } from './testing/index.js';
+import { circumstances } from './testing/index.js';
 
 const of = (...facts: readonly CircumstancesFact[]): Circumstances =>
-  new Circumstances(factsInForce([timelineOf(...facts)], RULES_2026_1).circumstances, RULES_2026_1);
+  new Circumstances(factsInForce(facts, RULES_2026_1).circumstances, RULES_2026_1);
 const day = isoDateToEpochDay;
 
 const MANCHESTER = 'E08000003';

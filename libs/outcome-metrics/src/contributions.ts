@@ -1,13 +1,12 @@
 import { monthLabel, monthOf } from './calendar.js';
 import { cellKey } from './cell-key.js';
 import type { Cell, CellKey } from './cell-key.js';
-import type { FactBase } from './fact.js';
+import type { Fact, FactBase } from './fact.js';
 import type { Count, OutcomeMetric } from './metrics/outcome-metric.js';
 import { OUTCOME_METRICS } from './metrics/registry.js';
 import { participantFrom } from './participant.js';
 import type { Participant } from './participant.js';
 import type { RuleSet } from './rules/index.js';
-import type { Timeline } from './timeline.js';
 
 /** What a participant, or all of them, add to the figures; never zero. */
 export type Contributions = Map<CellKey, number>;
@@ -39,14 +38,14 @@ const cellOf = (metric: OutcomeMetric, count: Count, { circumstances, attributio
 };
 
 /**
- * What one participant adds to the figures. Pure: reads no clock, and depends neither on the order of timelines or
- * entries nor on how the facts are spread over subjects. Linear in the number of facts after one sort, so a long series of
+ * What one participant adds to the figures. Pure: reads no clock, and depends neither on the order of the
+ * facts nor on how the facts are spread over subjects. Linear in the number of facts after one sort, so a long series of
  * payments costs what reading it costs.
  *
- * @param timelines of all subjects that are this participant
+ * @param facts in force, of all subjects that are this participant
  */
-export const contributions = (timelines: Iterable<Timeline>, rules: RuleSet): Contributions => {
-  const participant = participantFrom(timelines, rules);
+export const contributions = (facts: Iterable<Fact>, rules: RuleSet): Contributions => {
+  const participant = participantFrom(facts, rules);
   const cells: Contributions = new Map();
   for (const metric of OUTCOME_METRICS) {
     for (const count of metric.count(participant, rules)) {

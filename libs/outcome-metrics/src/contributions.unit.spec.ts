@@ -4,11 +4,11 @@ import type { Contributions } from './contributions.js';
 import { RULES_2026_1 } from './rules/index.js';
 import { anyHistory, circumstances, counted, jobStart, referral, stated, support, timelineOf, withdrawn } from './testing/index.js';
 import type { SubjectEntry } from './testing/index.js';
-import { mergeEntry } from './timeline.js';
+import { factsOf, mergeEntry } from './timeline.js';
 import type { Timeline } from './timeline.js';
 
 const sorted = (cells: Contributions) => [...cells].sort(([a], [b]) => (a < b ? -1 : 1));
-const cellsOf = (...timelines: readonly Timeline[]) => sorted(contributions(timelines, RULES_2026_1));
+const cellsOf = (...timelines: readonly Timeline[]) => sorted(contributions(factsOf(timelines), RULES_2026_1));
 
 const delivered = (history: readonly SubjectEntry[], subjectOf: (said: SubjectEntry) => string): Contributions => {
   const timelines = new Map<string, Timeline>();
@@ -17,7 +17,7 @@ const delivered = (history: readonly SubjectEntry[], subjectOf: (said: SubjectEn
     timelines.set(subjectOf(said), timeline);
     mergeEntry(timeline, said.entry);
   }
-  return contributions(timelines.values(), RULES_2026_1);
+  return contributions(factsOf(timelines.values()), RULES_2026_1);
 };
 
 describe('what a participant adds to the figures', () => {

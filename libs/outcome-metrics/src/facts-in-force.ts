@@ -2,6 +2,7 @@ import type {
   CircumstancesFact,
   ClaimFact,
   EarningsFact,
+  Fact,
   JobStartedFact,
   JobSustainedFact,
   LearningFact,
@@ -10,7 +11,6 @@ import type {
 } from './fact.js';
 import { Precedence } from './precedence.js';
 import type { RuleSet } from './rules/index.js';
-import type { Timeline } from './timeline.js';
 
 /** What all sources now say of one participant; every list sorted by start, order of sources, factId. */
 export interface FactsInForce {
@@ -24,8 +24,8 @@ export interface FactsInForce {
   readonly circumstances: readonly CircumstancesFact[];
 }
 
-/** Facts in force of the timelines of one participant's subjects, in whatever order they come. */
-export const factsInForce = (timelines: Iterable<Timeline>, rules: RuleSet): FactsInForce => {
+/** Facts in force of all of one participant's subjects, in whatever order they come. */
+export const factsInForce = (facts: Iterable<Fact>, rules: RuleSet): FactsInForce => {
   const referrals: ReferralFact[] = [];
   const supports: SupportFact[] = [];
   const jobStarts: JobStartedFact[] = [];
@@ -35,37 +35,34 @@ export const factsInForce = (timelines: Iterable<Timeline>, rules: RuleSet): Fac
   const learning: LearningFact[] = [];
   const circumstances: CircumstancesFact[] = [];
 
-  for (const timeline of timelines) {
-    for (const { fact } of timeline.values()) {
-      if (fact === null) continue;
-      switch (fact.kind) {
-        case 'ReferralMade':
-          referrals.push(fact);
-          break;
-        case 'SupportStarted':
-          supports.push(fact);
-          break;
-        case 'JobStarted':
-          jobStarts.push(fact);
-          break;
-        case 'JobEnded':
-          break;
-        case 'JobSustained':
-          jobsSustained.push(fact);
-          break;
-        case 'EarningsReported':
-          earnings.push(fact);
-          break;
-        case 'BenefitClaimChanged':
-          claims.push(fact);
-          break;
-        case 'LearningStatusChanged':
-          learning.push(fact);
-          break;
-        case 'CircumstancesReported':
-          circumstances.push(fact);
-          break;
-      }
+  for (const fact of facts) {
+    switch (fact.kind) {
+      case 'ReferralMade':
+        referrals.push(fact);
+        break;
+      case 'SupportStarted':
+        supports.push(fact);
+        break;
+      case 'JobStarted':
+        jobStarts.push(fact);
+        break;
+      case 'JobEnded':
+        break;
+      case 'JobSustained':
+        jobsSustained.push(fact);
+        break;
+      case 'EarningsReported':
+        earnings.push(fact);
+        break;
+      case 'BenefitClaimChanged':
+        claims.push(fact);
+        break;
+      case 'LearningStatusChanged':
+        learning.push(fact);
+        break;
+      case 'CircumstancesReported':
+        circumstances.push(fact);
+        break;
     }
   }
 

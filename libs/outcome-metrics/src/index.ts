@@ -2,7 +2,8 @@ export { firstDay, lastDay, monthLabel, monthOf } from './calendar.js';
 export type { EpochDay, MonthNumber, Precision } from './calendar.js';
 export { cellKey, InvalidCellKey, parseCellKey } from './cell-key.js';
 export type { Cell, CellKey } from './cell-key.js';
-export { CorruptContributions, decodeContributions, difference, encodeContributions } from './cells.js';
+export { CellIds } from './cell-ids.js';
+export { CorruptContributions, decodeContributions, difference, encodeContributions, UnknownCell } from './cells.js';
 export { contributions } from './contributions.js';
 export type { Contributions } from './contributions.js';
 export { FACT_KINDS } from './fact.js';
@@ -27,6 +28,6 @@ export { entryFromEvent, FACT_PROJECTION, factFromEvent, FactOutOfRange, isFactK
 export type { FactEvent } from './projected-event.js';
 export { checkRuleSet, InvalidRuleSet, RULES_2026_1 } from './rules/index.js';
 export type { RuleNumber, RuleNumberName, RuleSet } from './rules/index.js';
-export { mergeEntry } from './timeline.js';
+export { factsOf, mergeEntry } from './timeline.js';
 export type { Timeline, TimelineEntry } from './timeline.js';
-export { CorruptTimeline, decodeEntries, encodeEntry, EntryWriter } from './timeline-codec.js';
+export { CorruptTimeline, decodeEntries, decodeFactAt, encodeEntry, EntryWriter } from './timeline-codec.js';

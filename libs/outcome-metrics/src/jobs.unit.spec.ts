@@ -4,9 +4,9 @@ import type { Fact, JobStartedFact } from './fact.js';
 import { factsInForce } from './facts-in-force.js';
 import { jobsOf } from './jobs.js';
 import { RULES_2026_1 } from './rules/index.js';
-import { earnings, idText, jobEnd, jobStart, jobSustained, timelineOf } from './testing/index.js';
+import { earnings, idText, jobEnd, jobStart, jobSustained } from './testing/index.js';
 
-const jobs = (...facts: readonly Fact[]) => jobsOf(factsInForce([timelineOf(...facts)], RULES_2026_1), RULES_2026_1);
+const jobs = (...facts: readonly Fact[]) => jobsOf(factsInForce(facts, RULES_2026_1), RULES_2026_1);
 const names = (facts: readonly { id: string }[]) => facts.map(({ id }) => id.replaceAll('\0', ''));
 const told = (...facts: readonly Fact[]) => jobs(...facts).map((job) => names(job.facts));
 const provedThrough = (...facts: readonly Fact[]) => jobs(...facts).map((job) => job.provedThrough);

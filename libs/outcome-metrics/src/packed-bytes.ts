@@ -79,6 +79,13 @@ export class ByteWriter {
     this.used += ID_BYTES;
   }
 
+  /** Characters of one byte each; how many is left to the reader. */
+  latin1(value: string): void {
+    this.room(value.length);
+    for (let i = 0; i < value.length; i += 1) this.buffer[this.used + i] = value.charCodeAt(i);
+    this.used += value.length;
+  }
+
   text(value: string): void {
     if (this.shortAscii(value)) return;
     const length = Buffer.byteLength(value, 'utf8');
@@ -134,9 +141,10 @@ const readText = (buffer: Buffer, start: number, end: number): string => {
 
 /** Reads what {@link ByteWriter} wrote. Every method throws {@link CorruptBytes} rather than read past the end. */
 export class ByteReader {
-  offset = 0;
-
-  constructor(private readonly buffer: Buffer) {}
+  constructor(
+    private readonly buffer: Buffer,
+    public offset = 0,
+  ) {}
 
   get done(): boolean {
     return this.offset >= this.buffer.length;
@@ -191,6 +199,16 @@ export class ByteReader {
       buffer[at + 8]!, buffer[at + 9]!, buffer[at + 10]!, buffer[at + 11]!,
       buffer[at + 12]!, buffer[at + 13]!, buffer[at + 14]!, buffer[at + 15]!,
     );
+  }
+
+  latin1(length: number): string {
+    const at = this.advance(length);
+    return this.buffer.toString('latin1', at, at + length);
+  }
+
+  /** Passes over so many bytes. */
+  skip(length: number): void {
+    this.advance(length);
   }
 
   text(): string {

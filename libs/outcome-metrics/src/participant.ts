@@ -1,11 +1,11 @@
 import { Attribution } from './attribution.js';
 import { Circumstances } from './circumstances.js';
+import type { Fact } from './fact.js';
 import { factsInForce } from './facts-in-force.js';
 import type { FactsInForce } from './facts-in-force.js';
 import { jobsOf } from './jobs.js';
 import type { Job } from './jobs.js';
 import type { RuleSet } from './rules/index.js';
-import type { Timeline } from './timeline.js';
 
 /** One participant as the rules see them; what every outcome metric is given. */
 export interface Participant {
@@ -16,9 +16,9 @@ export interface Participant {
   readonly attribution: Attribution;
 }
 
-/** Reads all timelines of one participant's subjects. */
-export const participantFrom = (timelines: Iterable<Timeline>, rules: RuleSet): Participant => {
-  const facts = factsInForce(timelines, rules);
+/** Reads the facts in force of all of one participant's subjects. */
+export const participantFrom = (told: Iterable<Fact>, rules: RuleSet): Participant => {
+  const facts = factsInForce(told, rules);
   return {
     facts,
     jobs: jobsOf(facts, rules),

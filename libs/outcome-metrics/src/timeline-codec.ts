@@ -264,6 +264,34 @@ export const decodeEntries = (buffer: Buffer, visit: (subject: string, entry: Ti
   }
 };
 
+const INSTANT_BYTES = 6;
+const HASH_BYTES = 8;
+const SUBJECT_BYTES = 16;
+
+/**
+ * The fact that the packed entry at an offset puts in force, without the rest of it; null: withdrawn.
+ *
+ * @throws {CorruptTimeline}
+ */
+export const decodeFactAt = (buffer: Buffer, offset: number): Fact | null => {
+  const reader = new ByteReader(buffer, offset + SUBJECT_BYTES);
+  try {
+    reader.unsigned();
+    const head = reader.byte();
+    if (head >>> 5 !== VERSION) throw new CorruptBytes(`an entry of version ${head >>> 5}`);
+    const kind = head & 0x0f;
+    if (kind === 0) return null;
+    const factId = reader.id();
+    reader.skip(INSTANT_BYTES);
+    reader.unsigned();
+    if ((head & HAS_HASH) !== 0) reader.skip(HASH_BYTES);
+    return readFact(reader, symbolOf(FACT_KINDS, kind - 1), factId);
+  } catch (error) {
+    if (error instanceof CorruptBytes) throw new CorruptTimeline(offset, error.found);
+    throw error;
+  }
+};
+
 /** Thrown when stored timeline bytes cannot be read: damaged, cut short, or written by a newer version. */
 export class CorruptTimeline extends Error {
   override readonly name = 'CorruptTimeline';

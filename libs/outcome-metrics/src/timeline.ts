@@ -41,3 +41,12 @@ export const mergeEntry = (timeline: Timeline, entry: TimelineEntry): boolean =>
   timeline.set(entry.factId, entry);
   return true;
 };
+
+/** The facts that timelines put in force. */
+export const factsOf = (timelines: Iterable<Timeline>): Fact[] => {
+  const facts: Fact[] = [];
+  for (const timeline of timelines) {
+    for (const { fact } of timeline.values()) if (fact !== null) facts.push(fact);
+  }
+  return facts;
+};

@@ -3,7 +3,6 @@ import type { Cell } from '../cell-key.js';
 import { contributions } from '../contributions.js';
 import type { Fact } from '../fact.js';
 import { RULES_2026_1 } from '../rules/index.js';
-import { timelineOf } from './timeline-builders.js';
 
 /** A cell with its count. */
 export interface CountedCell extends Cell {
@@ -12,7 +11,7 @@ export interface CountedCell extends Cell {
 
 /** What a participant of these facts, all stated, adds to one metric under the first rule set, in order of cell. */
 export const counted = (metric: string, ...facts: readonly Fact[]): readonly CountedCell[] =>
-  [...contributions([timelineOf(...facts)], RULES_2026_1)]
+  [...contributions(facts, RULES_2026_1)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, count]) => ({ ...parseCellKey(key), count }))
     .filter((cell) => cell.metric === metric);

@@ -1,5 +1,5 @@
-import { decodeEntries, mergeEntry } from '@throughline/outcome-metrics';
-import type { Timeline, TimelineEntry } from '@throughline/outcome-metrics';
+import { decodeEntries, decodeFactAt, mergeEntry } from '@throughline/outcome-metrics';
+import type { Fact, Timeline, TimelineEntry } from '@throughline/outcome-metrics';
 import type { StoredPartition } from '@throughline/state-store';
 import { TIMELINE_BUCKETS } from '@throughline/state-store';
 import { IdTable } from './id-table.js';
@@ -108,13 +108,17 @@ export class PartitionTimelines {
     this.bucketBytesInForce[bucket]! += length;
   }
 
-  /** @param subject 16 characters, one a byte @returns null where it has no facts here */
-  timelineOf(subject: string): Timeline | null {
+  /**
+   * Adds a subject's facts in force.
+   * @param subject 16 characters, one a byte
+   */
+  addFactsOf(subject: string, to: Fact[]): void {
     const owner = this.#subjects.find(subject);
-    if (owner < 0) return null;
-    const timeline: Timeline = new Map();
-    for (let fact = this.#last[owner]!; fact >= 0; fact = this.#previous[fact]!) this.#read(fact, timeline);
-    return timeline;
+    if (owner < 0) return;
+    for (let number = this.#last[owner]!; number >= 0; number = this.#previous[number]!) {
+      const fact = decodeFactAt(this.#bytes, this.#at[number]!);
+      if (fact !== null) to.push(fact);
+    }
   }
 
   /** Every subject, 16 bytes each, one after the other. */

@@ -1,5 +1,5 @@
-import { contributions, decodeContributions, difference, encodeContributions } from '@throughline/outcome-metrics';
-import type { RuleSet, Timeline } from '@throughline/outcome-metrics';
+import { CellIds, contributions, decodeContributions, difference, encodeContributions, UnknownCell } from '@throughline/outcome-metrics';
+import type { Contributions, Fact, RuleSet } from '@throughline/outcome-metrics';
 import { EVENTS_TOPIC_PATTERN, partitionOf } from '@throughline/event-contracts';
 import { participantBucketOf } from '@throughline/state-store';
 import type { Member, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
@@ -37,6 +37,7 @@ interface Computed {
 
 /** Computes anew, exactly, whoever is marked. Safe to run anywhere, at any time, any number of times at once. */
 export class Reconciler {
+  readonly #cells = new CellIds();
   constructor(private readonly options: ReconcilerOptions) {}
 
   async pass(locations: readonly string[], shared: boolean): Promise<Pass> {
@@ -80,16 +81,13 @@ export class Reconciler {
     let turn = performance.now();
     for (const [i, [key, { participant, root }]] of dirty.entries()) {
       const stored = before[i]!;
-      const found: Timeline[] = [];
+      const found: Fact[] = [];
       for (const { subject, locations } of places[i]!) {
-        for (const location of locations) {
-          const timeline = timelines.get(location)!.timelineOf(subject);
-          if (timeline !== null) found.push(timeline);
-        }
+        for (const location of locations) timelines.get(location)!.addFactsOf(subject, found);
       }
       const after = contributions(found, this.options.rules);
       const least = members[i]![0]?.subject ?? (root === null ? stored.root : Buffer.from(root, 'latin1'));
-      const write = { participant, expectedVersion: stored.version, version: this.options.newId(), root: least, contributions: encodeContributions(after) };
+      const write = { participant, expectedVersion: stored.version, version: this.options.newId(), root: least, contributions: encodeContributions(after, this.#cells) };
       const bucket = participantBucketOf(participant);
       const computed = byBucket.get(bucket);
       if (computed === undefined) byBucket.set(bucket, [{ key, write, before: stored, after }]);
@@ -121,6 +119,22 @@ export class Reconciler {
     return before;
   }
 
+  /** What a participant counted for; undefined where it names cells that only others have met yet. */
+  #counted({ contributions: packed }: StoredParticipant): Contributions | undefined {
+    try {
+      return decodeContributions(packed, this.#cells);
+    } catch (error) {
+      if (error instanceof UnknownCell) return undefined;
+      throw error;
+    }
+  }
+
+  /** The same, once the cells of its bucket are read: what a participant counts for is one of them. */
+  async #learnt(bucket: number, { contributions: packed }: StoredParticipant): Promise<Contributions> {
+    this.#cells.learn((await this.options.participants.cells(bucket)).keys());
+    return decodeContributions(packed, this.#cells);
+  }
+
   /** All of a bucket in one script; those that were overtaken are left out and the others written without them. */
   async #write(bucket: number, computed: readonly Computed[], leftOut: Set<string>): Promise<void> {
     for (let writing = computed; writing.length > 0; ) {
@@ -128,7 +142,8 @@ export class Reconciler {
       for (const { write, before, after } of writing) {
         // Equal contributions have equal bytes: most of a sweep, and most of what is told twice.
         if (write.contributions.equals(before.contributions)) continue;
-        for (const [cell, change] of difference(decodeContributions(before.contributions), after)) {
+        const counted = this.#counted(before) ?? (await this.#learnt(bucket, before));
+        for (const [cell, change] of difference(counted, after)) {
           const sum = (differences.get(cell) ?? 0) + change;
           if (sum === 0) differences.delete(cell);
           else differences.set(cell, sum);

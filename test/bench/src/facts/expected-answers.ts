@@ -1,5 +1,5 @@
 import { decodeEvent } from '@throughline/event-contracts';
-import { contributions, entryFromEvent, mergeEntry, RULES_2026_1 } from '@throughline/outcome-metrics';
+import { contributions, entryFromEvent, factsOf, mergeEntry, RULES_2026_1 } from '@throughline/outcome-metrics';
 import type { FactEvent, Timeline, TimelineEntry } from '@throughline/outcome-metrics';
 import { recordsOf, ROUNDS } from './fictional-facts.js';
 import type { FactRecord } from './fictional-facts.js';
@@ -17,7 +17,7 @@ export function expectedCells(people: number): Map<string, number> {
         mergeEntry(timeline, entry);
       }
     }
-    for (const [cell, count] of contributions(timelines.values(), RULES_2026_1)) cells.set(cell, (cells.get(cell) ?? 0) + count);
+    for (const [cell, count] of contributions(factsOf(timelines.values()), RULES_2026_1)) cells.set(cell, (cells.get(cell) ?? 0) + count);
   }
   return cells;
 }

@@ -1,5 +1,5 @@
 import { ReferenceHasher } from '@throughline/identity';
-import { contributions, entryFromEvent, mergeEntry, RULES_2026_1 } from '@throughline/outcome-metrics';
+import { contributions, entryFromEvent, factsOf, mergeEntry, RULES_2026_1 } from '@throughline/outcome-metrics';
 import type { FactEvent, Timeline, TimelineEntry } from '@throughline/outcome-metrics';
 
 import type { InForce } from '../in-force.js';
@@ -74,5 +74,5 @@ export function platformFigures(facts: readonly InForce[]): Map<string, number> 
     timelines.set(key, timeline);
     mergeEntry(timeline, entry);
   }
-  return contributions(timelines.values(), RULES_2026_1);
+  return contributions(factsOf(timelines.values()), RULES_2026_1);
 }
