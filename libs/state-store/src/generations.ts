@@ -2,8 +2,14 @@ import { RedisScript } from './redis-connection.js';
 import type { RedisConnection } from './redis-connection.js';
 import { StateStoreError } from './state-store-error.js';
 
-const CURRENT = '{generation}:current';
-const ALL = '{generation}:all';
+/**
+ * Form of what is stored under a generation, in either service. Raise it when that changes: generations of another form are not
+ * on the list, so that the log is read anew, and their keys go with those of dropped generations.
+ */
+const FORM = 2;
+
+const CURRENT = `{generation}:current:${FORM}`;
+const ALL = `{generation}:all:${FORM}`;
 const RUN = '{generation}:server-run';
 const COUNTER = '{generation}:last';
 

@@ -296,6 +296,21 @@ describe('generations', () => {
     expect((await late.dump('token')).size).toBe(0);
     expect(await new PartitionStore(redis, generation).marks('nhs.0')).toHaveLength(1);
   });
+
+  it('of another form are not on the list, and their keys go', async () => {
+    const generations = new Generations(redis);
+    const older = await generations.begin('newest form');
+    // As the first form had it: one list for all.
+    await redis.command('HSET', '{generation}:all', String(older + 1), 'older form');
+    await redis.command('INCR', '{generation}:last');
+    await redis.command('SET', `g${older + 1}:{nhs.0}:next`, '7');
+    const newest = await generations.begin('newest form');
+    expect((await generations.list()).all.map(({ generation }) => generation)).toEqual(expect.arrayContaining([older, newest]));
+    expect((await generations.list()).all.map(({ generation }) => generation)).not.toContain(older + 1);
+    expect(newest).toBe(older + 2);
+    await generations.deleteForgotten();
+    expect(await redis.command('EXISTS', `g${older + 1}:{nhs.0}:next`)).toBe(0);
+  });
 });
 
 describe('leases', () => {
