@@ -147,6 +147,7 @@ describe('a handler', () => {
         agreementId: 'a',
         programme: null,
         evidence: 'CASE_RECORD',
+        place: null,
       },
       provider: null,
     });

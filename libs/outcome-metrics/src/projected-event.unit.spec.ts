@@ -20,6 +20,7 @@ const META: EventMeta = {
   agreementId: 'dsa-ilr',
   programme: 'workwell',
   evidence: 'CASE_RECORD',
+  place: null,
 };
 
 const BASE = { id: text(0xfe), start: isoDateToEpochDay('2026-05-17'), precision: 'DAY', system: 'ilr', agreement: 'dsa-ilr', programme: 'workwell' };

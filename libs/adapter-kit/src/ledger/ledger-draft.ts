@@ -1,29 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EventType } from '@throughline/event-contracts';
 import { WITHDRAWN_CONTENT_HASH } from '@throughline/identity';
 import { coverageFromText, covers, coverageToText } from './coverage.js';
-import type { Coverable, Coverage, DayInterval } from './coverage.js';
+import type { Coverable, Coverage } from './coverage.js';
 import { DRAFT_TABLES } from './ledger-tables.js';
 import { compareRevisions } from './revision.js';
 import type { Revision } from './revision.js';
-
-/** A fact's place in the ledger. */
-export interface FactPlace {
-  readonly fact: Buffer;
-  readonly scope: Buffer;
-  readonly subject: Buffer;
-  readonly type: EventType;
-  /** Days coverage is judged by; null where a fact was only ever taken back by name. */
-  readonly days: DayInterval | null;
-  /** As `familyText` writes it. */
-  readonly family: string | null;
-}
+import { daysOfWord, placeOfWord } from './stored-word.js';
+import type { FactPlace, StoredWord } from './stored-word.js';
 
 /** A word taken back: what a withdrawal event is made of. */
-export interface Withdrawal {
-  readonly fact: Buffer;
-  readonly subject: Buffer;
-  readonly type: EventType;
+export interface Withdrawal extends FactPlace {
   readonly revision: Revision;
 }
 
@@ -52,19 +38,6 @@ export interface SectionClosing {
   readonly withdrawn: number;
   /** Facts of the scope in force before the submission. */
   readonly held: number;
-}
-
-interface StoredWord {
-  readonly fact: Uint8Array;
-  readonly subject: Uint8Array;
-  readonly type: EventType;
-  readonly first_day: number | null;
-  readonly last_day: number | null;
-  readonly family: string | null;
-  readonly instant: number;
-  readonly sequence: number;
-  readonly hash: Uint8Array;
-  readonly stated: number;
 }
 
 /** An accepted snapshot, or one of this draft: negative ids are the draft's. */
@@ -165,7 +138,7 @@ export class LedgerDraft {
         const last = words.at(-1);
         if (last === undefined) break;
         after = last.fact;
-        const gone = words.filter((word) => this.#absent(word, known)).map((word) => this.#withdraw(word, scope, revision));
+        const gone = words.filter((word) => this.#absent(word, known)).map((word) => this.#withdraw(word, revision));
         withdrawn += gone.length;
         yield gone;
       }
@@ -189,11 +162,10 @@ export class LedgerDraft {
     this.#sql.put.run(fact, scope, subject, type, days?.first ?? null, days?.last ?? null, family, revision.instant, revision.sequence, hash, stated ? 1 : 0, this.#submission);
   }
 
-  #withdraw(word: StoredWord, scope: Buffer, revision: Revision): Withdrawal {
-    const fact = Buffer.from(word.fact);
-    const subject = Buffer.from(word.subject);
-    this.#put({ fact, scope, subject, type: word.type, days: daysOfWord(word), family: word.family }, revision, WITHDRAWN_CONTENT_HASH, false);
-    return { fact, subject, type: word.type, revision };
+  #withdraw(word: StoredWord, revision: Revision): Withdrawal {
+    const place = placeOfWord(word);
+    this.#put(place, revision, WITHDRAWN_CONTENT_HASH, false);
+    return { ...place, revision };
   }
 
   #absent(word: StoredWord, section: KnownSection): boolean {
@@ -229,9 +201,6 @@ export class LedgerDraft {
     return found;
   }
 }
-
-const daysOfWord = (word: StoredWord | undefined): DayInterval | null =>
-  word === undefined || word.first_day === null || word.last_day === null ? null : { first: word.first_day, last: word.last_day };
 
 const statements = (database: DatabaseSync) => {
   const prepare = (sql: string): StatementSync => database.prepare(sql);

@@ -1,13 +1,20 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { COVERS_NOTHING, UNKNOWN_SCOPE, UNKNOWN_SUBMISSION } from './ledger-from-log.js';
 import type { Ledger } from './ledger.js';
 
-/** One line of a ledger's export: a row of one of its lasting tables, binary values as `{"hex": …}`. */
+/**
+ * One line of a ledger's export: a row of one of its lasting tables, binary values as `{"hex": …}`; or, before all others,
+ * `log`: the rest are words out of that deployment's topics, and nothing but words.
+ */
 export interface LedgerEntry {
-  readonly table: 'word' | 'section' | 'refusal' | 'reading';
+  readonly table: LedgerTable | 'log';
   readonly row: Readonly<Record<string, string | number | null | { readonly hex: string }>>;
 }
 
-const TABLES: Readonly<Record<LedgerEntry['table'], readonly string[]>> = {
+type LedgerTable = 'word' | 'section' | 'refusal' | 'reading';
+
+const TABLES: Readonly<Record<LedgerTable, readonly string[]>> = {
   word: ['fact', 'scope', 'subject', 'type', 'first_day', 'last_day', 'family', 'instant', 'sequence', 'hash', 'stated', 'submission'],
   section: ['id', 'scope', 'instant', 'sequence', 'coverage', 'complete', 'submission'],
   refusal: ['section', 'subject'],
@@ -24,9 +31,26 @@ export class LedgerExportInvalid extends Error {
   }
 }
 
+/** Thrown when an export was made from another deployment's topics. */
+export class LedgerExportForeign extends Error {
+  override readonly name = 'LedgerExportForeign';
+  readonly code = 'ledger-export-foreign';
+  readonly remedy = 'Make the export from the topics of this adapter’s own DEPLOYMENT.';
+  constructor() {
+    super('the ledger export was made from the topics of another deployment');
+  }
+}
+
+/** What an export brought back. */
+export interface Restored {
+  readonly entries: number;
+  /** Facts in force whose scope the log does not tell: while there are any, snapshots go on waiting. */
+  readonly unplaced: number;
+}
+
 /** Everything that facts are judged by; holds keyed hashes only. Written as NDJSON it is the ledger's backup. */
 export function* exportLedger(ledger: Ledger): Generator<LedgerEntry, void, void> {
-  for (const [table, columns] of Object.entries(TABLES) as [LedgerEntry['table'], readonly string[]][]) {
+  for (const [table, columns] of Object.entries(TABLES) as [LedgerTable, readonly string[]][]) {
     const rows = ledger.connection.prepare(`SELECT ${columns.join(', ')} FROM main.${table}`).iterate();
     for (const row of rows as Iterable<Record<string, string | number | null | Uint8Array>>) {
       yield { table, row: Object.fromEntries(columns.map((column) => [column, portable(row[column] ?? null)])) };
@@ -39,45 +63,74 @@ const portable = (value: string | number | null | Uint8Array): string | number |
 
 /**
  * Fills a lost ledger from an export and ends the wait of snapshots. A word already there stays where it is newer.
- * All or nothing; to be called before the pipeline starts. Throws {@link LedgerExportInvalid}.
+ * All or nothing; to be called before the pipeline starts. Throws {@link LedgerExportInvalid}, {@link LedgerExportForeign}.
+ * @param deployment the adapter's own.
  */
-export async function restoreLedger(ledger: Ledger, entries: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>): Promise<number> {
+export async function restoreLedger(ledger: Ledger, deployment: string, entries: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>): Promise<Restored> {
   const database = ledger.connection;
   let line = 0;
+  let fromLog = false;
   database.exec('BEGIN IMMEDIATE');
   try {
-    // Ids of the lost ledger's sections give way to those of snapshots accepted since.
-    const { base } = database.prepare('SELECT coalesce(max(id), 0) AS base FROM section').get() as { base: number };
-    const inserts = Object.fromEntries(
-      Object.entries(TABLES).map(([table, columns]) => {
-        const marks = columns.map(() => '?').join(', ');
-        const newer =
-          table === 'word'
-            ? ` ON CONFLICT (fact) DO UPDATE SET ${columns.slice(1).map((column) => `${column} = excluded.${column}`).join(', ')}
-               WHERE (excluded.instant, excluded.sequence, excluded.hash) > (word.instant, word.sequence, word.hash)`
-            : '';
-        return [table, database.prepare(`INSERT INTO main.${table} (${columns.join(', ')}) VALUES (${marks})${newer}`)];
-      }),
-    );
+    const rows = rowInserts(database);
     for await (const entry of entries) {
       line += 1;
-      const columns = TABLES[entry.table] as readonly string[] | undefined;
-      const insert = inserts[entry.table];
-      if (columns === undefined || insert === undefined) throw new LedgerExportInvalid(line);
-      const values = columns.map((column) => {
-        const value = entry.row[column];
-        if (value === undefined) throw new LedgerExportInvalid(line);
-        if (typeof value === 'number' && (column === 'section' || column === 'id')) return value + base;
-        return typeof value === 'object' && value !== null ? Buffer.from(value.hex, 'hex') : value;
-      });
-      insert.run(...values);
+      if (entry.table === 'log') {
+        if (line > 1 || entry.row['deployment'] === undefined) throw new LedgerExportInvalid(line);
+        if (entry.row['deployment'] !== deployment) throw new LedgerExportForeign();
+        fromLog = true;
+      } else if (!rows.insert(entry.table, entry.row) || (fromLog && entry.table !== 'word')) throw new LedgerExportInvalid(line);
       if (line % 5_000 === 0) await breathe();
     }
-    database.prepare("INSERT OR REPLACE INTO meta VALUES ('complete', 'yes')").run();
+    if (fromLog) markSnapshotsOfLog(database);
+    const { unplaced } = database.prepare('SELECT count(*) AS unplaced FROM main.word WHERE stated = 1 AND scope = ?').get(UNKNOWN_SCOPE) as { unplaced: number };
+    database.prepare("INSERT OR REPLACE INTO meta VALUES ('complete', ?)").run(unplaced === 0 ? 'yes' : 'no');
     database.exec('COMMIT');
+    return { entries: line, unplaced };
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
-  return line;
+}
+
+function rowInserts(database: DatabaseSync) {
+  // Ids of the lost ledger's sections give way to those of snapshots accepted since.
+  const { base } = database.prepare('SELECT coalesce(max(id), 0) AS base FROM section').get() as { base: number };
+  const inserts = new Map<string, StatementSync>(
+    Object.entries(TABLES).map(([table, columns]) => {
+      const marks = columns.map(() => '?').join(', ');
+      const newer =
+        table === 'word'
+          ? ` ON CONFLICT (fact) DO UPDATE SET ${columns.slice(1).map((column) => `${column} = excluded.${column}`).join(', ')}
+             WHERE (excluded.instant, excluded.sequence, excluded.hash) > (word.instant, word.sequence, word.hash)`
+          : '';
+      return [table, database.prepare(`INSERT INTO main.${table} (${columns.join(', ')}) VALUES (${marks})${newer}`)];
+    }),
+  );
+  return {
+    /** @returns false for what is no row. */
+    insert(table: LedgerTable, row: LedgerEntry['row']): boolean {
+      const columns = TABLES[table] as readonly string[] | undefined;
+      const values = columns?.map((column) => {
+        const value = row[column];
+        if (typeof value === 'number' && (column === 'section' || column === 'id')) return value + base;
+        return typeof value === 'object' && value !== null ? Buffer.from(value.hex, 'hex') : value;
+      });
+      if (values === undefined || values.includes(undefined)) return false;
+      inserts.get(table)!.run(...(values as SQLInputValue[]));
+      return true;
+    },
+  };
+}
+
+/** The log does not tell which snapshots there were, only that there was one as new as the newest word of each scope. */
+function markSnapshotsOfLog(database: DatabaseSync): void {
+  database
+    .prepare(
+      `INSERT INTO main.section (scope, instant, sequence, coverage, complete, submission)
+       SELECT scope, instant, max(sequence), ?, 0, ? FROM main.word AS newest
+       WHERE scope <> ? AND NOT EXISTS (SELECT 1 FROM main.section WHERE scope = newest.scope AND submission = ?)
+         AND instant = (SELECT max(instant) FROM main.word WHERE scope = newest.scope) GROUP BY scope`,
+    )
+    .run(COVERS_NOTHING, UNKNOWN_SUBMISSION, UNKNOWN_SCOPE, UNKNOWN_SUBMISSION);
 }

@@ -48,7 +48,7 @@ describe('a lost ledger', () => {
     const { submissionId } = await send(await adapter.restart(), snapshot('2026-06-01T00:00:00Z', 'a'));
     await adapter.open.close();
     const restored = await openAdapter(testOptions(TOY_ADAPTER, adapter.folder, adapter.sink), async (ledger) => {
-      expect(await restoreLedger(ledger, backup)).toBe(backup.length);
+      expect(await restoreLedger(ledger, 'toy', backup)).toEqual({ entries: backup.length, unplaced: 0 });
     });
     try {
       expect(restored.ledger.complete).toBe(true);
@@ -63,7 +63,7 @@ describe('a lost ledger', () => {
     const { adapter, backup } = await withLostLedger();
     const broken = [...backup, { table: 'word', row: {} } as LedgerEntry];
     const open = await openAdapter(testOptions(TOY_ADAPTER, adapter.folder, adapter.sink), async (ledger) => {
-      await expect(restoreLedger(ledger, broken)).rejects.toMatchObject({ code: 'ledger-export-invalid', line: broken.length });
+      await expect(restoreLedger(ledger, 'toy', broken)).rejects.toMatchObject({ code: 'ledger-export-invalid', line: broken.length });
       expect([...exportLedger(ledger)]).toEqual([]);
       expect(ledger.complete).toBe(false);
     });

@@ -18,8 +18,10 @@ export const writing = (database: DatabaseSync) => {
     ),
     checkpoint: prepare('UPDATE job SET published = ? WHERE submission = ?'),
     payloadDeleted: prepare('UPDATE job SET payload_kept = 0 WHERE submission = ?'),
-    wordsOf: prepare('SELECT fact, subject, type, instant, sequence FROM word WHERE stated = 1 AND submission = ? AND fact > ? ORDER BY fact LIMIT ?'),
+    wordsOf: prepare('SELECT * FROM word WHERE stated = 1 AND submission = ? AND fact > ? ORDER BY fact LIMIT ?'),
     withdrawWords: prepare('UPDATE word SET stated = 0, hash = ?, sequence = sequence + 1 WHERE stated = 1 AND submission = ?'),
+    anything: prepare('SELECT 1 FROM word UNION ALL SELECT 1 FROM section UNION ALL SELECT 1 FROM job LIMIT 1'),
+    behindLost: prepare('SELECT 1 FROM section WHERE submission = ? AND scope = ? AND (instant > ? OR (instant = ? AND sequence > ?)) LIMIT 1'),
     newerSections: prepare('SELECT coverage FROM section WHERE scope = ? AND (instant > ? OR (instant = ? AND sequence > ?))'),
     draftSections: prepare('SELECT id FROM temp.d_section ORDER BY id DESC'),
     mergeSection: prepare(

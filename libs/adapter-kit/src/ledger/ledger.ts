@@ -3,12 +3,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { coverageFromText, coversAll } from './coverage.js';
 import { LedgerDraft } from './ledger-draft.js';
 import type { Finding, Withdrawal } from './ledger-draft.js';
+import { UNKNOWN_SUBMISSION } from './ledger-from-log.js';
 import { reading, writing } from './ledger-statements.js';
 import { connectDraft, connectLedger, connectReader } from './ledger-tables.js';
+import { placeOfWord } from './stored-word.js';
+import type { StoredWord } from './stored-word.js';
 import { NO_DETAIL } from './submission-state.js';
 import type { JobDetail, SubmissionState } from './submission-state.js';
 import { WITHDRAWN_CONTENT_HASH } from '@throughline/identity';
-import type { EventType } from '@throughline/event-contracts';
 
 /** A submission's job as the ledger keeps it. */
 export interface Job {
@@ -207,11 +209,11 @@ export class Ledger {
   *wordsOf(submission: string): Generator<Withdrawal, void, void> {
     let after: Uint8Array = Buffer.alloc(1);
     for (;;) {
-      const page = this.#sql.wordsOf.all(bytes(submission), after, SLICE) as unknown as WordRow[];
+      const page = this.#sql.wordsOf.all(bytes(submission), after, SLICE) as unknown as StoredWord[];
       for (const word of page) {
         after = word.fact;
         const revision = { instant: word.instant, sequence: word.sequence + 1 };
-        yield { fact: Buffer.from(word.fact), subject: Buffer.from(word.subject), type: word.type, revision };
+        yield { ...placeOfWord(word), revision };
       }
       if (page.length < SLICE) return;
     }
@@ -225,6 +227,16 @@ export class Ledger {
       this.#sql.setMeta.run('mark', String(this.#mark + 1));
     });
     this.#mark += 1;
+  }
+
+  /** Whether nothing was ever read into it. */
+  get untouched(): boolean {
+    return this.#sql.anything.get() === undefined;
+  }
+
+  /** Whether the log tells of a snapshot of that scope with a later clock, of which the ledger has lost what it covered. */
+  behindLost(scope: Buffer, instant: number, sequence: number): boolean {
+    return this.#sql.behindLost.get(UNKNOWN_SUBMISSION, scope, instant, instant, sequence) !== undefined;
   }
 
   /** Whether an accepted snapshot of that whole scope has a later clock: one of a part leaves the rest to be said. */
@@ -277,14 +289,6 @@ interface JobRow {
   readonly published: number;
   readonly total: number;
   readonly payload_kept: number;
-}
-
-interface WordRow {
-  readonly fact: Uint8Array;
-  readonly subject: Uint8Array;
-  readonly type: EventType;
-  readonly instant: number;
-  readonly sequence: number;
 }
 
 const toJob = (row: JobRow): Job => ({

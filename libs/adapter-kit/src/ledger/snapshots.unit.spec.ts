@@ -1,53 +1,10 @@
 import fc from 'fast-check';
 import { asPayload, TestAdapter } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
-import type { ToyFact, ToyRecord, ToySection } from '../testing/toy-adapter.js';
+import type { ToyFact, ToySection } from '../testing/toy-adapter.js';
+import { toySection } from '../testing/toy-histories.js';
 
 const REQUEST = { feed: 'toy', mediaType: 'application/x-ndjson' };
-const DAYS = ['2026-01-10', '2026-02-10', '2026-03-10'] as const;
-const FAMILIES = ['uc', 'jsa'] as const;
-const PARTS = ['one', 'two'] as const;
-
-// A fact's day, family and part belong to its key, as coverage asks of adapters.
-const toFact = ([day, family, part, value]: readonly [number, number, number, number]): ToyFact => ({
-  key: `${day}-${family}-${part}`,
-  day: DAYS[day]!,
-  family: FAMILIES[family]!,
-  part: PARTS[part]!,
-  value,
-});
-
-const record: fc.Arbitrary<ToyRecord> = fc.record({
-  reference: fc.constantFrom('a', 'b', 'c', null),
-  facts: fc
-    .uniqueArray(fc.tuple(fc.nat(2), fc.nat(1), fc.nat(1), fc.nat(2)), { selector: ([day, family, part]) => `${day}-${family}-${part}`, maxLength: 4 })
-    .map((facts) => facts.map(toFact)),
-  fault: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom('reading' as const, 'mapping' as const) }),
-}) as fc.Arbitrary<ToyRecord>;
-
-const absence: fc.Arbitrary<ToySection['absence']> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({ speaks: true } as const) },
-  { weight: 1, arbitrary: fc.constant({ speaks: false } as const) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .record({
-        within: fc.constantFrom({ from: '2026-01-01', to: '2026-02-28' }, { from: '2026-02-01', to: '2026-12-31' }),
-        families: fc.constantFrom(['uc'], ['uc', 'jsa']),
-        parts: fc.constantFrom([], ['one']),
-      })
-      .map((coverage) => ({ speaks: true as const, ...coverage })),
-  },
-);
-
-const section = (clock: number): fc.Arbitrary<ToySection> =>
-  fc.record({
-    at: fc.constant(new Date(Date.UTC(2026, 5, 1 + clock)).toISOString()),
-    scope: fc.constantFrom('s', 's', 't'),
-    absence,
-    records: fc.array(record, { maxLength: 4 }),
-  });
-
 /** The rules as they are written, over all snapshots at once and in no order. */
 const inForce = (sections: readonly ToySection[]): Set<string> => {
   const readable = ({ records }: ToySection, person: string): boolean =>
@@ -98,7 +55,7 @@ describe('snapshots of a scope', () => {
   it('give the same facts in every order, whatever could not be read and however little each covers, across restarts', async () => {
     const histories = fc
       .integer({ min: 2, max: 5 })
-      .chain((count) => fc.tuple(...Array.from({ length: count }, (_, clock) => section(clock))))
+      .chain((count) => fc.tuple(...Array.from({ length: count }, (_, clock) => toySection(clock))))
       .chain((sections) =>
         fc.record({
           sections: fc.constant(sections),
@@ -120,7 +77,7 @@ describe('snapshots of a scope', () => {
 
   it('in one submission or in several are the same', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.tuple(section(0), section(1), section(2)), async (sections) => {
+      fc.asyncProperty(fc.tuple(toySection(0), toySection(1), toySection(2)), async (sections) => {
         const apart = await factsAfter(sections, new Set());
         const adapter = new TestAdapter(TOY_ADAPTER);
         try {

@@ -44,7 +44,7 @@ export interface RefusalReason {
 
 /** Why a submission waits. */
 export interface HeldReason {
-  readonly code: 'would-withdraw-many' | 'ledger-incomplete';
+  readonly code: 'would-withdraw-many' | 'ledger-incomplete' | 'older-than-restored';
   /** Facts that it would withdraw, of how many in force in the scope that is hit hardest; 0 of 0 where that is unknown. */
   readonly withdrawn: number;
   readonly inForce: number;

@@ -4,10 +4,11 @@ import { identify, WITHDRAWN_CONTENT_HASH } from '@throughline/identity';
 import type { IdentifierPolicies, ReferenceHasher, Tokeniser } from '@throughline/identity';
 import type { FactDraft, FactKey, FeedDeclaration, IdentityDraft, RecordFault, SectionHeader } from '../adapter-declaration.js';
 import { daysOf, familyText } from '../ledger/coverage.js';
-import type { Coverable } from '../ledger/coverage.js';
-import type { FactPlace, Withdrawal } from '../ledger/ledger-draft.js';
+import type { Coverable, DayInterval } from '../ledger/coverage.js';
+import type { Withdrawal } from '../ledger/ledger-draft.js';
 import { revisionOf } from '../ledger/revision.js';
 import type { Revision } from '../ledger/revision.js';
+import type { FactPlace } from '../ledger/stored-word.js';
 
 /** What all events of a submission share. */
 export interface EventOrigin {
@@ -107,7 +108,8 @@ export class FactEvents {
   }
 
   /** The event that takes a word back. @param ordinal 0 where no record says so. */
-  withdrawal({ fact, subject, type, revision }: Withdrawal, ordinal: number, recordedAt = this.#origin.recordedAt): OutboxEvent {
+  withdrawal({ revision, ...place }: Withdrawal, ordinal: number, recordedAt = this.#origin.recordedAt): OutboxEvent {
+    const { fact, subject, type } = place;
     const eventId = this.#origin.hasher.eventId(fact, revision, WITHDRAWN_CONTENT_HASH, 'WITHDRAWN');
     const meta: EventMeta = {
       ...this.#common(ordinal, recordedAt),
@@ -120,6 +122,7 @@ export class FactEvents {
       occurredOn: null,
       programme: null,
       evidence: this.#origin.feed.evidence,
+      place: placeOf(place, null),
     };
     return { type, key: eventKey(subject, eventId), value: encodeEvent(type, { meta, ...defaultBody(type) } as EventOf<typeof type>) };
   }
@@ -151,6 +154,7 @@ export class FactEvents {
         occurredOn,
         programme,
         evidence,
+        place: placeOf(place, occurredOn === null ? null : daysOf(day)),
       };
       return { type: key.type, key: eventKey(subject, eventId), value: encodeEvent(key.type, { meta, ...body } as EventOf<EventType>) };
     };
@@ -162,3 +166,9 @@ export class FactEvents {
     return { recordedAt, source: { partner: hasher.partner, system: feed.system, submission, record: ordinal }, agreementId };
   }
 }
+
+/** As the event carries it. @param occurred the days of its occurredOn, which need not be said twice; null: it has none */
+const placeOf = ({ scope, days, family }: FactPlace, occurred: DayInterval | null): EventMeta['place'] => {
+  const said = days !== null && days.first === occurred?.first && days.last === occurred.last;
+  return { scope, days: days === null || said ? null : { first: days.first, last: days.last }, family };
+};

@@ -1,8 +1,9 @@
 import { FAULT_CODES, SubmissionRefused } from '../adapter-declaration.js';
 import type { FeedDeclaration, MappingContext, PayloadFormat, ReadItem, ReadLimits, RecordFault, SectionHeader, SubmissionParameters } from '../adapter-declaration.js';
 import { coverageOf } from '../ledger/coverage.js';
-import type { FactPlace, LedgerDraft, Verdict, Withdrawal } from '../ledger/ledger-draft.js';
+import type { LedgerDraft, Verdict, Withdrawal } from '../ledger/ledger-draft.js';
 import { MAX_SERIAL, revisionOf } from '../ledger/revision.js';
+import type { FactPlace } from '../ledger/stored-word.js';
 import type { RecordCounts } from '../ledger/submission-state.js';
 import type { FactEvents, OutboxEvent, StatedFact } from './fact-events.js';
 

@@ -42,6 +42,7 @@ const CHECKPOINT_BATCHES = 10;
 const TURN_MS = 12;
 
 const CONFIRM_REMEDY = 'Look at the file: confirm the submission if so much is really gone, or reject it and send the right file.';
+const OLDER_REMEDY = 'The ledger was restored from the log, which tells of a newer snapshot but not of whom it spoke: confirm this one if what it says still holds, or reject it.';
 const RESTORE_REMEDY = 'The ledger was lost: restore it from its export, or confirm this submission if it is right.';
 
 /** The steps a submission goes through; each leaves what the next needs on disk, so that any may be done again. */
@@ -242,6 +243,9 @@ export class SubmissionRuns {
     const { held, ledger } = this.#parts;
     if (snapshots.length > 0 && !ledger.complete) {
       return { code: 'ledger-incomplete', withdrawn: 0, inForce: 0, remedy: RESTORE_REMEDY };
+    }
+    if (snapshots.some(({ scope, instant, sequence }) => ledger.behindLost(scope, instant, sequence))) {
+      return { code: 'older-than-restored', withdrawn: 0, inForce: 0, remedy: OLDER_REMEDY };
     }
     const [worst] = snapshots
       .filter(({ withdrawn, inForce }) => withdrawn >= held.least && withdrawn > held.share * inForce)

@@ -100,7 +100,7 @@ describe('a ledger older than what was published', () => {
     const { adapter, newest } = await withOlderLedger();
     await adapter.restart();
     const held = await send(adapter, snapshot(7, 'a'));
-    await restoreLedger(adapter.open.ledger, newest);
+    await restoreLedger(adapter.open.ledger, 'toy', newest);
     await adapter.restart();
     expect(await adapter.open.intake.settled(held.submissionId)).toBe('published');
     expect(adapter.sink.factsInForce().size).toBe(1);

@@ -5,7 +5,7 @@ import { parseKeysFile } from '@throughline/identity';
 import type { PartnerKeys } from '@throughline/identity';
 import { PostcodeDirectory } from '@throughline/reference-data';
 import { createLogger, createTelemetry, TelemetryServer } from '@throughline/telemetry';
-import type { Telemetry } from '@throughline/telemetry';
+import type { Logger, Telemetry } from '@throughline/telemetry';
 import { FAULT_CODES, REFUSAL_CODES, SKIP_REASONS } from '../adapter-declaration.js';
 import type { AdapterDeclaration } from '../adapter-declaration.js';
 import { Inbox } from '../inbox/inbox.js';
@@ -62,9 +62,15 @@ const readKeys = async (file: string): Promise<PartnerKeys> => {
   return parseKeysFile(text);
 };
 
-const restoreFrom = (file: string | undefined) => async (ledger: Ledger): Promise<void> => {
-  if (file === undefined || ledger.complete) return;
-  await restoreLedger(ledger, readLedgerExport(file));
+/** A folder lost as a whole leaves a ledger that knows of no loss: one that was never used is filled as well. */
+const restoreFrom = (file: string | undefined, deployment: string, logger: Logger) => async (ledger: Ledger): Promise<void> => {
+  if (file === undefined) return;
+  if (ledger.complete && !ledger.untouched) {
+    logger.info({}, 'LEDGER_EXPORT_FILE is not read: the ledger is in use and was not lost');
+    return;
+  }
+  const restored = await restoreLedger(ledger, deployment, readLedgerExport(file));
+  logger.info({ ...restored }, 'ledger restored');
 };
 
 async function start(adapter: AdapterDeclaration, { environment = process.env, extraControllers = [] }: RunOptions): Promise<void> {
@@ -103,7 +109,7 @@ async function start(adapter: AdapterDeclaration, { environment = process.env, e
       watch: telemetryWatch({ telemetry, logger, partner: settings.PARTNER, now }),
       now,
     },
-    restoreFrom(settings.LEDGER_EXPORT_FILE),
+    restoreFrom(settings.LEDGER_EXPORT_FILE, settings.DEPLOYMENT, logger),
   );
   const inbox = settings.INBOX_DIR === undefined ? null : inboxOf(adapter, settings.INBOX_DIR, open, now);
   const server = await serveAdapter(adapter, open, { host: settings.HOST, port: settings.PORT }, extraControllers);

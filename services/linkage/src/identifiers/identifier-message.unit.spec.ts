@@ -19,6 +19,7 @@ const meta: SubjectIdentified['meta'] = {
   agreementId: 'a',
   programme: null,
   evidence: 'CASE_RECORD',
+  place: null,
 };
 const ONLY_PARTITION = { partition: 0, partitionCount: 1 };
 const identifiersOf = (keyId: string): Identifiers => [{ kind: 'NINO', check: 'PASSED', token: { value: Buffer.alloc(16, 6), keyId } }];

@@ -104,6 +104,8 @@ export class CutLog {
         // Of one process and one run, which remembers itself how far it has come.
         groupId: `outcomes-cuts-${randomUUID()}`,
         commitIntervalMs: null,
+        // A cut is rare, and a record ends the wait.
+        maxWaitMs: 500,
         topics: [topic],
         fromPosition: async () => this.#next,
         onBatch: async (batch) => this.#take(batch),

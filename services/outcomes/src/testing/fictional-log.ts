@@ -125,6 +125,7 @@ export class FictionalLog {
       agreementId: `dsa-${source}`,
       programme: null,
       evidence: 'CASE_RECORD',
+      place: null,
     };
     return { topic, key: eventKey(subject, meta.eventId), value: encodeEvent(type, { meta, ...body } as unknown as EventOf<T>) };
   }

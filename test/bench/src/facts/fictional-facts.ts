@@ -171,6 +171,7 @@ function recordOf(source: Source, person: number, { type, key, day, body }: Sayi
     agreementId: `dsa-${source.system}-2026`,
     programme: source.system === 'rtof' ? PROGRAMMES[person % PROGRAMMES.length]! : null,
     evidence: source.system === 'hmrc-rti' ? 'PAYROLL' : 'CASE_RECORD',
+    place: { scope: digest('scope', source.system).subarray(0, 16), days: null, family: null },
   };
   return { topic: eventsTopic(source.deployment), key: eventKey(subject, meta.eventId), value: encodeEvent(type, { meta, ...body } as unknown as EventOf<FactEventType>) };
 }
