@@ -3,7 +3,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SubmissionRefused } from '../adapter-declaration.js';
 import { UnsupportedMediaType } from '../intake/submission-request.js';
-import { CommandRefused } from '../pipeline/pipeline.js';
+import { CommandRefused } from '../pipeline/command-refused.js';
 import type { AdapterWatch } from '../runtime/adapter-watch.js';
 import { SpoolNotWritable } from '../spool/sealed-file.js';
 

@@ -57,14 +57,20 @@ const PAGE = 1_000;
 export class LedgerDraft {
   readonly #sql: ReturnType<typeof statements>;
   readonly #submission: Buffer;
+  readonly #again: boolean;
   #section: (SectionOpening & { readonly id: number; complete: boolean }) | undefined;
   #newer = new Map<string, readonly KnownSection[]>();
   #lastId = 0;
 
-  constructor(database: DatabaseSync, submission: Buffer) {
+  /**
+   * @param again the submission was read before and what it said may not have gone out: a fact that it states as the ledger
+   * knows it goes out though a later submission, which found it unchanged, has the latest word.
+   */
+  constructor(database: DatabaseSync, submission: Buffer, again = false) {
     for (const table of DRAFT_TABLES) database.exec(`DELETE FROM temp.${table}`);
     this.#sql = statements(database);
     this.#submission = submission;
+    this.#again = again;
   }
 
   openSection(opening: SectionOpening): void {
@@ -93,18 +99,24 @@ export class LedgerDraft {
   /** A fact as the source states it at the section's clock. */
   state(place: FactPlace & Coverable, hash: Buffer): Verdict {
     const { revision } = this.#open();
-    if (this.#silenced(place, revision)) return 'superseded';
+    if (this.#silenced(place, revision)) return this.#again && this.#knownLater(place.fact, revision, hash) ? 'publish' : 'superseded';
     const known = this.#word(place.fact);
     if (known !== undefined) {
       const order = compareRevisions(revision, known);
       const sameContent = known.stated === 1 && hash.equals(known.hash);
       if (order === 0 && sameContent) return 'unchanged';
+      if (order < 0 && sameContent && this.#again) return 'publish';
       if (order < 0 || (order === 0 && hash.compare(known.hash) < 0)) return 'superseded';
       this.#put(place, revision, hash, true);
       return sameContent ? 'unchanged' : 'publish';
     }
     this.#put(place, revision, hash, true);
     return 'publish';
+  }
+
+  #knownLater(fact: Buffer, revision: Revision, hash: Buffer): boolean {
+    const known = this.#word(fact);
+    return known !== undefined && known.stated === 1 && hash.equals(known.hash) && compareRevisions(revision, known) < 0;
   }
 
   /** A fact the source takes back by name. Kept also where nothing is known of it: an older statement may yet arrive. */

@@ -19,6 +19,13 @@ export const writing = (database: DatabaseSync) => {
     checkpoint: prepare('UPDATE job SET published = ? WHERE submission = ?'),
     payloadDeleted: prepare('UPDATE job SET payload_kept = 0 WHERE submission = ?'),
     wordsOf: prepare('SELECT * FROM word WHERE stated = 1 AND submission = ? AND fact > ? ORDER BY fact LIMIT ?'),
+    withdrawnWordsOf: prepare(
+      'SELECT * FROM word WHERE stated = 0 AND sequence & 1 = 1 AND submission = ? AND fact > ? ORDER BY fact LIMIT ?',
+    ),
+    unsayWords: prepare('UPDATE word SET stated = 1, hash = ?, sequence = sequence - 1 WHERE submission = ?'),
+    dropRefusals: prepare('DELETE FROM refusal WHERE section IN (SELECT id FROM section WHERE submission = ?)'),
+    dropReadings: prepare('DELETE FROM reading WHERE section IN (SELECT id FROM section WHERE submission = ?)'),
+    dropSections: prepare('DELETE FROM section WHERE submission = ?'),
     withdrawWords: prepare('UPDATE word SET stated = 0, hash = ?, sequence = sequence + 1 WHERE stated = 1 AND submission = ?'),
     anything: prepare('SELECT 1 FROM word UNION ALL SELECT 1 FROM section UNION ALL SELECT 1 FROM job LIMIT 1'),
     behindLost: prepare('SELECT 1 FROM section WHERE submission = ? AND scope = ? AND (instant > ? OR (instant = ? AND sequence > ?)) LIMIT 1'),

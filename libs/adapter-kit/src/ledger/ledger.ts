@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { coverageFromText, coversAll } from './coverage.js';
+import { toJob } from './job.js';
+import type { Job, JobRow } from './job.js';
 import { LedgerDraft } from './ledger-draft.js';
 import type { Finding, Withdrawal } from './ledger-draft.js';
 import { UNKNOWN_SUBMISSION } from './ledger-from-log.js';
@@ -8,22 +10,8 @@ import { reading, writing } from './ledger-statements.js';
 import { connectDraft, connectLedger, connectReader } from './ledger-tables.js';
 import { placeOfWord } from './stored-word.js';
 import type { StoredWord } from './stored-word.js';
-import { NO_DETAIL } from './submission-state.js';
 import type { JobDetail, SubmissionState } from './submission-state.js';
 import { WITHDRAWN_CONTENT_HASH } from '@throughline/identity';
-
-/** A submission's job as the ledger keeps it. */
-export interface Job {
-  /** Hex. */
-  readonly submission: string;
-  readonly state: SubmissionState;
-  readonly detail: JobDetail;
-  /** Outbox entries acknowledged so far, of how many. */
-  readonly published: number;
-  readonly total: number;
-  /** Whether the payload is still in the spool. */
-  readonly payloadKept: boolean;
-}
 
 /** A closed submission whose payload may go. */
 export interface ClosedSubmission {
@@ -41,6 +29,8 @@ export interface LedgerWitness {
 export type Breathe = () => Promise<void>;
 
 const SLICE = 5_000;
+/** No fact's content has this hash. */
+const NO_CONTENT_HASH = Buffer.alloc(8);
 
 const bytes = (submission: string): Buffer => Buffer.from(submission, 'hex');
 
@@ -161,10 +151,10 @@ export class Ledger {
    */
   async run<T extends { readonly merge: { readonly total: number; readonly detail: JobDetail } | 'findings' | null }>(
     submission: string,
-    breathe: Breathe,
+    { breathe, again }: { readonly breathe: Breathe; readonly again: boolean },
     work: (draft: LedgerDraft) => Promise<T>,
   ): Promise<T> {
-    const draft = new LedgerDraft(this.#writer, bytes(submission));
+    const draft = new LedgerDraft(this.#writer, bytes(submission), again);
     this.#writer.exec('BEGIN');
     try {
       const result = await work(draft);
@@ -207,15 +197,23 @@ export class Ledger {
 
   /** Facts whose latest word came from that submission, each as withdrawn just above that word. */
   *wordsOf(submission: string): Generator<Withdrawal, void, void> {
+    for (const { revision, ...word } of this.#words(this.#sql.wordsOf, submission)) yield { ...word, revision: { ...revision, sequence: revision.sequence + 1 } };
+  }
+
+  /** What {@link withdrawWordsOf} withdrew. */
+  withdrawnWordsOf(submission: string): Generator<Withdrawal, void, void> {
+    return this.#words(this.#sql.withdrawnWordsOf, submission);
+  }
+
+  *#words(page: StatementSync, submission: string): Generator<Withdrawal, void, void> {
     let after: Uint8Array = Buffer.alloc(1);
     for (;;) {
-      const page = this.#sql.wordsOf.all(bytes(submission), after, SLICE) as unknown as StoredWord[];
-      for (const word of page) {
+      const words = page.all(bytes(submission), after, SLICE) as unknown as StoredWord[];
+      for (const word of words) {
         after = word.fact;
-        const revision = { instant: word.instant, sequence: word.sequence + 1 };
-        yield { ...placeOfWord(word), revision };
+        yield { ...placeOfWord(word), revision: { instant: word.instant, sequence: word.sequence } };
       }
-      if (page.length < SLICE) return;
+      if (words.length < SLICE) return;
     }
   }
 
@@ -237,6 +235,26 @@ export class Ledger {
   /** Whether the log tells of a snapshot of that scope with a later clock, of which the ledger has lost what it covered. */
   behindLost(scope: Buffer, instant: number, sequence: number): boolean {
     return this.#sql.behindLost.get(UNKNOWN_SUBMISSION, scope, instant, instant, sequence) !== undefined;
+  }
+
+  /** Publishes anew what the ledger already knows: its outbox was made again. */
+  publishAnew(submission: string, total: number, detail: JobDetail): void {
+    this.#sql.startPublishing.run(bytes(submission), JSON.stringify(detail), total);
+  }
+
+  /**
+   * Takes back that a submission was heard, whose events can no longer be sent: its snapshots say nothing, and of each fact
+   * whose latest word was its own the content is unknown, just below its revision. Whoever says the fact next, that
+   * submission again or a later one, is published.
+   */
+  unsay(submission: string, state: SubmissionState, detail: JobDetail, at: number, total = 0): void {
+    this.#inOneStep(() => {
+      this.#sql.unsayWords.run(NO_CONTENT_HASH, bytes(submission));
+      for (const drop of [this.#sql.dropRefusals, this.#sql.dropReadings, this.#sql.dropSections]) drop.run(bytes(submission));
+      this.setJob(submission, state, detail, at, total);
+      this.#sql.setMeta.run('mark', String(this.#mark + 1));
+    });
+    this.#mark += 1;
   }
 
   /** Whether an accepted snapshot of that whole scope has a later clock: one of a part leaves the rest to be said. */
@@ -281,21 +299,3 @@ export class Ledger {
     return (this.#sql.meta.get(name) as { value: string } | undefined)?.value;
   }
 }
-
-interface JobRow {
-  readonly submission: Uint8Array;
-  readonly state: SubmissionState;
-  readonly detail: string;
-  readonly published: number;
-  readonly total: number;
-  readonly payload_kept: number;
-}
-
-const toJob = (row: JobRow): Job => ({
-  submission: Buffer.from(row.submission).toString('hex'),
-  state: row.state,
-  detail: { ...NO_DETAIL, ...(JSON.parse(row.detail) as JobDetail) },
-  published: row.published,
-  total: row.total,
-  payloadKept: row.payload_kept === 1,
-});

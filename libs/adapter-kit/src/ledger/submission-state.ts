@@ -21,6 +21,9 @@ export type SubmissionState = (typeof SUBMISSION_STATES)[number];
 /** States that nothing but a command leaves. */
 export const SETTLED_STATES: readonly SubmissionState[] = ['held', 'published', 'refused', 'rejected', 'superseded', 'withdrawn'];
 
+/** States whose payload is needed no more. */
+export const ENDED_STATES: readonly SubmissionState[] = ['published', 'refused', 'rejected', 'superseded', 'withdrawn'];
+
 /** Fates of a submission's records: `received = published + skipped + refused`. */
 export interface RecordCounts {
   readonly received: number;
@@ -58,6 +61,11 @@ export interface JobDetail {
   readonly held: HeldReason | null;
   /** Scope and clock of each of its snapshots while it is held: what overtakes it. */
   readonly heldSections?: readonly { readonly scope: string; readonly instant: number; readonly sequence: number }[];
+  /**
+   * How often its events were lost in our keeping after the ledger had taken them in; absent: never. It is then read again
+   * without being held, and its counts stay those of the first reading.
+   */
+  readonly again?: number;
   /** State when all is acknowledged: `published`, or `withdrawn` while its withdrawal goes out. */
   readonly then?: 'published' | 'withdrawn';
 }

@@ -1,4 +1,5 @@
 import { EVENT_TYPES } from '@throughline/event-contracts';
+import { damaged } from '../spool/frame-cipher.js';
 import type { SealedFileWriter } from '../spool/sealed-file.js';
 import type { OutboxEvent } from './fact-events.js';
 
@@ -41,7 +42,7 @@ export class OutboxWriter {
   }
 }
 
-/** The events of an outbox, in order. */
+/** The events of an outbox, in order. Throws `SpoolDamaged`. */
 export async function* readOutbox(file: AsyncIterable<Buffer>): AsyncGenerator<OutboxEvent, void, void> {
   let held: Buffer = Buffer.alloc(0);
   for await (const chunk of file) {
@@ -51,11 +52,11 @@ export async function* readOutbox(file: AsyncIterable<Buffer>): AsyncGenerator<O
       const end = at + VALUE_AT + held.readUInt32BE(at + 1);
       if (held.length < end) break;
       const type = EVENT_TYPES[held[at] ?? -1];
-      if (type === undefined) throw new Error('the outbox holds an event of no known type');
+      if (type === undefined) throw damaged('altered');
       yield { type, key: held.subarray(at + KEY_AT, at + VALUE_AT), value: held.subarray(at + VALUE_AT, end) };
       at = end;
     }
     held = held.subarray(at);
   }
-  if (held.length > 0) throw new Error('the outbox ends within an event');
+  if (held.length > 0) throw damaged('cut-short');
 }

@@ -1,30 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command, StoredReceipt } from '../intake/receipts.js';
 import type { ResolvedRequest } from '../intake/submission-request.js';
-import type { Job } from '../ledger/ledger.js';
-import { NO_DETAIL, SETTLED_STATES } from '../ledger/submission-state.js';
-import type { SubmissionState } from '../ledger/submission-state.js';
+import type { Job } from '../ledger/job.js';
+import { ENDED_STATES, NO_DETAIL, SETTLED_STATES } from '../ledger/submission-state.js';
+import type { RefusalReason, SubmissionState } from '../ledger/submission-state.js';
+import { SpoolDamaged } from '../spool/frame-cipher.js';
 import type { PipelineParts } from './pipeline-parts.js';
+import { isLost, LOST_PAYLOAD } from './refusal-reason.js';
+import { refuseUnfit } from './command-refused.js';
+import { leftToDo } from './left-to-do.js';
 import { SubmissionRuns } from './submission-runs.js';
 import type { ValidationOutcome } from './submission-runs.js';
 
 export type { ValidationOutcome } from './submission-runs.js';
 
-/** Thrown when a command does not fit the submission's state. */
-export class CommandRefused extends Error {
-  override readonly name = 'CommandRefused';
-  readonly code = 'wrong-state';
-  constructor(
-    readonly state: SubmissionState,
-    readonly expected: string,
-    readonly remedy: string,
-  ) {
-    super(`the submission is ${state}; ${expected}`);
-  }
-}
 
-const CLOSED: readonly SubmissionState[] = ['refused', 'rejected', 'superseded', 'withdrawn'];
-const DELETABLE: readonly SubmissionState[] = ['published', ...CLOSED];
+/** A disk that damages an outbox so often damages every one. */
+const MADE_AGAIN_AT_MOST = 3;
 
 /**
  * Takes accepted submissions through reading, ledger and log, one at a time in order of arrival, and resumes after a crash
@@ -49,33 +41,11 @@ export class Pipeline {
 
   /** Picks up what an earlier process left, then works until {@link stop}. */
   start(): void {
-    const { receipts, ledger, spool } = this.#parts;
-    for (const submission of receipts.ids()) {
-      const job = this.#endedBefore(submission);
-      if (job === undefined) this.#queue.add(submission);
-      else if (job.state === 'publishing') this.#publishing.add(submission);
-      else if (job.detail.held?.code === 'ledger-incomplete' && job.state === 'held' && ledger.complete) this.#queue.add(submission);
-      else if (job.state === 'refused' && job.published < job.total) this.#publishing.add(submission);
-      // The damaged one was deleted, so this is the payload sent again.
-      else if (this.lostPayloadOf(submission) && spool.hasPayload(submission)) this.#queue.add(submission);
-    }
-    // An outbox is enough to publish from, also where the receipt is gone.
-    for (const { submission } of ledger.jobsIn('publishing')) this.#publishing.add(submission);
+    const { queue, publishing } = leftToDo(this.#parts);
+    for (const submission of queue) this.#queue.add(submission);
+    for (const submission of publishing) this.#publishing.add(submission);
     this.#closeOvertaken();
     this.#loop = this.#work();
-  }
-
-  /** The job as the receipts know that it ended, where a ledger that is lost or older does not. */
-  #endedBefore(submission: string): Job | undefined {
-    const { receipts, ledger, spool, now } = this.#parts;
-    const job = ledger.job(submission);
-    if (job !== undefined && (DELETABLE.includes(job.state) || job.detail.then === 'withdrawn')) return job;
-    const end = receipts.endOf(submission);
-    // With its payload here it is simply read again.
-    if (end === undefined || spool.hasPayload(submission)) return job;
-    ledger.setJob(submission, end, { ...NO_DETAIL, counts: job?.detail.counts ?? null }, now().getTime());
-    ledger.payloadDeleted(submission);
-    return ledger.job(submission);
   }
 
   /** Lets the submission in work finish its step, then ends. */
@@ -101,8 +71,7 @@ export class Pipeline {
 
   /** Whether a known submission is to be spooled anew: its payload was damaged in our keeping. */
   lostPayloadOf(submission: string): boolean {
-    const job = this.#parts.ledger.job(submission);
-    return job?.state === 'refused' && job.detail.refusal?.code === 'spool-damaged';
+    return isLost(this.#parts.ledger.job(submission));
   }
 
   /** Receipt of the submission that has waited longest, in work or not; undefined: none waits. */
@@ -124,12 +93,7 @@ export class Pipeline {
 
   /** Notes a command for a known submission, durably; it is carried out in turn. Throws {@link CommandRefused}. */
   ask(submission: string, command: Command): void {
-    const state = this.stateOf(submission);
-    if (command === 'withdraw' ? CLOSED.includes(state) || state === 'held' : state !== 'held') {
-      const expected = command === 'withdraw' ? 'only what was published can be withdrawn' : `only a held submission can be ${command}ed`;
-      const remedy = command === 'withdraw' && state === 'held' ? 'Reject it: nothing of it was published.' : 'Nothing to do: look at its report.';
-      throw new CommandRefused(state, expected, remedy);
-    }
+    refuseUnfit(command, this.stateOf(submission));
     this.#parts.receipts.ask(submission, command, this.#parts.now());
     this.#wake?.();
   }
@@ -137,7 +101,7 @@ export class Pipeline {
   /** Deletes payloads of closed submissions that are past their retention. */
   async deletePayloads(retentionMs: number): Promise<number> {
     const { receipts, ledger, spool, now } = this.#parts;
-    const due = ledger.payloadsDue(now().getTime() - retentionMs, DELETABLE);
+    const due = ledger.payloadsDue(now().getTime() - retentionMs, ENDED_STATES);
     receipts.noteEnds(due);
     for (const { submission } of due) {
       await spool.deletePayload(submission);
@@ -194,24 +158,33 @@ export class Pipeline {
   }
 
   async #process(submission: string, confirmed: boolean): Promise<void> {
-    const { receipts, ledger, spool, now, watch } = this.#parts;
+    const { receipts, ledger, now, watch } = this.#parts;
     const receipt = receipts.find(submission);
     if (receipt === undefined) throw new Error('a submission is in the queue that has no receipt');
-    const end = await this.#runs.read(receipt, confirmed);
+    const job = ledger.job(submission);
+    const before = job?.detail.again === undefined ? null : job.detail;
+    const end = await this.#runs.read(receipt, confirmed, before);
     this.#queue.delete(submission);
     if (end.kind === 'held') {
       ledger.setJob(submission, 'held', end.detail, now().getTime());
       watch.held(receipt.feed, submission, end.detail.held?.code ?? 'would-withdraw-many');
       return this.#closeOvertaken();
     }
-    if (end.kind === 'refused') {
-      if (end.reason.code === 'spool-damaged') await spool.deletePayload(submission);
-      ledger.setJob(submission, 'refused', { ...NO_DETAIL, refusal: end.reason }, now().getTime(), 1);
-      watch.refused(receipt.feed, submission, end.reason.code);
-    } else {
-      this.#countRecords(receipt.feed, submission);
-      this.#closeOvertaken();
-    }
+    if (end.kind === 'refused') return this.#refuse(submission, end.reason);
+    if (before?.counts === undefined || before.counts === null) this.#countRecords(receipt.feed, submission);
+    this.#closeOvertaken();
+    this.#publishing.add(submission);
+  }
+
+  #refuse(submission: string, refusal: RefusalReason): void {
+    const { receipts, ledger, now, watch } = this.#parts;
+    const job = ledger.job(submission);
+    const told = refusal.code === LOST_PAYLOAD.code && isLost(job) && job?.published === job?.total;
+    const { again, counts } = job?.detail ?? NO_DETAIL;
+    const detail = again === undefined ? { ...NO_DETAIL, refusal } : { ...NO_DETAIL, refusal, again, counts };
+    ledger.setJob(submission, 'refused', detail, now().getTime(), told ? 0 : 1);
+    if (told) return;
+    watch.refused(receipts.find(submission)?.feed ?? 'other', submission, refusal.code);
     this.#publishing.add(submission);
   }
 
@@ -233,11 +206,37 @@ export class Pipeline {
       if (job.detail.refusal !== null) await this.#runs.letterOfRefusal(submission, job.detail.refusal);
       ledger.checkpoint(submission, job.total);
     } else {
-      await this.#runs.publish(submission);
+      try {
+        await this.#runs.publish(submission);
+      } catch (error) {
+        if (job !== undefined && error instanceof SpoolDamaged && error.lost) return this.#makeAgain(job, error);
+        throw error;
+      }
       ledger.setJob(submission, job?.detail.then ?? 'published', job?.detail ?? NO_DETAIL, now().getTime(), job?.total);
       await spool.deleteOutbox(submission);
     }
     this.#publishing.delete(submission);
+  }
+
+  /**
+   * An outbox that is lost is made again: a withdrawal's from the ledger, any other from the payload, for which the ledger
+   * first forgets what it took in. Where that ends in a lost one too often, the submission is refused and can be sent again.
+   */
+  async #makeAgain({ submission, detail }: Job, error: SpoolDamaged): Promise<void> {
+    const { receipts, ledger, watch, now } = this.#parts;
+    watch.failed('publishing from an outbox that is damaged: it is made again', submission, error);
+    const receipt = receipts.find(submission);
+    const next = { ...detail, again: (detail.again ?? 0) + 1 };
+    if (detail.then === 'withdrawn') {
+      if (receipt !== undefined) await this.#runs.withdrawAgain(receipt, next);
+      // The disk may be mended meanwhile: nothing but this adapter is needed for it.
+      if (receipt === undefined || next.again > MADE_AGAIN_AT_MOST) throw error;
+      return;
+    }
+    ledger.unsay(submission, 'received', next, now().getTime());
+    this.#publishing.delete(submission);
+    if (receipt === undefined || next.again > MADE_AGAIN_AT_MOST) this.#refuse(submission, LOST_PAYLOAD);
+    else this.#queue.add(submission);
   }
 
   async #obey(submission: string, command: Command, askedAt: Date): Promise<void> {

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { identifiersTopic, eventsTopic } from '@throughline/event-contracts';
-import { SubmissionRefused } from '../adapter-declaration.js';
 import type { FeedDeclaration } from '../adapter-declaration.js';
 import type { StoredReceipt } from '../intake/receipts.js';
 import { canonicalParameters, latestClock } from '../intake/submission-request.js';
 import type { ResolvedRequest } from '../intake/submission-request.js';
-import type { Finding } from '../ledger/ledger-draft.js';
+import type { Finding, Withdrawal } from '../ledger/ledger-draft.js';
 import { NO_DETAIL } from '../ledger/submission-state.js';
 import type { HeldReason, JobDetail, RecordCounts, RefusalReason } from '../ledger/submission-state.js';
 import { SpoolDamaged } from '../spool/frame-cipher.js';
@@ -15,6 +14,7 @@ import { FactEvents } from './fact-events.js';
 import type { OutboxEvent } from './fact-events.js';
 import { OutboxWriter, readOutbox } from './outbox.js';
 import type { PipelineParts } from './pipeline-parts.js';
+import { refusalReason } from './refusal-reason.js';
 import { readSubmission } from './read-submission.js';
 import type { SubmissionRead } from './read-submission.js';
 
@@ -54,8 +54,11 @@ export class SubmissionRuns {
     this.#parts = parts;
   }
 
-  /** Reads a spooled payload, keeps its events in the outbox and its words in the ledger; or finds why it may not go on. */
-  async read(receipt: StoredReceipt, confirmed: boolean): Promise<ReadingEnd> {
+  /**
+   * Reads a spooled payload, keeps its events in the outbox and its words in the ledger; or finds why it may not go on.
+   * @param before what its job knew when it was read before and its events were lost; null: it was not.
+   */
+  async read(receipt: StoredReceipt, confirmed: boolean, before: JobDetail | null): Promise<ReadingEnd> {
     const { ledger, spool } = this.#parts;
     const { submission } = receipt;
     await this.#step('read', submission);
@@ -63,7 +66,7 @@ export class SubmissionRuns {
     const file = spool.write();
     const outbox = new OutboxWriter(file);
     try {
-      const { end } = await ledger.run(submission, this.#breathe, async (draft) => {
+      const { end } = await ledger.run(submission, { breathe: this.#breathe, again: before !== null }, async (draft) => {
         const read = await this.#guarded(() =>
           readSubmission({
             ...this.#reading(feed, receipt, this.#verified(receipt)),
@@ -73,12 +76,12 @@ export class SubmissionRuns {
           }),
         );
         if ('reason' in read) return { merge: null, end: { kind: 'refused', reason: read.reason } as ReadingEnd };
-        const held = confirmed ? null : this.#heldReason(read);
+        const held = confirmed || before !== null ? null : this.#heldReason(read);
         if (held !== null) return { merge: 'findings' as const, end: { kind: 'held', detail: heldDetail(read, held) } as ReadingEnd };
         await this.#step('outbox', submission);
         await outbox.finish(spool.outboxPath(submission));
         await this.#step('ledger', submission);
-        const detail: JobDetail = { ...NO_DETAIL, counts: read.counts, then: 'published' };
+        const detail: JobDetail = { ...before, ...NO_DETAIL, counts: before?.counts ?? read.counts, then: 'published' };
         return { merge: { total: outbox.total + read.counts.refused, detail }, end: { kind: 'publishing' } as ReadingEnd };
       });
       return end;
@@ -112,27 +115,40 @@ export class SubmissionRuns {
 
   /** Prepares the withdrawal of every fact whose latest word came from the submission. */
   async withdraw(receipt: StoredReceipt, askedAt: Date, counts: RecordCounts | null): Promise<void> {
-    const { ledger, spool } = this.#parts;
+    const { ledger } = this.#parts;
     const { submission } = receipt;
+    const total = await this.#writeWithdrawals(receipt, askedAt, ledger.wordsOf(submission));
+    await this.#step('ledger', submission);
+    const then = counts === null ? null : { ...counts, eventsWithdrawn: counts.eventsWithdrawn + total };
+    ledger.withdrawWordsOf(submission, total, { ...NO_DETAIL, counts: then, then: 'withdrawn' });
+  }
+
+  /** The same once more, from what the ledger then knew: its outbox was lost. */
+  async withdrawAgain(receipt: StoredReceipt, detail: JobDetail): Promise<void> {
+    const { ledger, now } = this.#parts;
+    const total = await this.#writeWithdrawals(receipt, now(), ledger.withdrawnWordsOf(receipt.submission));
+    ledger.publishAnew(receipt.submission, total, detail);
+  }
+
+  async #writeWithdrawals(receipt: StoredReceipt, askedAt: Date, words: Iterable<Withdrawal>): Promise<number> {
+    const { spool } = this.#parts;
     const events = this.#events(this.feed(receipt.feed), receipt, askedAt);
     const file = spool.write();
     try {
       const outbox = new OutboxWriter(file);
-      for (const word of ledger.wordsOf(submission)) {
+      for (const word of words) {
         await outbox.add(events.withdrawal(word, 0));
         await this.#breathe();
       }
-      await this.#step('outbox', submission);
-      await outbox.finish(spool.outboxPath(submission));
-      await this.#step('ledger', submission);
-      const total = counts === null ? null : { ...counts, eventsWithdrawn: counts.eventsWithdrawn + outbox.total };
-      ledger.withdrawWordsOf(submission, outbox.total, { ...NO_DETAIL, counts: total, then: 'withdrawn' });
+      await this.#step('outbox', receipt.submission);
+      await outbox.finish(spool.outboxPath(receipt.submission));
+      return outbox.total;
     } finally {
       await file.discard();
     }
   }
 
-  /** Sends what is not acknowledged yet: events, then the dead letters of refused records. */
+  /** Sends what is not acknowledged yet: events, then the dead letters of refused records. Throws `SpoolDamaged`. */
   async publish(submission: string): Promise<void> {
     const { ledger, spool, sink, watch, deployment } = this.#parts;
     const job = ledger.job(submission);
@@ -277,14 +293,3 @@ const heldDetail = ({ counts, snapshots }: SubmissionRead, held: HeldReason): Jo
   held,
   heldSections: snapshots.map(({ scope, instant, sequence }) => ({ scope: scope.toString('hex'), instant, sequence })),
 });
-
-/** Null for what is no refusal. */
-const refusalReason = (error: unknown): RefusalReason | null => {
-  if (error instanceof SubmissionRefused) {
-    const { code, place, expected, remedy } = error;
-    return { code, place, expected, remedy };
-  }
-  const lost = error instanceof SpoolDamaged ? error.code !== 'unknown-key' : (error as NodeJS.ErrnoException).code === 'ENOENT';
-  if (!lost) return null;
-  return { code: 'spool-damaged', place: 'spool', expected: 'the payload as it was accepted', remedy: 'Send the same payload again: it will be read anew.' };
-};

@@ -15,18 +15,23 @@ const ALGORITHM = 'aes-256-gcm';
 const LENGTH_BYTES = 4;
 const LAST = 0x8000_0000;
 
-/** Thrown when a file of the spool is not what was written: damaged, cut short, or wrapped by a key that is not held. */
+/** Thrown when a file of the spool is not what was written: gone, damaged, cut short, or wrapped by a key that is not held. */
 export class SpoolDamaged extends Error {
   override readonly name = 'SpoolDamaged';
   constructor(
-    readonly code: 'unknown-key' | 'not-a-spool-file' | 'cut-short' | 'altered',
+    readonly code: 'unknown-key' | 'missing' | 'not-a-spool-file' | 'cut-short' | 'altered',
     readonly remedy: string,
   ) {
     super(`${code}. ${remedy}`);
   }
+
+  /** What was written cannot be had any more. Without its key it may yet. */
+  get lost(): boolean {
+    return this.code !== 'unknown-key';
+  }
 }
 
-const damaged = (code: 'not-a-spool-file' | 'cut-short' | 'altered'): SpoolDamaged =>
+export const damaged = (code: 'missing' | 'not-a-spool-file' | 'cut-short' | 'altered'): SpoolDamaged =>
   new SpoolDamaged(code, 'Restore the file from a backup, or ask the partner to send the submission again.');
 
 interface Header {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SpoolKey } from '@throughline/identity';
+import { damaged } from './frame-cipher.js';
 import { readLabel, readSealedFile, SealedFileWriter, SpoolNotWritable, syncFolder } from './sealed-file.js';
 
 const PAYLOAD = '.payload';
@@ -73,12 +74,24 @@ export class SpoolFolder {
     return (await readdir(this.path)).filter((name) => name.endsWith(PAYLOAD)).map((name) => name.slice(0, -PAYLOAD.length));
   }
 
+  /** Throws `SpoolDamaged`. */
   readPayload(submission: string): AsyncGenerator<Buffer, void, void> {
-    return readSealedFile(this.payloadPath(submission), this.#ring);
+    return this.#read(this.payloadPath(submission));
   }
 
+  /** Throws `SpoolDamaged`. */
   readOutbox(submission: string): AsyncGenerator<Buffer, void, void> {
-    return readSealedFile(this.outboxPath(submission), this.#ring);
+    return this.#read(this.outboxPath(submission));
+  }
+
+  async *#read(path: string): AsyncGenerator<Buffer, void, void> {
+    try {
+      yield* readSealedFile(path, this.#ring);
+    } catch (error) {
+      // Where not even the databases are seen the volume is away, not the file: it may come back.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(this.receiptsPath)) throw damaged('missing');
+      throw error;
+    }
   }
 
   hasPayload(submission: string): boolean {
