@@ -24,7 +24,7 @@ export const LABELS = {
   version: { declared: true },
   revision: { declared: true },
   partition: { below: 256 },
-  outcome: { values: ['accepted', 'repeated', 'validated', 'refused'] },
+  outcome: { values: ['accepted', 'repeated', 'validated', 'refused', 'busy'] },
   fate: { values: ['published', 'skipped', 'refused'] },
   kind: { values: ['facts', 'identifiers'] },
   stage: { values: ['intake', 'consume', 'link', 'reconcile'] },

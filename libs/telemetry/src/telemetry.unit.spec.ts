@@ -107,7 +107,7 @@ describe('createTelemetry', () => {
     telemetry.submissions.add({ feed: 'ilr', outcome: 'accepted' });
     telemetry.declare('feed', ['rtof']);
     const submissions = await valueOf(telemetry, 'throughline_submissions_total');
-    expect(submissions).toHaveLength(8);
+    expect(submissions).toHaveLength(10);
     expect(submissions).toContain('throughline_submissions_total{feed="ilr",outcome="accepted",service="college-adapter"} 1');
     expect(submissions).toContain('throughline_submissions_total{feed="rtof",outcome="accepted",service="college-adapter"} 0');
   });

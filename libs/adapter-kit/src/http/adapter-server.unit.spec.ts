@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { serveAdapter } from '../runtime/open-adapter.js';
 import type { AdapterOptions } from '../runtime/open-adapter.js';
-import { TestAdapter } from '../testing/test-adapter.js';
+import { asPayload, TestAdapter } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
 import type { ToyRecord } from '../testing/toy-adapter.js';
 
@@ -21,7 +21,7 @@ const serve = async (overrides: Partial<AdapterOptions> = {}) => {
     const response = await fetch(`${server.url}${path}`, { ...init, headers: { 'content-type': 'application/x-ndjson', ...(init.headers as Record<string, string>) } });
     const text = await response.text();
     const type = (response.headers.get('content-type') ?? '').split(';')[0]!;
-    return { status: response.status, type, text, json: (type.includes('json') ? JSON.parse(text) : {}) as Record<string, unknown> };
+    return { status: response.status, type, text, headers: response.headers, json: (type.includes('json') ? JSON.parse(text) : {}) as Record<string, unknown> };
   };
   return { adapter, url: new URL(server.url), call, post: (path: string, body: string | Uint8Array<ArrayBuffer>, headers = {}) => call(path, { method: 'POST', body, headers }) };
 };
@@ -132,6 +132,27 @@ describe('the intake over HTTP', () => {
     expect((await post('/submissions', payload(good))).status).toBe(202);
     for (const answer of await Promise.all(drips)) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect((await post('/submissions', payload(good))).status).toBe(202);
+  });
+
+  it('takes in only so much at once, by whatever way, and says when to come again', async () => {
+    const { adapter, post } = await serve({ slots: { slots: 2, waiting: 0, waitMs: 1 } });
+    const request = { feed: 'toy', mediaType: 'application/x-ndjson' };
+    const big = payload(...Array.from({ length: 2_000 }, (_, index) => ({ ...good, reference: `p${index}` })));
+    const looks = await Promise.all([1, 2].map(() => adapter.open.intake.validate(asPayload(payload(good)), request)));
+    for (const sent of [await post('/submissions?mode=validate', payload(good)), await post('/submissions', big)]) {
+      expect([sent.status, sent.json['code'], sent.headers.get('retry-after')]).toEqual([503, 'busy', '10']);
+    }
+    await expect(adapter.open.intake.acceptIfRight(asPayload(payload(good)), request, 1_000)).rejects.toMatchObject({ code: 'busy' });
+    expect(adapter.open.receipts.page(1).receipts).toEqual([]);
+    // Held in memory anyway until it is whole: no slot.
+    expect((await post('/submissions', payload(good))).status).toBe(202);
+    for (const { release } of looks) release();
+    expect((await post('/submissions?mode=validate', big)).status).toBe(200);
+    expect((await post('/submissions', big)).status).toBe(202);
+    expect((await adapter.open.intake.acceptIfRight(asPayload(payload(good)), request, 1_000)).receipt).not.toBeNull();
+    // A payload that ends in the middle gives its slots back too.
+    await expect(adapter.open.intake.acceptIfRight(asPayload(big), request, 100_000)).rejects.toMatchObject({ code: 'too-large' });
+    expect((await post('/submissions?mode=validate', big)).status).toBe(200);
   });
 
   it('says 507 when the spool takes nothing, and nothing was accepted', async () => {

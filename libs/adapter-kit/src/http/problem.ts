@@ -2,6 +2,7 @@ import { Catch, HttpException } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SubmissionRefused } from '../adapter-declaration.js';
+import { AdapterBusy } from '../intake/intake-slots.js';
 import { UnsupportedMediaType } from '../intake/submission-request.js';
 import { CommandRefused } from '../pipeline/command-refused.js';
 import type { AdapterWatch } from '../runtime/adapter-watch.js';
@@ -41,6 +42,9 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof SpoolNotWritable) {
     return { status: 507, code: error.code, place: 'server', expected: 'room to keep the submission', remedy: 'Nothing was accepted. Send it again later; the adapter’s operator has to free space.' };
   }
+  if (error instanceof AdapterBusy) {
+    return { status: 503, code: error.code, place: 'server', expected: 'fewer submissions at once', remedy: error.remedy };
+  }
   if (error instanceof CommandRefused) {
     return { status: 409, code: error.code, place: `state ${error.state}`, expected: error.expected, remedy: error.remedy };
   }
@@ -67,7 +71,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const { raw } = http.getRequest<FastifyRequest>();
     const problem = problemOf(error);
-    if (problem.status >= 500) this.watch.failed('answering a request', null, error);
+    if (error instanceof AdapterBusy) void reply.header('retry-after', String(error.retryAfterSeconds));
+    else if (problem.status >= 500) this.watch.failed('answering a request', null, error);
     if (!raw.complete) {
       void reply.header('connection', 'close');
       // The reader that gave up still listens, and while it does the stream would not flow.

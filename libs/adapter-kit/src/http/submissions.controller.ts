@@ -24,6 +24,9 @@ const PARAMETERS = ['feed', 'mode', 'asOf', 'programme', 'fullExtract', 'part'] 
 const WITHDRAWAL_NOTE =
   'Every fact whose latest word came from this submission is withdrawn, just above its revision. What should stand instead must be sent anew, with a later clock; the same payload again changes nothing.';
 
+/** A report of which nothing was taken for so long is given up, milliseconds. */
+const REPORT_STALLED_MS = 30_000;
+
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Each parameter at most once and by its exact name: a misspelt `fullExtract` must not pass unnoticed. */
@@ -81,6 +84,7 @@ export class SubmissionsController {
   @ApiResponse({ status: 413, description: 'The payload is larger than this adapter takes, or unpacks too far.' })
   @ApiResponse({ status: 415, description: 'Not a media type or encoding of the feed.' })
   @ApiResponse({ status: 422, description: 'mode=validate: the payload as a whole is not what it says.' })
+  @ApiResponse({ status: 503, description: 'As much is being taken in as the adapter can hold; nothing was accepted. Send it again after Retry-After.' })
   @ApiResponse({ status: 507, description: 'The spool cannot be written; nothing was accepted.' })
   async send(@Query() query: Query, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const mode = textsOf(query).mode ?? 'commit';
@@ -178,7 +182,14 @@ export class SubmissionsController {
     const csv = format === 'csv' || (format === undefined && (request.headers.accept ?? '').includes('text/csv'));
     const pieces = csv ? reportCsv(head, findings) : reportJson(head, findings);
     const stream = Readable.from(pieces, { objectMode: false });
-    stream.once('close', release);
+    // A client that does not read its report must not keep what the report is read from.
+    const { socket } = request.raw;
+    const giveUp = (): void => void socket.destroy();
+    socket.setTimeout(REPORT_STALLED_MS).once('timeout', giveUp);
+    stream.once('close', () => {
+      socket.off('timeout', giveUp);
+      release();
+    });
     await reply.status(200).type(csv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8').send(stream);
   }
 }

@@ -17,7 +17,7 @@ export interface AdapterWatch {
   accepted(feed: string, bytes: number): void;
   repeated(feed: string): void;
   validated(feed: string): void;
-  /** Not accepted at the door. `error` is a `SubmissionRefused`, a `SpoolNotWritable` or the connection's own. */
+  /** Not accepted at the door. `error` is a `SubmissionRefused`, a `SpoolNotWritable`, an `AdapterBusy` or the connection's own. */
   notAccepted(adapter: AdapterDeclaration, feed: string, error: unknown): void;
   /** Refused as a whole after it was read. */
   refused(feed: string, submission: string, code: string): void;

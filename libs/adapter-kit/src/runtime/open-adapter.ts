@@ -6,7 +6,8 @@ import { startServer } from '../http/adapter-server.js';
 import type { Pace, PayloadBounds } from '../intake/bounded-payload.js';
 import { Intake } from '../intake/intake.js';
 import { Receipts } from '../intake/receipts.js';
-import { UploadSlots } from '../intake/upload-slots.js';
+import { IntakeSlots } from '../intake/intake-slots.js';
+import type { SlotLimits } from '../intake/intake-slots.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { EventSink } from '../pipeline/event-sink.js';
 import { Pipeline } from '../pipeline/pipeline.js';
@@ -31,8 +32,11 @@ export interface AdapterOptions {
   readonly limits: ReadLimits;
   readonly bounds: PayloadBounds;
   readonly held: HeldRule;
-  /** Uploads of more than 64 KiB written at once; the others wait. Default 16. */
-  readonly uploads?: number;
+  /**
+   * What is taken in at once, by every way in together: an upload of more than 64 KiB takes a slot, a payload that is only
+   * looked at takes one, or 4 where it is larger than that. Default: 16 slots, 64 waiting for 10 seconds at most.
+   */
+  readonly slots?: SlotLimits;
   /** Default: 30 seconds' grace, then 1 KiB a second. */
   readonly pace?: Pace;
   readonly watch?: AdapterWatch;
@@ -56,6 +60,7 @@ export interface OpenAdapter {
 }
 
 const DEFAULT_PACE: Pace = { graceMs: 30_000, bytesPerSecond: 1_024 };
+const DEFAULT_SLOTS: SlotLimits = { slots: 16, waiting: 64, waitMs: 10_000 };
 const backOff = (attempt: number): number => Math.min(60_000, 1_000 * 2 ** (attempt - 1));
 
 /**
@@ -100,7 +105,7 @@ export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger
     spool,
     pipeline,
     hasher,
-    slots: new UploadSlots(options.uploads ?? 16),
+    slots: new IntakeSlots(options.slots ?? DEFAULT_SLOTS),
     bounds: options.bounds,
     defaultProgramme: options.defaultProgramme,
     watch,

@@ -1,5 +1,6 @@
 import type { Logger, Telemetry } from '@throughline/telemetry';
 import { SubmissionRefused } from '../adapter-declaration.js';
+import { AdapterBusy } from '../intake/intake-slots.js';
 import { SpoolNotWritable } from '../spool/sealed-file.js';
 import type { AdapterWatch } from './adapter-watch.js';
 
@@ -20,7 +21,7 @@ export const telemetryWatch = ({ telemetry, logger, partner, now }: WatchOptions
   repeated: (feed) => telemetry.submissions.add({ feed, outcome: 'repeated' }),
   validated: (feed) => telemetry.submissions.add({ feed, outcome: 'validated' }),
   notAccepted: (_adapter, feed, error) => {
-    telemetry.submissions.add({ feed, outcome: 'refused' });
+    telemetry.submissions.add({ feed, outcome: error instanceof AdapterBusy ? 'busy' : 'refused' });
     if (error instanceof SubmissionRefused) telemetry.submissionsRefused.add({ feed, code: error.code });
     if (error instanceof SpoolNotWritable) logger.error({ feed, code: error.code }, error.remedy);
   },

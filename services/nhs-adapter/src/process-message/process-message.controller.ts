@@ -28,7 +28,7 @@ export class ProcessMessageController {
   @ApiResponse({ status: 413, description: 'OperationOutcome: the message is too large.' })
   @ApiResponse({ status: 415, description: 'OperationOutcome: neither FHIR JSON nor FHIR XML.' })
   @ApiResponse({ status: 422, description: 'OperationOutcome: another message than a referral request.' })
-  @ApiResponse({ status: 503, description: 'OperationOutcome: the message could not be kept; send it again later.' })
+  @ApiResponse({ status: 503, description: 'OperationOutcome: the message could not be kept, or too many come at once; send it again later, where Retry-After says when.' })
   async process(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { status, headers, body } = await processMessage(
       this.intake,

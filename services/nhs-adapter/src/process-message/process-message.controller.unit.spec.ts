@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { serveAdapter } from '@throughline/adapter-kit';
-import { TestAdapter } from '@throughline/adapter-kit/testing';
+import { asPayload, TestAdapter } from '@throughline/adapter-kit/testing';
 import { NHS_ADAPTER } from '../nhs.adapter.js';
 import { ProcessMessageController } from './process-message.controller.js';
 
@@ -81,6 +81,23 @@ describe('the BaRS endpoint over HTTP', () => {
 
   it('refuses a message that is too large', async () => {
     expect((await post(Buffer.alloc(5 * 1024 * 1024, ' '))).status).toBe(413);
+  });
+
+  it('says 503 and when to come again while as much is looked at as there is room for', async () => {
+    const busy = new TestAdapter(NHS_ADAPTER, { slots: { slots: 1, waiting: 0, waitMs: 1 } });
+    const open = await busy.restart();
+    const other = await serveAdapter(NHS_ADAPTER, open, { host: '127.0.0.1', port: 0 }, [ProcessMessageController]);
+    try {
+      const look = await open.intake.validate(asPayload(JSON_MESSAGE), { feed: 'bars', mediaType: 'application/fhir+json' });
+      const send = () => fetch(`${other.url}/$process-message`, { method: 'POST', headers: HEADERS, body: JSON_MESSAGE });
+      const refused = await send();
+      expect([refused.status, refused.headers.get('retry-after'), ((await refused.json()) as { resourceType: string }).resourceType]).toEqual([503, '10', 'OperationOutcome']);
+      look.release();
+      expect((await send()).status).toBe(200);
+    } finally {
+      await other.close();
+      await busy.dispose();
+    }
   });
 
   it('is described with the rest of the interface', async () => {

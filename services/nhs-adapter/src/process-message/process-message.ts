@@ -1,33 +1,14 @@
-import { SpoolNotWritable, SubmissionRefused } from '@throughline/adapter-kit';
+import { AdapterBusy, SpoolNotWritable, SubmissionRefused } from '@throughline/adapter-kit';
+import type { Intake, LookedAt, RefusalReason } from '@throughline/adapter-kit';
 import { answerFormat, mirrored, readHeaders } from './message-headers.js';
 import type { IncomingHeaders } from './message-headers.js';
 import { FHIR_MEDIA_TYPES, operationOutcome } from './operation-outcome.js';
 import type { BarsErrorCode, Issue, IssueType, Problem } from './operation-outcome.js';
 
 /** What of the adapter's intake this route needs. */
-export interface MessageIntake {
-  /** Looks at a message as a commit would, and keeps nothing. `release` frees what `findings` reads from. */
-  validate(body: AsyncIterable<Uint8Array>, request: MessageSubmission): Promise<MessageVerdict>;
-  /** Resolves once the message would survive a crash. */
-  accept(body: AsyncIterable<Uint8Array>, request: MessageSubmission): Promise<{ readonly submissionId: string }>;
-}
+export type MessageIntake = Pick<Intake, 'acceptIfRight'>;
 
-export interface MessageSubmission {
-  readonly feed: string;
-  readonly mediaType: string;
-}
-
-interface Reason {
-  readonly code: string;
-  readonly expected: string;
-  readonly remedy: string;
-}
-
-export interface MessageVerdict {
-  readonly refusal: (Reason & { readonly place: string }) | null;
-  readonly findings: () => Iterable<Reason & { readonly fate: 'refused' | 'skipped'; readonly path: string }>;
-  readonly release: () => void;
-}
+type Reason = Pick<RefusalReason, 'code' | 'expected' | 'remedy'>;
 
 export interface MessageAnswer {
   readonly status: number;
@@ -57,47 +38,28 @@ export async function processMessage(
   try {
     const read = readHeaders(headers);
     if ('problems' in read) return refusal(read.problems, answer);
-    const message = await collect(body, maxBytes);
-    const request: MessageSubmission = { feed: 'bars', mediaType: FHIR_MEDIA_TYPES[read.headers.format] };
-    const problems = problemsOf(await intake.validate(once(message), request));
-    if (problems.length > 0) return refusal(problems, answer);
-    const { submissionId } = await intake.accept(once(message), request);
+    const request = { feed: 'bars', mediaType: FHIR_MEDIA_TYPES[read.headers.format] };
+    const looked = await intake.acceptIfRight(body, request, maxBytes);
+    if (looked.receipt === null) return refusal(problemsOf(looked), answer);
+    const { submissionId } = looked.receipt;
     const accepted: Issue = { severity: 'information', type: 'informational', diagnostics: `Accepted and kept as submission ${submissionId}.` };
     return answer(200, [accepted], { Location: `/submissions/${submissionId}` });
   } catch (error) {
     const problem = problemOf(error);
     if (problem === null) throw error;
-    return refusal([problem], answer);
+    return refusal([problem], answer, error instanceof AdapterBusy ? { 'Retry-After': String(error.retryAfterSeconds) } : {});
   }
 }
 
-function refusal(problems: readonly Problem[], answer: (status: number, issues: readonly Issue[]) => MessageAnswer): MessageAnswer {
+type Answer = (status: number, issues: readonly Issue[], more?: Readonly<Record<string, string>>) => MessageAnswer;
+
+function refusal(problems: readonly Problem[], answer: Answer, more: Readonly<Record<string, string>> = {}): MessageAnswer {
   const [first] = problems;
-  return answer(first?.status ?? 400, problems);
+  return answer(first?.status ?? 400, problems, more);
 }
 
-async function collect(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new SubmissionRefused('too-large', 'payload', `at most ${maxBytes} bytes`, 'Send one message at a time.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-async function* once(message: Buffer): AsyncGenerator<Uint8Array, void, void> {
-  yield message;
-}
-
-function problemsOf(verdict: MessageVerdict): readonly Problem[] {
-  try {
-    if (verdict.refusal !== null) return [described(verdict.refusal, verdict.refusal.place)];
-    return [...verdict.findings()].filter(({ fate }) => fate === 'refused').map((finding) => described(finding, finding.path));
-  } finally {
-    verdict.release();
-  }
+function problemsOf({ refusal: whole, refused }: Extract<LookedAt, { receipt: null }>): readonly Problem[] {
+  return whole === null ? refused.map((finding) => described(finding, finding.path)) : [described(whole, whole.place)];
 }
 
 /** Status, BaRS code and issue type by our own code; what is not listed is a value that is wrong. */
@@ -129,15 +91,11 @@ function described({ code, expected, remedy }: Reason, place: string): Problem {
   return ELEMENT.test(place) ? { ...problem, diagnostics, expression: place } : { ...problem, diagnostics: `At ${place}: ${diagnostics}` };
 }
 
-/** Null for what is neither the message's fault nor a full disk: that is for the server to report. */
+/** Null for what is neither the message's fault nor a full disk or too many messages: that is for the server to report. */
 function problemOf(error: unknown): Problem | null {
   if (error instanceof SubmissionRefused) return described(error, error.place);
+  const unavailable = { severity: 'error', status: 503, errorCode: 'REC_SERVICE_UNAVAILABLE', type: 'transient' } as const;
+  if (error instanceof AdapterBusy) return { ...unavailable, diagnostics: error.remedy };
   if (!(error instanceof SpoolNotWritable)) return null;
-  return {
-    severity: 'error',
-    status: 503,
-    errorCode: 'REC_SERVICE_UNAVAILABLE',
-    type: 'transient',
-    diagnostics: 'The message could not be kept; nothing was accepted. Send it again later.',
-  };
+  return { ...unavailable, diagnostics: 'The message could not be kept; nothing was accepted. Send it again later.' };
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { SpoolNotWritable, SubmissionRefused } from '@throughline/adapter-kit';
-import type { PayloadFormat } from '@throughline/adapter-kit';
-import { readBars } from '../bars/partner-file.js';
+import { AdapterBusy, SpoolNotWritable } from '@throughline/adapter-kit';
+import { TestAdapter } from '@throughline/adapter-kit/testing';
+import { NHS_ADAPTER } from '../nhs.adapter.js';
 import { processMessage } from './process-message.js';
-import type { MessageAnswer, MessageIntake, MessageVerdict } from './process-message.js';
+import type { MessageAnswer, MessageIntake } from './process-message.js';
 
 const example = (name: string): string => readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
 const JSON_MESSAGE = example('bars-referral-new.json');
@@ -21,47 +21,19 @@ const HEADERS = {
 };
 const XML_HEADERS = { ...HEADERS, 'content-type': 'application/fhir+xml' };
 
-/** The feed's own reader behind the two questions the route asks; counts what was kept and what was freed. */
-class ReaderIntake implements MessageIntake {
-  readonly kept: string[] = [];
-  released = 0;
-
-  async validate(body: AsyncIterable<Uint8Array>, request: { readonly mediaType: string }): Promise<MessageVerdict> {
-    const findings: { code: string; path: string; expected: string; remedy: string; fate: 'refused' }[] = [];
-    const release = (): void => {
-      this.released += 1;
-    };
-    const format: PayloadFormat = request.mediaType.endsWith('xml') ? 'xml' : 'json';
-    const parameters = { asOf: null, programme: null, fullExtract: false, part: null };
-    try {
-      for await (const item of readBars(body, { format, parameters, limits: { depth: 24, textLength: 5_000, recordBytes: 100_000 }, latestClock: new Date('2030-01-01T00:00:00Z') })) {
-        if (item.kind === 'unreadable') findings.push({ ...item.fault, fate: 'refused' });
-      }
-    } catch (error) {
-      if (!(error instanceof SubmissionRefused)) throw error;
-      const { code, place, expected, remedy } = error;
-      return { refusal: { code, place, expected, remedy }, findings: () => [], release };
-    }
-    return { refusal: null, findings: () => findings, release };
-  }
-
-  async accept(body: AsyncIterable<Uint8Array>): Promise<{ readonly submissionId: string }> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of body) chunks.push(chunk);
-    this.kept.push(Buffer.concat(chunks).toString());
-    return { submissionId: 'a'.repeat(32) };
-  }
-}
+const adapter = new TestAdapter(NHS_ADAPTER);
+beforeAll(() => adapter.restart());
+afterAll(() => adapter.dispose());
+const kept = (): number => adapter.open.receipts.page(100).receipts.length;
+const failing = (error: Error): MessageIntake => ({ acceptIfRight: () => Promise.reject(error) });
 
 async function* bodyOf(text: string): AsyncGenerator<Uint8Array, void, void> {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += 4_096) yield bytes.subarray(at, at + 4_096);
 }
 
-async function send(text: string, headers: Readonly<Record<string, string | undefined>> = HEADERS): Promise<{ answer: MessageAnswer; intake: ReaderIntake }> {
-  const intake = new ReaderIntake();
-  return { answer: await processMessage(intake, headers, bodyOf(text), MAX_BYTES), intake };
-}
+const send = (text: string, headers: Readonly<Record<string, string | undefined>> = HEADERS): Promise<MessageAnswer> =>
+  processMessage(adapter.open.intake, headers, bodyOf(text), MAX_BYTES);
 
 interface Issue {
   readonly severity: string;
@@ -77,18 +49,19 @@ describe('POST $process-message', () => {
     ['JSON', JSON_MESSAGE, HEADERS, 'application/fhir+json'],
     ['XML', XML_MESSAGE, XML_HEADERS, 'application/fhir+xml'],
   ])('keeps a message sent as %s and says under which submission', async (_, message, headers, contentType) => {
-    const { answer, intake } = await send(message, headers);
+    const answer = await send(message, headers);
+    const [receipt] = adapter.open.receipts.page(1).receipts;
     expect(answer).toMatchObject({
       status: 200,
       headers: {
         'Content-Type': contentType,
         'X-Request-Id': REQUEST_ID,
         'X-Correlation-Id': CORRELATION_ID,
-        Location: `/submissions/${'a'.repeat(32)}`,
+        Location: `/submissions/${receipt?.submission}`,
       },
     });
-    expect(answer.body).toContain('a'.repeat(32));
-    expect(intake).toMatchObject({ kept: [message], released: 1 });
+    expect(answer.body).toContain(receipt?.submission);
+    expect(receipt?.bytes).toBe(Buffer.byteLength(message));
   });
 
   it.each([
@@ -104,15 +77,16 @@ describe('POST $process-message', () => {
     ['a packed message', { 'content-encoding': 'gzip' }, 415, ['not-supported'], ['http.content-encoding']],
     ['all at once', { 'x-request-id': undefined, 'x-correlation-id': '1' }, 400, ['required', 'value'], ['http.x-request-id', 'http.x-correlation-id']],
   ])('refuses %s', async (_, change, status, codes, expressions) => {
-    const { answer, intake } = await send(JSON_MESSAGE, { ...HEADERS, ...change });
+    const before = kept();
+    const answer = await send(JSON_MESSAGE, { ...HEADERS, ...change });
     expect(answer.status).toBe(status);
     expect(issuesOf(answer).map(({ code }) => code)).toEqual(codes);
     expect(issuesOf(answer).flatMap(({ expression }) => expression ?? [])).toEqual(expressions);
-    expect(intake.kept).toEqual([]);
+    expect(kept()).toBe(before);
   });
 
   it('mirrors only ids that are well formed', async () => {
-    const { answer } = await send(JSON_MESSAGE, { ...HEADERS, 'x-request-id': 'Quillfeather' });
+    const answer = await send(JSON_MESSAGE, { ...HEADERS, 'x-request-id': 'Quillfeather' });
     expect(answer.headers).toEqual({ 'Content-Type': 'application/fhir+json', 'X-Correlation-Id': CORRELATION_ID });
   });
 
@@ -124,31 +98,33 @@ describe('POST $process-message', () => {
     ['an unknown status', JSON_MESSAGE.replace('"status": "active"', '"status": "open"'), 400, 'REC_BAD_REQUEST', 'value', 'ServiceRequest.status'],
     ['too large a message', JSON_MESSAGE + ' '.repeat(MAX_BYTES), 413, 'REC_BAD_REQUEST', 'too-long', undefined],
   ])('answers %s with an outcome and keeps nothing', async (_, message, status, errorCode, code, expression) => {
-    const { answer, intake } = await send(message);
+    const before = kept();
+    const answer = await send(message);
     expect(answer.status).toBe(status);
     expect(issuesOf(answer)).toMatchObject([{ severity: 'error', code, details: { coding: [{ code: errorCode }] }, ...(expression === undefined ? {} : { expression: [expression] }) }]);
     expect(answer.body).not.toMatch(/Quillfeather|9990001006|LSS-004417/);
-    expect(intake.kept).toEqual([]);
+    expect(kept()).toBe(before);
   });
 
   it('answers XML in XML', async () => {
-    const { answer } = await send(XML_MESSAGE.replace('<status value="active"/>', '<status value="open"/>'), XML_HEADERS);
+    const answer = await send(XML_MESSAGE.replace('<status value="active"/>', '<status value="open"/>'), XML_HEADERS);
     expect(answer).toMatchObject({ status: 400, headers: { 'Content-Type': 'application/fhir+xml' } });
     expect(answer.body).toMatch(/^<OperationOutcome xmlns="http:\/\/hl7\.org\/fhir">.*<code value="value"\/>.*<code value="REC_BAD_REQUEST"\/>.*<expression value="ServiceRequest\.status"\/>.*<\/OperationOutcome>$/);
   });
 
   it('says that it is unavailable where the message cannot be kept, and never 200', async () => {
-    const intake = new ReaderIntake();
-    intake.accept = () => Promise.reject(new SpoolNotWritable(new Error('no space')));
-    const answer = await processMessage(intake, HEADERS, bodyOf(JSON_MESSAGE), MAX_BYTES);
+    const answer = await processMessage(failing(new SpoolNotWritable(new Error('no space'))), HEADERS, bodyOf(JSON_MESSAGE), MAX_BYTES);
     expect(answer.status).toBe(503);
     expect(issuesOf(answer)).toMatchObject([{ code: 'transient', details: { coding: [{ code: 'REC_SERVICE_UNAVAILABLE' }] } }]);
   });
 
+  it('says when to come again where too many messages come at once', async () => {
+    const answer = await processMessage(failing(new AdapterBusy()), HEADERS, bodyOf(JSON_MESSAGE), MAX_BYTES);
+    expect(answer).toMatchObject({ status: 503, headers: { 'Retry-After': expect.stringMatching(/^\d+$/) as string, 'X-Request-Id': REQUEST_ID } });
+    expect(issuesOf(answer)).toMatchObject([{ code: 'transient', details: { coding: [{ code: 'REC_SERVICE_UNAVAILABLE' }] } }]);
+  });
+
   it('leaves a fault of ours to the server', async () => {
-    const intake = new ReaderIntake();
-    intake.accept = () => Promise.reject(new Error('database is locked'));
-    await expect(processMessage(intake, HEADERS, bodyOf(JSON_MESSAGE), MAX_BYTES)).rejects.toThrow('database is locked');
-    expect(intake.released).toBe(1);
+    await expect(processMessage(failing(new Error('database is locked')), HEADERS, bodyOf(JSON_MESSAGE), MAX_BYTES)).rejects.toThrow('database is locked');
   });
 });
