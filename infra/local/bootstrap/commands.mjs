@@ -17,6 +17,7 @@ export const COMMANDS = {
   start: script('infra/local/src/main.ts', 'start'),
   reset: script('infra/local/src/main.ts', 'reset'),
   cut: script('infra/local/src/main.ts', 'cut'),
+  'ledger-export': script('infra/local/src/main.ts', 'ledger-export'),
   parts: script('infra/local/src/main.ts', 'parts'),
   test: script('infra/local/src/main.ts', 'test'),
   servers: script('infra/local/src/main.ts', 'servers'),

@@ -1,3 +1,5 @@
+export { exportLedgerOf } from './platform/export-ledger.js';
+export type { LedgerExport } from './platform/export-ledger.js';
 export { takeCut } from './platform/figures.js';
 export type { Cut } from './platform/figures.js';
 export { loadSample, readManifest, submissionQuery } from './platform/load-sample.js';

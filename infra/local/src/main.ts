@@ -1,5 +1,5 @@
 // The commands of `npm start`, `npm run reset` and their like; run.mjs is the way in.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fetchParts, LocalError, startTestServers, terminalProgress } from '@throughline/servers';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -27,6 +27,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     const [{ readSettings }, { takeCut }] = await Promise.all([import('./platform/settings.js'), import('./platform/figures.js')]);
     const port = readSettings(process.env, ROOT).ports.get('outcomes')?.port;
     process.stdout.write(`${JSON.stringify(await takeCut(`http://127.0.0.1:${port}`, { progress: terminalProgress(process.stderr) }), null, 2)}\n`);
+  },
+  async 'ledger-export'() {
+    const [deployment, file] = process.argv.slice(3);
+    if (deployment === undefined || file === undefined) {
+      throw new LocalError('SETTING_INVALID', 'A deployment and a file are needed', 'npm run ledger-export -- college ledger.ndjson');
+    }
+    const [{ readSettings }, { exportLedgerOf }] = await Promise.all([import('./platform/settings.js'), import('./platform/export-ledger.js')]);
+    const { kafkaBrokers, kafkaPort } = readSettings(process.env, ROOT);
+    const brokers = kafkaBrokers?.split(',') ?? [`127.0.0.1:${kafkaPort}`];
+    // Where the user stands: npm runs its scripts in the checkout.
+    const written = await exportLedgerOf(deployment, resolve(process.env['INIT_CWD'] ?? process.cwd(), file), brokers);
+    process.stdout.write(`${JSON.stringify(written, null, 2)}\n`);
   },
   async parts() {
     for (const [part, path] of Object.entries(await fetchParts(process.env))) process.stdout.write(`${part}: ${path}\n`);

@@ -41,6 +41,9 @@ export function ledgerEntryOf({ type, value: { meta } }: DecodedEvent): LedgerEn
   };
 }
 
+/** Whether such a word says to which scope its fact belongs. */
+export const isPlaced = ({ row }: LedgerEntry): boolean => (row['scope'] as { readonly hex: string }).hex !== UNKNOWN_SCOPE.toString('hex');
+
 /** Of an ISO date that is exact to so much. */
 const LENGTHS: Readonly<Record<DatePrecision, number>> = { UNKNOWN: 10, DAY: 10, MONTH: 7, YEAR: 4 };
 

@@ -1,0 +1,95 @@
+import { isPlaced, ledgerEntryOf, logEntry } from '@throughline/adapter-kit';
+import type { LedgerEntry } from '@throughline/adapter-kit';
+import { BusError, readToEnd } from '@throughline/event-bus';
+import { decodeEvent, EventContractError, eventsTopic, identifiersTopic } from '@throughline/event-contracts';
+import { LocalError } from '@throughline/servers';
+import { open, rename, rm } from 'node:fs/promises';
+
+/** What an export holds. */
+export interface LedgerExport {
+  readonly file: string;
+  /** Words, repeats included: the adapter keeps the greatest of each fact. */
+  readonly words: number;
+  /** Words that state a fact without saying its scope, from before events did: while one of them stands, snapshots are held. */
+  readonly unplaced: number;
+  /** Records that are no event this version knows: left out. */
+  readonly unreadable: number;
+  /** Keys that were erased: what they said is left out. */
+  readonly erased: number;
+}
+
+type Counts = Omit<LedgerExport, 'file' | 'erased'>;
+
+/**
+ * Writes the ledger of one deployment's adapter as its topics tell it, for `LEDGER_EXPORT_FILE`. Keyed hashes, clocks and
+ * days only: no identifier, and no token, though the topic of tokens is read for the facts in it.
+ *
+ * @param file is there, whole, once this returns; readable by its owner only
+ * @throws LocalError `NOT_REACHABLE` if Kafka or the topics are not there, `SETTING_INVALID` for a name that is none
+ */
+export async function exportLedgerOf(deployment: string, file: string, brokers: readonly string[]): Promise<LedgerExport> {
+  const staging = `${file}.new`;
+  const erased = new Set<string>();
+  try {
+    for (;;) {
+      const known = erased.size;
+      const counts = await writeWords(deployment, staging, brokers, erased);
+      // What a tombstone erases lies before it: with more of them known, once more without those.
+      if (erased.size > known) continue;
+      await rename(staging, file);
+      return { file, ...counts, erased: known };
+    }
+  } catch (error) {
+    await rm(staging, { force: true });
+    if (error instanceof EventContractError) throw new LocalError('SETTING_INVALID', `"${deployment}" is no deployment`, 'give the name that its topics end with, for example college', { cause: error });
+    if (error instanceof BusError) throw new LocalError('NOT_REACHABLE', `The topics of ${deployment} cannot be read (${error.code} at ${error.place})`, 'see that Kafka runs, that KAFKA_BROKERS names it and that the deployment is called so', { cause: error });
+    throw error;
+  }
+}
+
+async function writeWords(deployment: string, file: string, brokers: readonly string[], erased: Set<string>): Promise<Counts> {
+  const counts = { words: 0, unplaced: 0, unreadable: 0 };
+  const topics = [eventsTopic(deployment), identifiersTopic(deployment)];
+  const out = await open(file, 'w', 0o600);
+  try {
+    await out.appendFile(lineOf(logEntry(deployment)));
+    await readToEnd({
+      brokers,
+      clientId: 'ledger-export',
+      topics,
+      async onBatch({ messages }) {
+        const lines: string[] = [];
+        for (const { key, value } of messages) {
+          const name = key?.toString('latin1') ?? '';
+          if (value === null) erased.add(name);
+          if (value === null || erased.has(name)) continue;
+          const entry = wordOf(value);
+          if (entry === null) {
+            counts.unreadable += 1;
+            continue;
+          }
+          counts.words += 1;
+          if (entry.row['stated'] === 1 && !isPlaced(entry)) counts.unplaced += 1;
+          lines.push(lineOf(entry));
+        }
+        await out.appendFile(lines.join(''));
+      },
+    });
+    await out.sync();
+  } finally {
+    await out.close();
+  }
+  return counts;
+}
+
+const lineOf = (entry: LedgerEntry): string => `${JSON.stringify(entry)}\n`;
+
+/** Null for what consumers put aside as a dead letter. */
+function wordOf(value: Buffer): LedgerEntry | null {
+  try {
+    return ledgerEntryOf(decodeEvent(value));
+  } catch (error) {
+    if (error instanceof EventContractError) return null;
+    throw error;
+  }
+}
