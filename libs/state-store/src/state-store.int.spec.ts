@@ -299,12 +299,12 @@ describe('generations', () => {
 
   it('of another form are not on the list, and their keys go', async () => {
     const generations = new Generations(redis);
-    const older = await generations.begin('newest form');
+    const older = await generations.beginKept('newest form', 60_000);
     // As the first form had it: one list for all.
     await redis.command('HSET', '{generation}:all', String(older + 1), 'older form');
     await redis.command('INCR', '{generation}:last');
     await redis.command('SET', `g${older + 1}:{nhs.0}:next`, '7');
-    const newest = await generations.begin('newest form');
+    const newest = await generations.beginKept('newest form', 60_000);
     expect((await generations.list()).all.map(({ generation }) => generation)).toEqual(expect.arrayContaining([older, newest]));
     expect((await generations.list()).all.map(({ generation }) => generation)).not.toContain(older + 1);
     expect(newest).toBe(older + 2);
