@@ -30,6 +30,8 @@ export { readCsv } from './readers/csv-reader.js';
 export type { CsvReadOptions, CsvRow } from './readers/csv-reader.js';
 export { readJson } from './readers/json-reader.js';
 export type { JsonDocument } from './readers/json-reader.js';
+export { expectedCode, isCode, requireCode } from './codes/event-codes.js';
+export type { CodeField } from './codes/event-codes.js';
 export { readRecord, RecordUnfit, unfit } from './readers/record-unfit.js';
 export { parseDay, parseInstant, parseMonth, parseZonedDay } from './readers/source-dates.js';
 export { Intake } from './intake/intake.js';

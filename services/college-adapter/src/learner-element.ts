@@ -1,4 +1,4 @@
-import { childrenOf, parseZonedDay, textOf, unfit } from '@throughline/adapter-kit';
+import { childrenOf, parseZonedDay, requireCode, textOf, unfit } from '@throughline/adapter-kit';
 import type { XmlElement } from '@throughline/adapter-kit';
 import {
   BENEFITS,
@@ -15,8 +15,6 @@ const STATUS = 'Learner/LearnerEmploymentStatus';
 const MONITORING = `${STATUS}/EmploymentStatusMonitoring`;
 const DELIVERY = 'Learner/LearningDelivery';
 
-/** The schema's length. It goes into events as it stands: a word without a digit, or a longer number, is no aim. */
-const AIM_REFERENCE = /^(?=.*\d)[0-9A-Za-z]{8}$/;
 /** ILR rule DateEmpStatApp_02. */
 const EARLIEST_STATUS = '1990-08-01';
 /** ILR rule ESMType_15: at most one of each in a status. */
@@ -110,8 +108,7 @@ function readDeliveries(learner: XmlElement): readonly LearningDelivery[] {
 }
 
 function readDelivery(element: XmlElement): LearningDelivery {
-  const aim = required(element, DELIVERY, 'LearnAimRef');
-  if (!AIM_REFERENCE.test(aim)) unfit('bad-format', `${DELIVERY}/LearnAimRef`, 'a learning aim reference: 8 digits and letters', 'Correct it.');
+  const aim = requireCode('LearningStatusChanged.aim', required(element, DELIVERY, 'LearnAimRef'), `${DELIVERY}/LearnAimRef`);
   const startDate = requiredDay(element, DELIVERY, 'LearnStartDate');
   const originalStartDate = optionalDay(element, DELIVERY, 'OrigLearnStartDate');
   const completion = requiredCode(element, DELIVERY, 'CompStatus', COMPLETION_STATUSES);

@@ -23,7 +23,7 @@ export const CITIZEN_FIELDS: readonly FieldDeclaration[] = [
   { path: claim('startDate'), meaning: 'day the claim started', required: true, feeds: ['BenefitClaimChanged.claimStart', 'meta.occurredOn'] },
   { path: claim('awards[].startDate'), meaning: 'day the award started; for Universal Credit the assessment period', required: true, feeds: ['meta.occurredOn'] },
   { path: claim('awards[].endDate'), meaning: 'day the award ended; with endReason, on the latest award, the end of the claim', required: false, feeds: ['meta.occurredOn'] },
-  { path: claim('awards[].endReason'), meaning: 'why the award ended, in lower case with underscores', required: false, feeds: ['BenefitClaimChanged.reason'] },
+  { path: claim('awards[].endReason'), meaning: 'why the award ended', required: false, feeds: ['BenefitClaimChanged.reason'] },
   { path: claim('awards[].amount'), meaning: 'amount of the award, pence', required: false, feeds: ['BenefitClaimChanged.amountPence'] },
   { path: claim('awards[].assessmentAttributes.takeHomePay'), meaning: 'take-home pay of the period, pence (unit unverified)', required: false, feeds: ['BenefitClaimChanged.takeHomePayPence'] },
 ];

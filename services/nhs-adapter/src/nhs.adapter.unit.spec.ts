@@ -85,6 +85,8 @@ conformanceSuite(NHS_ADAPTER, {
     unfit('an authoring date that is none', 'bad-date', /"authoredOn": "[^"]*"/, '"authoredOn": "yesterday"'),
     unfit('no patient', 'missing-resource', '"resourceType": "Patient"', '"resourceType": "RelatedPerson"'),
     unfit('a birth date that is none', 'bad-date', '"birthDate": "1998-11-23"', '"birthDate": "23/11/1998"'),
+    unfit('an NHS number for a service', 'bad-format', 'dos-service-id|2000099901', 'dos-service-id|9990001006'),
+    unfit('an address for a use case', 'bad-format', '"code": "work-and-health"', '"code": "41 Tern Walk"'),
     { ...bars('a line that is no JSON, and one message twice', [line(MESSAGE), '{"resourceType"', line(MESSAGE)].join('\n') + '\n', NDJSON), codes: { 2: 'bad-format', 3: 'duplicate-record' } },
     badRow('no row reference', 'missing-field', 'R-0001', ''),
     badRow('an ODS code that is none', 'bad-format', 'X9Z02', 'X9'),
@@ -92,6 +94,9 @@ conformanceSuite(NHS_ADAPTER, {
     badRow('a date that is none', 'bad-date', '2026-01-08', '8 January'),
     badRow('an unknown programme', 'bad-code', 'workwell', 'work-well'),
     badRow('an unknown status', 'bad-code', 'Active', 'Open'),
+    badRow('a person for a service', 'bad-format', 'X9Z77', 'Brackenhurst'),
+    badRow('an NHS number for a service', 'bad-format', 'X9Z77', '999 000 1014'),
+    badRow('a postcode for an organisation', 'bad-format', 'X9Z02', 'ZA31AB'),
     badRow('a comma too many', 'bad-format', 'Tobiah', 'Tobiah,T'),
   ],
   identifiers: [

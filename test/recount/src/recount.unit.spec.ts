@@ -39,7 +39,7 @@ describe('a return of one college', () => {
       ilr('2026-02-01T10:00:00', [
         // Back with the first one later: what lay between is not known.
         { ...working, statuses: [['11', '2025-08-20'], ['10', '2025-10-01', '910000001'], ['10', '2025-12-01', '910000002'], ['10', '2026-01-20', '910000001']] },
-        { ref: 'L2', family: 'Roe', learning: [['AIM1', '2025-09-08']], statuses: [['10', '2025-08-20'], ['10', '2026-01-02']] },
+        { ref: 'L2', family: 'Roe', learning: [['AIM00001', '2025-09-08']], statuses: [['10', '2025-08-20'], ['10', '2026-01-02']] },
       ]),
       XML,
     );
@@ -102,6 +102,11 @@ describe('several partners', () => {
     folder.send('nhs-csv', rows('2025-09-15'), { ...CSV, asOf: '2026-01-10T00:00:00Z' });
     folder.send('nhs-csv', rows('2025-09-31'), { ...CSV, asOf: '2026-02-10T00:00:00Z', fullExtract: true });
     expect(Object.keys(cells()).map((cell) => cell.split('|')[0])).toEqual(['referrals', 'support_starts']);
+  });
+
+  it.each(['2000099901', 'X9Z77', '943 476 5919', '4000000000', 'JX402917B', 'za1-1aa', '0161 496 0000', 'Orla'])('tell nothing of a referral to a service that could be somebody: %s', (service) => {
+    folder.send('nhs-csv', `${NHS_CSV_HEADER}S1,referral,2025-09-01,,Jo,Doe,1990-03-14,ZA1 1AA,Z0001,${service},workwell,\n`, { ...CSV, asOf: '2026-01-10T00:00:00Z' });
+    expect(Object.keys(cells())).toHaveLength(['2000099901', 'X9Z77'].includes(service) ? 1 : 0);
   });
 
   it('end a claim after a job start, within half a year of it', () => {

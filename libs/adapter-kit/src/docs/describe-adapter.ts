@@ -1,3 +1,4 @@
+import { expectedCode, isCodeField } from '../codes/event-codes.js';
 import { FAULT_CODES, REFUSAL_CODES } from '../adapter-declaration.js';
 import type { AdapterDeclaration, FeedDeclaration, IdentifierPolicy } from '../adapter-declaration.js';
 
@@ -46,12 +47,19 @@ const describeFeed = (feed: FeedDeclaration): string[] => {
       'Fields',
       table(
         ['Field', 'Required', 'Meaning', 'Feeds'],
-        feed.fields.map(({ path, required, meaning, feeds }) => [code(path), required ? 'yes' : 'no', meaning, feeds.length === 0 ? '–' : feeds.map(code).join(', ')]),
+        feed.fields.map(({ path, required, meaning, feeds }) => [code(path), required ? 'yes' : 'no', withShape(meaning, feeds), feeds.length === 0 ? '–' : feeds.map(code).join(', ')]),
       ),
     ),
     ...coded.flatMap(({ path, codes = [] }) => section(`Codes of ${code(path)}`, table(['Code', 'Becomes'], codes.map(({ code: value, meaning }) => [code(value), meaning])))),
   ];
 };
+
+/** A code that goes out as written is said to have a shape, unless it is looked up (a postcode's district). */
+const withShape = (meaning: string, feeds: readonly string[]): string => {
+  const field = feeds.find((each) => isCodeField(each) && !LOOKED_UP.includes(each));
+  return field === undefined || !isCodeField(field) ? meaning : `${meaning}; ${expectedCode(field)}`;
+};
+const LOOKED_UP = ['CircumstancesReported.district', 'CircumstancesReported.ward'];
 
 /**
  * The page of an adapter for partners' technical staff, from its declaration alone. Written to `docs/partners/<name>.md`;

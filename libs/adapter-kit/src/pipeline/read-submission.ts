@@ -1,5 +1,6 @@
 import { FAULT_CODES, SubmissionRefused } from '../adapter-declaration.js';
 import type { FeedDeclaration, MappingContext, PayloadFormat, ReadItem, ReadLimits, RecordFault, SectionHeader, SubmissionParameters } from '../adapter-declaration.js';
+import { codeFault } from '../codes/event-codes.js';
 import { coverageOf } from '../ledger/coverage.js';
 import type { LedgerDraft, Verdict, Withdrawal } from '../ledger/ledger-draft.js';
 import { MAX_SERIAL, revisionOf } from '../ledger/revision.js';
@@ -127,6 +128,10 @@ class SubmissionRun {
     }
     const identity = outcome.identity === null ? null : events.identity(outcome.identity, section, subject);
     if (identity !== null && 'code' in identity) return this.#refuse(ordinal, subject, identity);
+    for (const fact of outcome.facts) {
+      const fault = codeFault(feed, fact);
+      if (fault !== null) return this.#refuse(ordinal, subject, fault);
+    }
     draft.markRead(subject);
     const stated = outcome.facts.map((fact) => events.fact(fact, section, subject));
     const verdicts = [

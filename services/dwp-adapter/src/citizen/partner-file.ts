@@ -1,4 +1,4 @@
-import { parseInstant, readRecord, unfit } from '@throughline/adapter-kit';
+import { expectedCode, isCode, parseInstant, readRecord, unfit } from '@throughline/adapter-kit';
 import type { Absence, ReadContext, ReadItem, SectionHeader } from '@throughline/adapter-kit';
 import { readEnvelopes, repeats, unreadable } from '../envelopes.js';
 import { asObject, isGiven, objectsOf, optionalCode, optionalDay, optionalNumber, requiredDay, requiredText, textOf } from '../json-fields.js';
@@ -11,8 +11,6 @@ import type { Award, CitizenRecord, Claim } from './citizen-record.js';
 export const CITIZEN_ENVELOPE = 'throughline.dwp-citizen/1';
 
 const BENEFIT_TYPE = /^[a-z][a-z0-9_]{0,63}$/;
-/** Begins with a word: it goes into events as it stands, and a number or a National Insurance number is no reason. */
-const END_REASON = /^(?![a-z]{2}\d{6}[a-d]?$)[a-z][a-z0-9_]{0,79}$/;
 /** Bounds where the request names none: dates as every feed allows them. */
 const EARLIEST = '1900-01-01';
 const LATEST = '2099-12-31';
@@ -115,7 +113,7 @@ function readClaim(attributes: JsonObject, path: string, seen: Set<string>): Cla
 function readAward(award: JsonObject, path: string): Award {
   const startDate = requiredDay(award, 'startDate', `${path}.startDate`);
   const endDate = optionalDay(award, 'endDate', `${path}.endDate`);
-  const endReason = optionalCode(award, 'endReason', `${path}.endReason`, (code) => END_REASON.test(code), 'a reason code in lower case with underscores');
+  const endReason = optionalCode(award, 'endReason', `${path}.endReason`, (code) => isCode('BenefitClaimChanged.reason', code), expectedCode('BenefitClaimChanged.reason'));
   return {
     startDate,
     endDate,

@@ -50,7 +50,7 @@ export const BARS_FIELDS: readonly FieldDeclaration[] = [
       'use case. Profile gap: the national list has none for employment support, so a local code is taken under the second system; agree it with the sender',
     required: false,
     feeds: ['ReferralMade.useCase'],
-    codes: USE_CASE_SYSTEMS.map((system) => ({ code: `${system}|*`, meaning: 'any code, as written' })),
+    codes: USE_CASE_SYSTEMS.map((system) => ({ code: `${system}|*`, meaning: 'any code of that shape, as written' })),
   },
   { path: 'ServiceRequest.authoredOn', meaning: "when the referral was made; its day in the writer's own calendar", required: true, feeds: ['meta.occurredOn'] },
   { path: 'Encounter.identifier[0].value', meaning: "the sender's case number; where there is none, the fullUrl of the ServiceRequest", required: false, feeds: ['meta.subject'] },

@@ -1,5 +1,4 @@
-import { parseDay, parseInstant, parseMonth, unfit } from '@throughline/adapter-kit';
-import { ODS_CODE, ODS_CODE_EXPECTED } from '../ods-code.js';
+import { parseDay, parseInstant, parseMonth, requireCode, unfit } from '@throughline/adapter-kit';
 import { BundleEntries } from './bundle-entries.js';
 import { codesOf, identifierOf, nodesAt, textAt } from './fhir-node.js';
 import type { FhirNode } from './fhir-node.js';
@@ -86,8 +85,8 @@ export function readEnvelope(bundle: FhirNode, latestClock: Date): MessageEnvelo
   const focus = entries.resolve(textAt(header, 'focus', 'reference'), 'ServiceRequest') ?? missing('MessageHeader.focus', 'a reference to a ServiceRequest of the bundle');
   const sender = entries.resolve(textAt(header, 'sender', 'reference'), 'Organization');
   const ods = sender === null ? null : identifierOf(sender, ODS_SYSTEM);
-  const fromOrganisation = (ods ?? missing('MessageHeader.sender', 'a reference to an Organization of the bundle with an ODS code')).toUpperCase();
-  if (!ODS_CODE.test(fromOrganisation)) unfit('bad-format', 'MessageHeader.sender', ODS_CODE_EXPECTED, 'Correct the identifier of the Organization.');
+  const sending = ods ?? missing('MessageHeader.sender', 'a reference to an Organization of the bundle with an ODS code');
+  const fromOrganisation = requireCode('ReferralMade.fromOrganisation', sending.toUpperCase(), 'MessageHeader.sender');
   const encounter = entries.resolve(textAt(focus, 'encounter', 'reference'), 'Encounter') ?? entries.only('Encounter');
   const caseNumber = encounter === null ? null : textAt(encounter, 'identifier', 'value');
   const number = caseNumber ?? entries.fullUrlOf(focus) ?? missing('MessageHeader.focus', 'an Encounter with an identifier, or a fullUrl of the focus');

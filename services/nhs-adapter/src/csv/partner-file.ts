@@ -1,7 +1,6 @@
-import { parseDay, readCsv, readRecord, SubmissionRefused, unfit } from '@throughline/adapter-kit';
+import { parseDay, readCsv, readRecord, requireCode, SubmissionRefused, unfit } from '@throughline/adapter-kit';
 import type { ReadContext, ReadItem } from '@throughline/adapter-kit';
 import { loadProgrammes } from '@throughline/reference-data';
-import { ODS_CODE, ODS_CODE_EXPECTED } from '../ods-code.js';
 
 /** One row of the NHS CSV, checked. */
 export interface NhsRow {
@@ -94,8 +93,7 @@ function toItem(ordinal: number, values: Readonly<Record<string, string>>, seen:
 function readKey(values: Readonly<Record<string, string>>): Pick<NhsRow, 'rowReference' | 'fromOds'> {
   const rowReference = required(values, 'row_reference', 'Give the row a reference of its own that it keeps.');
   const fromOds = required(values, 'from_ods', 'Give the ODS code of the organisation that refers.');
-  if (!ODS_CODE.test(fromOds)) unfit('bad-format', 'from_ods', ODS_CODE_EXPECTED, 'Correct it.');
-  return { rowReference, fromOds: fromOds.toUpperCase() };
+  return { rowReference, fromOds: requireCode('ReferralMade.fromOrganisation', fromOds.toUpperCase(), 'from_ods') };
 }
 
 function readRow(values: Readonly<Record<string, string>>, rowReference: string, fromOds: string, once: (event: RowEvent) => void): NhsRow {

@@ -37,15 +37,13 @@ const query = (submission: SampleSubmission, more: Readonly<Record<string, strin
 };
 
 /**
- * Fields that hold a code of the source's own making, which goes into events as it stands, and what such a code may look
- * like. Nobody can tell a reference of that shape from a code, so those that fit are not put there.
+ * Fields that hold a code of the source's own making, which goes into events as it stands, and which words could be one. Nobody
+ * can tell them from a code, so those that fit are not put there; numbers and postcodes are.
  */
 const OPAQUE = new Map<string, RegExp>([
-  ['LearnAimRef', /^(?=.*\d)[0-9A-Za-z]{8}$/],
-  ['from_ods', /^[A-Za-z][A-Za-z0-9]{2,9}$/],
-  ['to_service', /./],
-  ['value', /^[A-Za-z][A-Za-z0-9]{2,9}$/],
-  ['code', /./],
+  ['from_ods', /^[A-Za-z]{3,10}$/],
+  ['value', /^[A-Za-z]{3,10}$/],
+  ['code', /^[A-Za-z]+$/],
 ]);
 
 /** Kinds put in every field in turn: a word, a number, a mixture, and one with a space. */

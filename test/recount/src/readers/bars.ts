@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { dayNumber, instantOf, Refused } from '../days.js';
+import { codeOf, isCode } from '../codes.js';
+import { dayNumber, given, instantOf, Refused } from '../days.js';
 import { identified } from '../identifiers.js';
 import type { SentFile } from '../manifest.js';
 import type { Places } from '../places.js';
@@ -11,6 +12,7 @@ import { all, first, resourceFromJson, resourceFromXml, value } from './fhir-tre
 import type { Element } from './fhir-tree.js';
 import { jsonDocuments } from './json-lines.js';
 
+const USE_CASES = ['https://fhir.nhs.uk/CodeSystem/usecases-categories-bars', 'urn:throughline:use-case'];
 const STATUSES = ['draft', 'active', 'on-hold', 'revoked', 'completed', 'entered-in-error', 'unknown'];
 
 /** Systems are one whatever their case and whether they say `http` or `https`. */
@@ -82,9 +84,7 @@ function readMessage(bundle: Bundle, header: Element | undefined, seen: Set<stri
   const focus = bundle.resolve(value(header, 'focus', 'reference'), 'ServiceRequest');
   const sender = bundle.resolve(value(header, 'sender', 'reference'), 'Organization');
   const ods = identifier(sender?.resource, 'https://fhir.nhs.uk/Id/ods-organization-code');
-  if (instant === null || focus === undefined || ods === null) {
-    return unreadable();
-  }
+  if (instant === null || focus === undefined || ods === null || !isCode('organisation', ods.toUpperCase())) return unreadable();
   const section = new SectionBuilder('bars', { instant, sequence: 0 }, null);
   const named = bundle.resolve(value(focus.resource, 'encounter', 'reference'), 'Encounter')?.resource;
   const encounters = bundle.ofType('Encounter');
@@ -121,6 +121,10 @@ function tellMessage(section: SectionBuilder, reference: string, bundle: Bundle,
   if (patient === undefined) throw new Refused();
   const birthText = value(patient, 'birthDate');
   const birthDate = birthText === null ? null : fhirDate(birthText);
+  const [, ...service] = (value(all(header, 'destination')[0], 'endpoint') ?? '').split('|');
+  codeOf('service', given(service.join('|')));
+  const useCase = all(request, 'category', 'coding').find((coding) => USE_CASES.some((system) => sameSystem(value(coding, 'system'), system)) && value(coding, 'code') !== null);
+  codeOf('useCase', value(useCase, 'code'));
   const names = all(patient, 'name');
   const name = names.find((each) => value(each, 'use') === 'official') ?? names[0];
   const addresses = all(patient, 'address');

@@ -1,3 +1,4 @@
+import { codeOf } from '../codes.js';
 import { given, optionalDate, Refused, requiredDate, requiredInstant, scalar } from '../days.js';
 import { identified, ninoToken } from '../identifiers.js';
 import type { Places } from '../places.js';
@@ -127,8 +128,7 @@ function claimFacts(claim: Json | undefined, seen: Set<string>): ToldFact[] {
     const whole = (value: Json | undefined): void => {
       if (scalar(value) !== null && !(Number.isInteger(value) && Math.abs(Number(value)) <= 1e12)) throw new Refused();
     };
-    const read = { start: requiredDate(at(award, 'startDate')), end: optionalDate(at(award, 'endDate')), reason: scalar(at(award, 'endReason')) };
-    if (read.reason !== null && !/^[a-z0-9_]{1,80}$/.test(read.reason)) throw new Refused();
+    const read = { start: requiredDate(at(award, 'startDate')), end: optionalDate(at(award, 'endDate')), reason: codeOf('reason', scalar(at(award, 'endReason'))) };
     whole(at(award, 'amount'));
     whole(at(award, 'assessmentAttributes', 'takeHomePay'));
     return read;

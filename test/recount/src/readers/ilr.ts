@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { SaxesParser } from 'saxes';
 
+import { codeOf } from '../codes.js';
 import { dayNumber, dayText, given, instantOf, optionalDate, Refused, requiredDate } from '../days.js';
 import { identified } from '../identifiers.js';
 import type { Places } from '../places.js';
@@ -113,7 +114,7 @@ interface Delivery {
 
 function deliveriesOf(learner: Node): Delivery[] {
   const deliveries = all(learner, 'LearningDelivery').map((node) => {
-    const aim = text(node, 'LearnAimRef');
+    const aim = codeOf('aim', text(node, 'LearnAimRef'));
     if (aim === null) throw new Refused();
     const learnStart = requiredDate(text(node, 'LearnStartDate'));
     const original = optionalDate(text(node, 'OrigLearnStartDate'));

@@ -1,3 +1,4 @@
+import { codeOf, isCode } from '../codes.js';
 import { given, optionalDate, Refused, requiredDate } from '../days.js';
 import { identified } from '../identifiers.js';
 import type { SentFile } from '../manifest.js';
@@ -25,11 +26,12 @@ export function readNhsCsv(path: string, sent: SentFile, clock: Clock, places: P
   for (const row of rows) {
     const column = (name: string): string | null => given(row[name]);
     const [number, from, event] = [column('row_reference'), column('from_ods'), column('event')];
-    if (number === null || from === null || !/^[A-Za-z0-9]{3,10}$/.test(from)) {
+    const sender = from?.toUpperCase() ?? '';
+    if (number === null || !isCode('organisation', sender)) {
       section.refuse(null);
       continue;
     }
-    const reference = `${from.toUpperCase()}|${number}`;
+    const reference = `${sender}|${number}`;
     try {
       if (event !== 'referral' && event !== 'support_start') throw new Refused();
       if (seen.has(`${reference} ${event}`)) throw new Refused();
@@ -60,6 +62,7 @@ function tellRow(section: SectionBuilder, reference: string, number: string, eve
     ]);
     return;
   }
+  codeOf('service', column('to_service'));
   const counted: ToldFact =
     event === 'referral'
       ? { key, occurredOn: date, programme, body: { type: 'ReferralMade', status: status.toUpperCase() } }

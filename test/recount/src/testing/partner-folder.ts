@@ -53,7 +53,7 @@ const learnerXml = (learner: IlrLearner): string =>
         `${code === '10' ? '<EmploymentStatusMonitoring><ESMType>EII</ESMType><ESMCode>7</ESMCode></EmploymentStatusMonitoring>' : ''}</LearnerEmploymentStatus>`,
     )
     .join('') +
-  (learner.learning ?? [['AIM1', '2025-09-08']])
+  (learner.learning ?? [['AIM00001', '2025-09-08']])
     .map(([aim, start, end]) => `<LearningDelivery><LearnAimRef>${aim}</LearnAimRef><LearnStartDate>${start}</LearnStartDate><CompStatus>${end === undefined ? 1 : 2}</CompStatus>${end === undefined ? '' : `<LearnActEndDate>${end}</LearnActEndDate>`}</LearningDelivery>`)
     .join('') +
   '</Learner>';
