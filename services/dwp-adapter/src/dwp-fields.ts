@@ -19,7 +19,7 @@ export const CITIZEN_FIELDS: readonly FieldDeclaration[] = [
   { path: 'citizen.data.attributes.name.firstName', meaning: 'identifies', required: false, feeds: ['SubjectIdentified.identifiers'] },
   { path: 'citizen.data.attributes.name.lastName', meaning: 'identifies', required: false, feeds: ['SubjectIdentified.identifiers'] },
   { path: 'citizen.data.attributes.dateOfBirth.date', meaning: 'identifies; year and month are stated', required: false, feeds: ['SubjectIdentified.identifiers', 'CircumstancesReported.birthYear', 'CircumstancesReported.birthMonth'] },
-  { path: claim('benefitType'), meaning: 'benefit claimed; a type not listed is stated as OTHER_STATE_BENEFIT', required: true, feeds: ['BenefitClaimChanged.benefit'], codes: codesOf(BENEFIT_TYPES) },
+  { path: claim('benefitType'), meaning: 'benefit claimed; a type not listed is stated as OTHER_STATE_BENEFIT', required: true, feeds: ['BenefitClaimChanged.benefit', 'meta.place.family'], codes: codesOf(BENEFIT_TYPES) },
   { path: claim('startDate'), meaning: 'day the claim started', required: true, feeds: ['BenefitClaimChanged.claimStart', 'meta.occurredOn'] },
   { path: claim('awards[].startDate'), meaning: 'day the award started; for Universal Credit the assessment period', required: true, feeds: ['meta.occurredOn'] },
   { path: claim('awards[].endDate'), meaning: 'day the award ended; with endReason, on the latest award, the end of the claim', required: false, feeds: ['meta.occurredOn'] },

@@ -7,6 +7,7 @@ const KINDS = {
   organisation: /^[A-Z0-9]{3,10}$/,
   service: /^(?=\D*\d)[A-Za-z0-9][A-Za-z0-9._-]{0,35}$/,
   useCase: /^[A-Za-z0-9][A-Za-z0-9._-]{0,35}$/,
+  family: /^[a-z][a-z0-9_]{0,63}$/,
   reason: /^[a-z][a-z0-9_]{0,79}$/,
   aim: /^(?=\D*\d)[A-Za-z0-9]{8}$/,
 } as const;

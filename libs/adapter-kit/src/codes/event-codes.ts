@@ -1,15 +1,19 @@
 import type { EventBody, EventType } from '@throughline/event-contracts';
 import { loadProgrammes } from '@throughline/reference-data';
-import type { FactDraft, FeedDeclaration, RecordFault } from '../adapter-declaration.js';
+import type { FactDraft, FeedDeclaration, RecordFault, RecordOutcome } from '../adapter-declaration.js';
 import { unfit } from '../readers/record-unfit.js';
 import { lookAlikeOf } from './look-alikes.js';
+
+type Fields = Pick<FeedDeclaration, 'fields'>;
 
 type TextFieldOf<T extends EventType> = {
   [K in keyof EventBody<T> & string]: string extends NonNullable<EventBody<T>[K]> ? `${T}.${K}` : never;
 }[keyof EventBody<T> & string];
 
-/** A field of an event's body that is free text to its schema. */
-export type CodeField = { [T in EventType]: TextFieldOf<T> }[EventType];
+/** A field that is free text to its schema and a source's to write: of an event's body, and what a fact belongs to. */
+export type CodeField = { [T in EventType]: TextFieldOf<T> }[EventType] | typeof FAMILY;
+
+const FAMILY = 'meta.place.family';
 
 interface CodeShape {
   readonly shape: RegExp;
@@ -43,6 +47,7 @@ const CODES: Readonly<Record<CodeField, CodeShape>> = {
   'BenefitClaimChanged.reason': { shape: /^[a-z][a-z0-9_]{0,79}$/, expected: 'a reason code in lower case with underscores' },
   // The schema's length; a word without a digit is no aim.
   'LearningStatusChanged.aim': { shape: /^(?=.*\d)[0-9A-Za-z]{8}$/, expected: 'a learning aim reference: 8 digits and letters' },
+  [FAMILY]: { shape: /^[a-z][a-z0-9_]{0,63}$/, expected: 'a type in lower case with underscores' },
   'CircumstancesReported.district': GSS,
   'CircumstancesReported.ward': GSS,
 };
@@ -67,17 +72,33 @@ const REMEDY = 'Give the code alone, never words or the number of a person.';
 /** Whether a field of an event is one of those. */
 export const isCodeField = (field: string): field is CodeField => Object.hasOwn(CODES, field);
 
-/** Why a fact may not leave; null: it may. `path` is where the feed's declaration says that the field comes from. */
-export function codeFault(feed: Pick<FeedDeclaration, 'fields'>, { type, body, programme }: FactDraft): RecordFault | null {
+type Facts = Pick<Extract<RecordOutcome, { fate: 'facts' }>, 'identity' | 'facts' | 'withdrawn'>;
+
+/**
+ * Why what a record says may not leave; null: it may. `path` is where the feed's declaration says that the field comes from.
+ */
+export function codeFault(feed: Fields, { identity, facts, withdrawn = [] }: Facts): RecordFault | null {
+  for (const family of [identity?.family, ...withdrawn.map((key) => key.family), ...facts.map((fact) => fact.family)]) {
+    if (family !== undefined && !isCode(FAMILY, family)) return unlikeCode(feed, FAMILY);
+  }
+  for (const fact of facts) {
+    const fault = factFault(feed, fact);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+function factFault(feed: Fields, { type, body, programme }: FactDraft): RecordFault | null {
   if (typeof programme === 'string' && !PROGRAMMES.has(programme)) {
     return { code: 'bad-code', path: pathOf(feed, 'meta.programme'), expected: `one of ${[...PROGRAMMES.keys()].join(', ')}`, remedy: 'Name the programme by its id.' };
   }
   for (const [name, value] of Object.entries(body)) {
     const field = `${type}.${name}`;
-    if (typeof value !== 'string' || !isCodeField(field) || isCode(field, value)) continue;
-    return { code: 'bad-format', path: pathOf(feed, field), expected: expectedCode(field), remedy: REMEDY };
+    if (typeof value === 'string' && isCodeField(field) && !isCode(field, value)) return unlikeCode(feed, field);
   }
   return null;
 }
 
-const pathOf = ({ fields }: Pick<FeedDeclaration, 'fields'>, field: string): string => fields.find(({ feeds }) => feeds.includes(field))?.path ?? field;
+const unlikeCode = (feed: Fields, field: CodeField): RecordFault => ({ code: 'bad-format', path: pathOf(feed, field), expected: expectedCode(field), remedy: REMEDY });
+
+const pathOf = ({ fields }: Fields, field: string): string => fields.find(({ feeds }) => feeds.includes(field))?.path ?? field;

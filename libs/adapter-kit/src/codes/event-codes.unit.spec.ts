@@ -36,6 +36,10 @@ function textsOf(schema: unknown, path: readonly string[]): string[] {
 /** Texts that no source writes: from the adapter's own settings and keys, or one of a closed list that `codeFault` holds. */
 const OURS = ['meta.source.partner', 'meta.source.system', 'meta.agreementId', 'meta.programme', 'identifiers.token.keyId'];
 
+/** What a fact belongs to: the one text of a source outside its event's body. */
+const FAMILY = 'meta.place.family';
+const nameOf = (type: EventType, field: string): string => (field === FAMILY ? FAMILY : `${type}.${field}`);
+
 const FIELDS: readonly (readonly [type: EventType, field: string])[] = EVENT_TYPES.flatMap((type) =>
   textsOf(newest(`events/${type}`), [])
     .filter((field) => !OURS.includes(field))
@@ -45,6 +49,9 @@ const FIELDS: readonly (readonly [type: EventType, field: string])[] = EVENT_TYP
 const feed = { fields: [{ path: 'a_column', meaning: '', required: false, feeds: ['ReferralMade.toService', 'meta.programme'] }] };
 const fact = (type: EventType, body: object, more: Partial<FactDraft> = {}): FactDraft =>
   ({ type, naturalKey: ['k'], occurredOn: '2026-01-01', body: { ...defaultBody(type), ...body }, ...more }) as FactDraft;
+
+const faultOf = (...facts: readonly FactDraft[]) => codeFault(feed, { identity: null, facts });
+const inField = (type: EventType, field: string, code: string | null): FactDraft => (field === FAMILY ? fact(type, {}, code === null ? {} : { family: code }) : fact(type, { [field]: code }));
 
 /** Of each kind one that is right and one that is not. */
 const PERSONAL = [
@@ -66,31 +73,38 @@ const CODES: Readonly<Record<string, readonly string[]>> = {
   'LearningStatusChanged.aim': ['60145678', 'Z0001234', 'ZPROG001', '00300545'],
   'CircumstancesReported.district': ['E08000001', 'W06000015'],
   'CircumstancesReported.ward': ['E05000650'],
+  [FAMILY]: ['universal_credit', 'payment', 'person'],
 };
 
 describe('every text field of every event', () => {
   it('has a shape, or is no source’s to write', () => {
-    expect(FIELDS.map(([type, field]) => `${type}.${field}`).sort()).toEqual(Object.keys(CODES).sort());
+    expect(new Set(FIELDS.map(([type, field]) => nameOf(type, field)))).toEqual(new Set(Object.keys(CODES)));
     // And what is no source's stands in the schemas.
     expect(new Set(EVENT_TYPES.flatMap((type) => textsOf(newest(`events/${type}`), [])))).toEqual(new Set([...OURS, ...FIELDS.map(([, field]) => field)]));
   });
 
   it.each(FIELDS)('%s.%s lets codes through', (type, field) => {
-    for (const code of CODES[`${type}.${field}`] ?? []) expect({ code, fault: codeFault(feed, fact(type, { [field]: code })) }).toEqual({ code, fault: null });
-    expect(codeFault(feed, fact(type, { [field]: null }))).toBeNull();
+    for (const code of CODES[nameOf(type, field)] ?? []) expect({ code, fault: faultOf(inField(type, field, code)) }).toEqual({ code, fault: null });
+    expect(faultOf(inField(type, field, null))).toBeNull();
   });
 
   it.each(FIELDS)('%s.%s lets nobody’s number, name, address or words through', (type, field) => {
-    for (const value of PERSONAL) expect({ value, code: codeFault(feed, fact(type, { [field]: value }))?.code }).toEqual({ value, code: 'bad-format' });
+    for (const value of PERSONAL) expect({ value, code: faultOf(inField(type, field, value))?.code }).toEqual({ value, code: 'bad-format' });
   });
 });
 
 describe('a code that may not leave', () => {
   it('is named by the place that the partner knows, with what is expected and what to do, and never repeated', () => {
-    const fault = codeFault(feed, fact('ReferralMade', { toService: 'ZA1 1AA' }));
+    const fault = faultOf(fact('ReferralMade', { toService: 'ZA1 1AA' }));
     expect(fault).toMatchObject({ code: 'bad-format', path: 'a_column' });
     expect(JSON.stringify(fault)).not.toContain('ZA1');
-    expect(codeFault(feed, fact('ReferralMade', { useCase: 'ZA1 1AA' }))?.path).toBe('ReferralMade.useCase');
+    expect(faultOf(fact('ReferralMade', { useCase: 'ZA1 1AA' }))?.path).toBe('ReferralMade.useCase');
+  });
+
+  it('is what somebody or something taken back belongs to, too', () => {
+    const family = 'jx402917b';
+    expect(codeFault(feed, { identity: { recordKind: 'citizen', occurredOn: '2026-01-01', family }, facts: [] })).toMatchObject({ code: 'bad-format' });
+    expect(codeFault(feed, { identity: null, facts: [], withdrawn: [{ type: 'JobStarted', naturalKey: ['k'], family }] })).toMatchObject({ code: 'bad-format' });
   });
 
   it('of a service is not a word alone', () => {
@@ -98,9 +112,9 @@ describe('a code that may not leave', () => {
   });
 
   it('is a programme that is none', () => {
-    expect(codeFault(feed, fact('SupportStarted', {}, { programme: 'Orla' }))).toMatchObject({ code: 'bad-code', path: 'a_column' });
-    expect(codeFault(feed, fact('SupportStarted', {}, { programme: 'workwell' }))).toBeNull();
-    expect(codeFault(feed, fact('SupportStarted', {}, { programme: null }))).toBeNull();
+    expect(faultOf(fact('SupportStarted', {}, { programme: 'Orla' }))).toMatchObject({ code: 'bad-code', path: 'a_column' });
+    expect(faultOf(fact('SupportStarted', {}, { programme: 'workwell' }))).toBeNull();
+    expect(faultOf(fact('SupportStarted', {}, { programme: null }))).toBeNull();
   });
 });
 

@@ -128,10 +128,8 @@ class SubmissionRun {
     }
     const identity = outcome.identity === null ? null : events.identity(outcome.identity, section, subject);
     if (identity !== null && 'code' in identity) return this.#refuse(ordinal, subject, identity);
-    for (const fact of outcome.facts) {
-      const fault = codeFault(feed, fact);
-      if (fault !== null) return this.#refuse(ordinal, subject, fault);
-    }
+    const fault = codeFault(feed, outcome);
+    if (fault !== null) return this.#refuse(ordinal, subject, fault);
     draft.markRead(subject);
     const stated = outcome.facts.map((fact) => events.fact(fact, section, subject));
     const verdicts = [

@@ -1,4 +1,4 @@
-import { expectedCode, isCode, parseInstant, readRecord, unfit } from '@throughline/adapter-kit';
+import { expectedCode, isCode, parseInstant, readRecord, requireCode, unfit } from '@throughline/adapter-kit';
 import type { Absence, ReadContext, ReadItem, SectionHeader } from '@throughline/adapter-kit';
 import { readEnvelopes, repeats, unreadable } from '../envelopes.js';
 import { asObject, isGiven, objectsOf, optionalCode, optionalDay, optionalNumber, requiredDay, requiredText, textOf } from '../json-fields.js';
@@ -10,7 +10,6 @@ import type { Award, CitizenRecord, Claim } from './citizen-record.js';
 
 export const CITIZEN_ENVELOPE = 'throughline.dwp-citizen/1';
 
-const BENEFIT_TYPE = /^[a-z][a-z0-9_]{0,63}$/;
 /** Bounds where the request names none: dates as every feed allows them. */
 const EARLIEST = '1900-01-01';
 const LATEST = '2099-12-31';
@@ -75,13 +74,13 @@ function readDocument(envelope: JsonObject, citizen: JsonObject, nino: string, a
 
 /**
  * Benefit types that absence speaks for. Who the person is has a family of its own, which no claims document takes back; a
- * list that is none asks for nothing, so that nothing is taken back by mistake.
+ * list that is none asks for nothing, so that nothing is taken back by mistake; what is no type is kept nowhere.
  */
 function familiesAsked(asked: unknown, claims: readonly Claim[]): readonly string[] {
   const types = isGiven(asked)
     ? (Array.isArray(asked) ? asked : []).flatMap((type: unknown) => (typeof type === 'string' ? [type.trim()] : []))
     : [...Object.keys(BENEFIT_TYPES), ...claims.map(({ benefitType }) => benefitType)];
-  return [...new Set(types)].filter((type) => type !== PERSON);
+  return [...new Set(types)].filter((type) => type !== PERSON && isCode('meta.place.family', type));
 }
 
 function readClaims(data: unknown): readonly Claim[] {
@@ -95,10 +94,7 @@ function readClaims(data: unknown): readonly Claim[] {
 }
 
 function readClaim(attributes: JsonObject, path: string, seen: Set<string>): Claim {
-  const benefitType = requiredText(attributes, 'benefitType', `${path}.benefitType`);
-  if (!BENEFIT_TYPE.test(benefitType)) {
-    unfit('bad-format', `${path}.benefitType`, 'a benefit type in lower case with underscores', 'Put the claims document into the envelope unchanged.');
-  }
+  const benefitType = requireCode('meta.place.family', requiredText(attributes, 'benefitType', `${path}.benefitType`), `${path}.benefitType`);
   const startDate = requiredDay(attributes, 'startDate', `${path}.startDate`);
   if (repeats(seen, `${benefitType} ${startDate}`)) {
     unfit('duplicate-record', path, 'one claim of a benefit type and start', 'Ask DWP for the document again.');

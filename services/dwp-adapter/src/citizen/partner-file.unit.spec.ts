@@ -134,6 +134,7 @@ describe('what a document’s silence takes back', () => {
     ['those asked for, listed or not', '"benefitTypes":["winter_fuel"," state_pension "],', ['winter_fuel', 'state_pension']],
     ['nothing, where nothing is asked for', '"benefitTypes":[],', []],
     ['nothing, where what is asked for is no list', '"benefitTypes":"universal_credit",', []],
+    ['nothing that could be somebody', '"benefitTypes":["jx402917b","Orla","income_support"],', ['income_support']],
     ['never who the person is', '"benefitTypes":["person","income_support"],', ['income_support']],
   ])('is of %s', async (_, asked, families) => {
     expect(await absenceAfter(/"benefitTypes":\[[^\]]*\],/, asked)).toMatchObject({ families });

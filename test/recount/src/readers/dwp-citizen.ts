@@ -117,8 +117,8 @@ function endsNotTold(facts: readonly ToldFact[]): Withdrawal[] {
 }
 
 function claimFacts(claim: Json | undefined, seen: Set<string>): ToldFact[] {
-  const benefitType = given(at(claim, 'benefitType'));
-  if (benefitType === null || !/^[a-z][a-z0-9_]{0,63}$/.test(benefitType)) throw new Refused();
+  const benefitType = codeOf('family', given(at(claim, 'benefitType')));
+  if (benefitType === null) throw new Refused();
   const start = requiredDate(at(claim, 'startDate'));
   if (seen.has(`${benefitType} ${start}`)) throw new Refused();
   seen.add(`${benefitType} ${start}`);
