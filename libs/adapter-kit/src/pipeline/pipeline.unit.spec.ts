@@ -57,6 +57,15 @@ describe('a submission', () => {
     expect([...adapter.open.ledger.findings(submissionId)].map(({ ordinal }) => ordinal)).toEqual([2, 3, 5, 6]);
   });
 
+  it('has a record refused whose code could be somebody, with nothing of it published', async () => {
+    const adapter = await start();
+    const named = { reference: 'a', facts: [{ key: 'k', day: '2026-03-01', value: 1 }, { key: 'l', day: '2026-03-01', value: 2, family: 'jx402917b' }] };
+    const { job } = await send(adapter, snapshot(MAY, [named, person('b', 1)]));
+    expect(job.detail.counts).toMatchObject({ published: 1, refused: 1 });
+    expect(adapter.sink.letters.map(({ record, code }) => [record, code])).toEqual([[1, 'bad-format']]);
+    expect(adapter.sink.records).toHaveLength(1);
+  });
+
   it('with a clock more than a day after its receipt is refused whole: it would silence all that comes until then', async () => {
     const adapter = await start();
     expect((await send(adapter, snapshot('2030-01-02T00:00:00Z', [person('a', 1)]))).state).toBe('published');
