@@ -6,7 +6,11 @@ import type { PartitionLag } from './consumed-batch.js';
 import { GroupSession } from './group-session.js';
 import { busErrorOf, connectKafka } from './kafka-connection.js';
 import { existingTopics, logRanges, matchingTopics } from './topic-admin.js';
+import { endedWithin } from './within.js';
 
+/** How long leaving the group may take, milliseconds: a batch takes tens of them. */
+const STOP_WITHIN_MS = 5_000;
+const DISCONNECT_WITHIN_MS = 1_000;
 const ADMIN_RETRY = { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 };
 
 /**
@@ -46,14 +50,18 @@ export class BatchConsumer {
     this.scheduleLook();
   }
 
-  /** Leaves the group after the batches at work, and disconnects, whatever state it is in. */
+  /**
+   * Leaves the group after the batches at work, and disconnects, whatever state it is in. Where that takes too long, since
+   * the brokers do not answer or a batch waits for them, all is let go: a batch at work is then stale, and what it has not
+   * stored is read again by whoever comes next.
+   */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.work;
-    await this.session?.end();
+    const leaving = this.work.then(() => this.session?.end());
+    if (!(await endedWithin(STOP_WITHIN_MS, leaving))) this.session?.abandon();
     this.session = undefined;
-    await this.admin.disconnect().catch(() => undefined);
+    await endedWithin(DISCONNECT_WITHIN_MS, this.admin.disconnect());
   }
 
   /** Looks for topics now; joins the group anew when there are others than before. */

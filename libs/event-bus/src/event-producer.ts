@@ -1,9 +1,11 @@
 import type { Message, Producer, TopicMessages } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { partitionOf } from '@throughline/event-contracts';
 import { BusError } from './bus-error.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { busErrorOf, connectKafka } from './kafka-connection.js';
 import { sendConfirmed } from './send-confirmed.js';
+import { endedWithin } from './within.js';
 
 /** One record to publish. Neither key nor value may change until it is acknowledged. */
 export interface OutgoingRecord {
@@ -23,8 +25,10 @@ export interface EventProducerOptions extends KafkaConnection {
   readonly maxBatchBytes?: number;
   /** Bytes of keys and values that may wait; more are refused. Default 64 MiB. */
   readonly maxQueuedBytes?: number;
-  /** Times a request is tried again, 0.1 s to 3 s apart, before it fails. Default 40: about two minutes. */
+  /** Times a request is sent again, 3 s apart, after the client's own five tries, before it fails. Default 25: about two minutes. */
   readonly retries?: number;
+  /** Milliseconds that {@link EventProducer.close} goes on sending what waits. Default 3,000. */
+  readonly closeWithinMs?: number;
   /** Told after every acknowledged request, for telemetry. */
   readonly onSent?: (sent: { readonly records: number; readonly bytes: number; readonly milliseconds: number }) => void;
 }
@@ -36,9 +40,16 @@ interface Submission {
   taken: number;
   /** Records acknowledged. */
   acknowledged: number;
+  /** Resolved or rejected. */
+  settled: boolean;
   resolve(): void;
   reject(error: BusError): void;
 }
+
+/** The client's own tries at one request: a broker that moves its partitions is back within them. */
+const CLIENT_RETRY = { retries: 4, initialRetryTime: 100, maxRetryTime: 3_000 };
+const BETWEEN_RETRIES_MS = 3_000;
+const DISCONNECT_WITHIN_MS = 2_000;
 
 const sizeOf = (record: OutgoingRecord): number => (record.key?.length ?? 0) + (record.value?.length ?? 0);
 
@@ -55,12 +66,15 @@ export class EventProducer {
   private loop: Promise<void> | undefined;
   private readonly partitionCounts = new Map<string, number>();
   private readonly waiting: (() => void)[] = [];
+  private readonly abandoned = new AbortController();
+  private readonly retries: number;
   private readonly limits: { readonly records: number; readonly bytes: number; readonly queued: number };
 
   constructor(private readonly options: EventProducerOptions) {
-    const { maxBatchRecords = 1_000, maxBatchBytes = 1_000_000, maxQueuedBytes = 64 * 1024 * 1024, retries = 40 } = options;
+    const { maxBatchRecords = 1_000, maxBatchBytes = 1_000_000, maxQueuedBytes = 64 * 1024 * 1024, retries = 25 } = options;
+    this.retries = retries;
     this.limits = { records: maxBatchRecords, bytes: maxBatchBytes, queued: maxQueuedBytes };
-    this.producer = connectKafka(options, { retries, initialRetryTime: 100, maxRetryTime: 3_000 }).producer({
+    this.producer = connectKafka(options, CLIENT_RETRY).producer({
       idempotent: false,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
@@ -98,7 +112,7 @@ export class EventProducer {
     }
     this.queuedBytes += bytes;
     return new Promise((resolve, reject) => {
-      this.queue.push({ records, bytes, taken: 0, acknowledged: 0, resolve, reject });
+      this.queue.push({ records, bytes, taken: 0, acknowledged: 0, settled: false, resolve, reject });
       this.loop ??= this.run();
     });
   }
@@ -109,11 +123,21 @@ export class EventProducer {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  /** Refuses new records, sends what waits, disconnects. */
+  /**
+   * Refuses new records, sends what waits and disconnects. What the brokers do not acknowledge in time is given back with
+   * `PRODUCER_CLOSED`: it may stand in the log or not, and is to be published again.
+   */
   async close(): Promise<void> {
     this.closed = true;
-    await this.loop;
-    await this.producer.disconnect().catch(() => undefined);
+    const sending = this.loop ?? Promise.resolve();
+    const { closeWithinMs = 3_000 } = this.options;
+    if (!(await endedWithin(closeWithinMs, sending))) {
+      this.abandoned.abort();
+      const fault = new BusError('PRODUCER_CLOSED', 'producer', 'It was closed before the brokers acknowledged: publish the same records again.', true);
+      for (const submission of [...this.queue]) this.fail(submission, fault);
+    }
+    // A request under way holds its connection until its own tries are over.
+    await endedWithin(DISCONNECT_WITHIN_MS, sending.then(() => this.producer.disconnect()));
     this.connected = false;
   }
 
@@ -132,16 +156,27 @@ export class EventProducer {
         return;
       }
       try {
-        await this.connect();
         const begun = performance.now();
-        await sendConfirmed((topicMessages) => this.producer.sendBatch({ acks: -1, topicMessages }), request.messages, (topic, message) =>
-          this.placeOf(topic, message),
-        );
+        await this.send(request.messages, request.topics.join(','));
         this.options.onSent?.({ records: request.count, bytes: request.bytes, milliseconds: performance.now() - begun });
         for (const [submission, count] of request.parts) this.acknowledge(submission, count);
       } catch (error) {
-        const fault = publishFault(error, request.topics.join(','));
-        for (const submission of request.parts.keys()) this.fail(submission, fault);
+        for (const submission of request.parts.keys()) this.fail(submission, error as BusError);
+      }
+    }
+  }
+
+  /** Sends until it is acknowledged or will never be. @throws BusError */
+  private async send(messages: TopicMessages[], place: string): Promise<void> {
+    for (let retry = 0; ; retry++) {
+      try {
+        await this.connect();
+        await sendConfirmed((topicMessages) => this.producer.sendBatch({ acks: -1, topicMessages }), messages, (topic, message) => this.placeOf(topic, message));
+        return;
+      } catch (error) {
+        const fault = publishFault(error, place);
+        if (!fault.retryable || retry >= this.retries || this.abandoned.signal.aborted) throw fault;
+        await pause(BETWEEN_RETRIES_MS, undefined, { signal: this.abandoned.signal }).catch(() => undefined);
       }
     }
   }
@@ -178,6 +213,8 @@ export class EventProducer {
   }
 
   private acknowledge(submission: Submission, count: number): void {
+    // Given back already when the producer was closed.
+    if (submission.settled) return;
     submission.acknowledged += count;
     if (submission.acknowledged < submission.records.length) return;
     this.leave(submission);
@@ -185,11 +222,13 @@ export class EventProducer {
   }
 
   private fail(submission: Submission, fault: BusError): void {
+    if (submission.settled) return;
     this.leave(submission);
     submission.reject(fault);
   }
 
   private leave(submission: Submission): void {
+    submission.settled = true;
     const index = this.queue.indexOf(submission);
     if (index >= 0) this.queue.splice(index, 1);
     this.queuedBytes -= submission.bytes;

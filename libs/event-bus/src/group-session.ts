@@ -83,6 +83,13 @@ export class GroupSession {
     await this.consumer.disconnect().catch(() => undefined);
   }
 
+  /** Nothing that is under way counts any longer; the client ends when its own tries are over. */
+  abandon(): void {
+    this.ended = true;
+    this.assigned = new AssignedPartitions({}, this.scope.callerPauses, this.scope.now());
+    void this.consumer.disconnect().catch(() => undefined);
+  }
+
   /** Partitions whose position is known. */
   positions(): AssignedPosition[] {
     return this.assigned.all().flatMap(({ topic, partition, next }) => (next === undefined ? [] : [{ topic, partition, position: next }]));

@@ -15,6 +15,8 @@ export type { Identified, IdentifierPolicies, IdentifierPolicy, SourceIdentifier
 export { KeysFileError, parseKeysFile, parsePlatformKeysFile } from './keys-file.js';
 export type { DomainKey, PartnerKeys, PlatformKeys, SpoolKey } from './keys-file.js';
 export { LINK_RULES, linkClosure } from './linking.js';
+export { LINKING_RULES_2026_1 } from './linking-rules.js';
+export type { LinkingRules } from './linking-rules.js';
 export type { Component, Join, LinkRule, SubjectIdentity } from './linking.js';
 export { participantOf } from './participant.js';
 export { ReferenceHasher, WITHDRAWN_CONTENT_HASH } from './reference-hasher.js';

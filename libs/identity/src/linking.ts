@@ -1,4 +1,5 @@
 import type { IdentifierKind, SubjectIdentifier } from '@throughline/event-contracts';
+import { LINKING_RULES_2026_1 } from './linking-rules.js';
 
 /** Why two subjects are held to be one person. */
 export type LinkRule = 'nhs-number' | 'nino' | 'uln' | 'name-dob-postcode';
@@ -74,10 +75,13 @@ interface Holders {
  * birth has two different values within it, none of its demographic joins hold. That holds for two values inside one
  * certain component as well: what contradicts itself is joined to nobody on a name.
  * Tokens are compared with their key id. A subject named twice is one subject with both lists of identifiers.
+ *
+ * A joining token of more than `mostSubjects` subjects is a placeholder: it joins nobody and contradicts nothing. Whoever
+ * gives a part of its holders only, since the rest cannot be reached without it, leaves it out of their identifiers.
  */
-export function linkClosure(subjects: readonly SubjectIdentity[]): Component[] {
+export function linkClosure(subjects: readonly SubjectIdentity[], mostSubjects = LINKING_RULES_2026_1.mostSubjectsPerToken.value): Component[] {
   const ordered = distinctSubjects(subjects);
-  const holders = holdersByToken(ordered);
+  const holders = holdersByToken(ordered).filter(({ kind, members }) => LINK_RULES[kind] === undefined || members.length <= mostSubjects);
   const certain = new DisjointSets(ordered.length);
   const closure = new DisjointSets(ordered.length);
   for (const { kind, members } of holders) {

@@ -53,12 +53,12 @@ export class FollowedGenerations<Run extends FollowedRun> {
     return this.#looking;
   }
 
-  /** After the look under way, ends every run. */
+  /** Ends every run, all at once, also one that the look under way is about to begin. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    await Promise.all([...this.#runs.keys()].map((generation) => this.#end(generation)));
     await this.#looking;
-    for (const generation of [...this.#runs.keys()]) await this.#end(generation);
   }
 
   async #look(): Promise<void> {
@@ -95,6 +95,7 @@ export class FollowedGenerations<Run extends FollowedRun> {
       const run = this.options.newRun(generation, note);
       await run.start();
       this.#runs.set(generation, run);
+      if (this.#stopped) return this.#end(generation);
     }
   }
 

@@ -6,14 +6,14 @@ import { StateStoreError } from './state-store-error.js';
  * Form of what is stored under a generation, in either service. Raise it when that changes: generations of another form are not
  * on the list, so that the log is read anew, and their keys go with those of dropped generations.
  */
-const FORM = 2;
+const FORM = 3;
 
 const CURRENT = `{generation}:current:${FORM}`;
 const ALL = `{generation}:all:${FORM}`;
 const RUN = '{generation}:server-run';
 const COUNTER = '{generation}:last';
-
-const BUILDING = '{generation}:building';
+const BUILDING = `{generation}:building:${FORM}`;
+/** Before the number of a generation that lives while it is kept. */
 const KEPT = '{generation}:kept:';
 
 // KEYS: counter, all, building. ARGV: 'first', 'rebuild' or 'position'; note; rebuild: the one whose place it may take, or

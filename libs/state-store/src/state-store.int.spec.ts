@@ -18,13 +18,16 @@ const url = process.env['THROUGHLINE_TEST_REDIS'] ?? 'redis://127.0.0.1:6379';
 const ids = new UniqueIds();
 const id16 = () => randomBytes(16);
 let redis: RedisConnection;
+let another: RedisConnection;
 let generation: number;
 
 beforeAll(() => {
   redis = new RedisConnection({ url });
+  another = new RedisConnection({ url });
 });
 afterAll(async () => {
   await redis.close();
+  await another.close();
 });
 beforeEach(() => {
   generation = randomInt(1_000_000, 2_000_000_000);
@@ -251,7 +254,6 @@ describe('generations', () => {
   });
 
   it('are rebuilt one at a time, whoever asks, unless one is to take the place of the other', async () => {
-    const another = new RedisConnection({ url });
     const [mine, yours] = [new Generations(redis), new Generations(another)];
     const first = await mine.rebuild('one');
     if (!('begun' in first)) throw new Error('none was under way');
@@ -268,8 +270,7 @@ describe('generations', () => {
     // One that was dropped is no longer under way.
     await mine.forget(second.begun + 1);
     expect(await mine.rebuild('four')).toEqual({ begun: second.begun + 2 });
-    await redis.command('DEL', '{generation}:all', '{generation}:building', '{generation}:current');
-    await another.close();
+    await redis.command('DEL', ...((await redis.command('KEYS', '{generation}:*')) as Buffer[]));
   });
 
   it('that somebody keeps are kept until he stops, and never again', async () => {

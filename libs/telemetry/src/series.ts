@@ -157,6 +157,14 @@ export const SERIES = {
     from: WORKERS,
     fromZero: true,
   },
+  placeholderTokens: {
+    name: 'throughline_placeholder_tokens_total',
+    type: 'counter',
+    help: 'Identifiers that came to be shared by more subjects than one person can be, and from then on link nobody.',
+    labels: [],
+    from: ['linkage'],
+    fromZero: true,
+  },
   deadLetters: {
     name: 'throughline_dead_letters_total',
     type: 'counter',
@@ -188,6 +196,13 @@ export const SERIES = {
     labels: [],
     from: OUTCOMES,
     fromZero: true,
+  },
+  participantsUnreadable: {
+    name: 'throughline_participants_unreadable',
+    type: 'gauge',
+    help: 'Participants whose figures cannot be computed from what is stored of them; their marks wait.',
+    labels: [],
+    from: OUTCOMES,
   },
   reconcileBatchSeconds: {
     name: 'throughline_reconcile_batch_seconds',

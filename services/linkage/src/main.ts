@@ -11,6 +11,9 @@ import { GenerationRun } from './runs/generation-run.js';
 /** A fetch, even an empty one, is answered many times a second. */
 const FETCH_IS_OLD_AFTER_MS = 30_000;
 
+/** Stopping in order takes at most so long, milliseconds: less than any supervisor waits. */
+const STOP_WITHIN_MS = 12_000;
+
 const NOTE = z.object({ until: z.record(z.string(), z.array(z.number())) });
 
 /** Where a generation is to stay, as outcomes noted when it began it; null: it follows the log. */
@@ -80,11 +83,18 @@ async function main(): Promise<void> {
 
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {
+      // What is stored is stored, and the rest is read again: nothing is worth being killed for.
+      setTimeout(() => {
+        logger.warn({}, 'stopped before the work under way had ended; it is done again after the next start');
+        process.exit(process.exitCode ?? 0);
+      }, STOP_WITHIN_MS).unref();
       await followed.stop();
       await producer.close();
       await server.close();
       await connection.close();
       logger.info({}, 'stopped');
+      // A client that has given up on its brokers may still hold a timer.
+      process.exit(process.exitCode ?? 0);
     })());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 

@@ -11,12 +11,15 @@ import { TelemetryServer } from '@throughline/telemetry';
 import type { Logger, Telemetry } from '@throughline/telemetry';
 import { CutLog } from './cuts/cut-log.js';
 import type { OutcomesSettings } from './environment.js';
+import { setTimeout as pause } from 'node:timers/promises';
 import { GenerationKeeper } from './generations/generation-keeper.js';
 import { GenerationRun } from './generations/generation-run.js';
 import { logTopics, readLogEnds } from './generations/log-ends.js';
 import { OutcomesModule } from './outcomes.module.js';
 import { watchFigures } from './watch-figures.js';
 import { View } from './view.js';
+
+const REQUESTS_END_WITHIN_MS = 2_000;
 
 export interface OutcomesServiceOptions {
   readonly settings: OutcomesSettings;
@@ -66,16 +69,17 @@ export class OutcomesService {
     const app = await NestFactory.create<NestFastifyApplication>(OutcomesModule.of(this.view), new FastifyAdapter(), { logger: false, abortOnError: false });
     this.#app = app;
     await app.listen(settings.port, settings.host);
+    const { port } = new URL(await app.getUrl());
     this.view.cuts.start();
     await this.view.keeper.start();
-    return new URL(await app.getUrl()).port === '' ? settings.port : Number(new URL(await app.getUrl()).port);
+    return port === '' ? settings.port : Number(port);
   }
 
   /** Requests first, then reading and computing, then what they write to. */
   async stop(): Promise<void> {
-    await this.#app?.close();
-    await this.view.keeper.stop();
-    await this.view.cuts.stop();
+    // A request may wait for a cut that is not coming.
+    await Promise.race([this.#app?.close(), pause(REQUESTS_END_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.all([this.view.keeper.stop(), this.view.cuts.stop()]);
     await this.#producer.close();
     await this.#server.close();
     await this.#connection.close();

@@ -264,6 +264,33 @@ describe('outcomes and linkage on one log', () => {
     await until('the old one to be dropped', async () => ((await redis.command('KEYS', `g${before}:*`)) as Buffer[]).length === 0);
   });
 
+  it('computes everybody else where what is stored of one participant is damaged, says so, and is mended by a rebuild', async () => {
+    await atRest();
+    const run = service.view.keeper.current!;
+    const someone = async () => {
+      for (let bucket = 0; ; bucket += 1) for await (const [first] of run.participants.everyone(bucket)) if (first !== undefined) return { bucket, ...first };
+    };
+    const { bucket, participant, root } = await someone();
+    const [membership] = await run.link.membersOf([{ participant, root }]);
+    const subjects = new Set([root, ...(membership?.known ? membership.members.map(({ subject }) => subject) : [])].map((subject) => subject.toString('hex')));
+    await redis.command('HSET', `g${run.generation}:{b${bucket}}:participants`, participant, Buffer.concat([randomBytes(12), root, Buffer.from('ff'.repeat(40), 'hex')]));
+    expect((await fetch(`${address}/internal/sweep`, { method: 'POST' })).status).toBe(202);
+    const others = [...log.records(400)].filter(({ topic, key }) => topic.startsWith('partner-events.') && !subjects.has(key.subarray(0, 16).toString('hex')));
+    await producer.publish(others);
+    sent.push(...others);
+    await until('everybody else to be computed', async () => {
+      const { behind, cells } = (await (await get('/internal/cells')).json()) as CellsAnswer;
+      return behind === 0 && JSON.stringify(sorted(new Map(cells.map(({ key, count }) => [key, count])))) === JSON.stringify(sorted(cellsOf(sent)));
+    });
+    const exposed = (await service.view.telemetry.expose()).body;
+    expect(exposed).toMatch(/throughline_participants_unreadable\{.*\} 1/);
+    expect(exposed).toMatch(/throughline_dirty_marks\{.*\} [1-9]/);
+    const response = await fetch(`${address}/internal/rebuild`, { method: 'POST' });
+    const { generation } = (await response.json()) as { generation: number };
+    await until('the new generation', async () => service.view.keeper.current?.generation === generation);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+  });
+
   it('drops a generation at a position once whoever began it is gone', async () => {
     const note = JSON.stringify({ reason: 'position', startedAt: '', until: {} });
     const abandoned = await service.view.generations.beginKept(note, 1);

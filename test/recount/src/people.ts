@@ -1,4 +1,5 @@
 import type { InForce } from './in-force.js';
+import { RULES } from './rules.js';
 
 /** What one source says of one person. */
 export interface Subject {
@@ -39,6 +40,14 @@ function identityOf(subject: Subject): Identity {
   return { certain, demographic, birth };
 }
 
+/** What too many subjects share is nobody's identifier: without it. */
+function withoutFillers(identities: readonly Identity[], most: number): Identity[] {
+  const holders = new Map<string, number>();
+  for (const { certain, demographic } of identities) for (const token of [...certain, ...demographic]) holders.set(token, (holders.get(token) ?? 0) + 1);
+  const kept = (tokens: ReadonlySet<string>) => new Set([...tokens].filter((token) => (holders.get(token) ?? 0) <= most));
+  return identities.map(({ certain, demographic, birth }) => ({ certain: kept(certain), demographic: kept(demographic), birth }));
+}
+
 /** Joins all that share a token. */
 function joinByToken(groups: Groups, identities: readonly Identity[], tokensOf: (identity: Identity) => ReadonlySet<string>): void {
   const first = new Map<string, number>();
@@ -61,10 +70,10 @@ function agree(identities: readonly Identity[]): boolean {
 
 /**
  * Who is who, by decision 0005: certain identifiers join; name, date of birth and postcode join what is left, unless anything
- * within everything they would join contradicts itself.
+ * within everything they would join contradicts itself; what more than `most` subjects share counts for nothing.
  */
-export function peopleOf(subjects: readonly Subject[]): Subject[][] {
-  const identities = subjects.map(identityOf);
+export function peopleOf(subjects: readonly Subject[], most = RULES.mostSubjectsPerToken): Subject[][] {
+  const identities = withoutFillers(subjects.map(identityOf), most);
   const certain = new Groups(subjects.length);
   joinByToken(certain, identities, (identity) => identity.certain);
   const closure = new Groups(subjects.length);

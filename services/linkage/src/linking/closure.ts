@@ -26,15 +26,24 @@ export interface Closure {
   readonly subjects: ReadonlyMap<string, AffectedSubject>;
   /** Holders before the batch, by token field as hex. */
   readonly holders: ReadonlyMap<string, readonly Buffer[]>;
+  /** Token fields that more subjects hold after the batch than one person can be: they link nobody. */
+  readonly placeholders: ReadonlySet<string>;
+  /** How many of them were none before. */
+  readonly newPlaceholders: number;
 }
 
-/** Fields under which the index knows who holds a subject's joining tokens: kind, value, key id. */
+/** Field under which the index knows who holds a joining token: kind, value, key id. Null for what joins nobody. */
+export function tokenFieldOf({ kind, token }: SubjectIdentifier): Buffer | null {
+  if (token === null || LINK_RULES[kind] === undefined) return null;
+  return Buffer.concat([Buffer.from([IDENTIFIER_KIND_SYMBOLS.indexOf(kind)]), token.value, Buffer.from(token.keyId, 'utf8')]);
+}
+
+/** Fields of a subject's joining tokens, each once. */
 export function tokenFieldsOf(identifiers: readonly SubjectIdentifier[]): Map<string, Buffer> {
   const fields = new Map<string, Buffer>();
-  for (const { kind, token } of identifiers) {
-    if (token === null || LINK_RULES[kind] === undefined) continue;
-    const field = Buffer.concat([Buffer.from([IDENTIFIER_KIND_SYMBOLS.indexOf(kind)]), token.value, Buffer.from(token.keyId, 'utf8')]);
-    fields.set(field.toString('hex'), field);
+  for (const identifier of identifiers) {
+    const field = tokenFieldOf(identifier);
+    if (field !== null) fields.set(field.toString('hex'), field);
   }
   return fields;
 }
@@ -47,18 +56,25 @@ export function splitSubjects(packed: Buffer): Buffer[] {
 
 /**
  * Reads the index outwards from the subjects of a batch, over the tokens they had and those they have now, until nobody new
- * is found: the result is closed under the links before the batch and under those after it.
+ * is found: the result is closed under the links before the batch and under those after it. A token that links nobody,
+ * before or after, leads nowhere: what thousands share by mistake does not make the closure that large.
  *
- * @param after gives a subject's record once the batch is taken in.
+ * @param after gives a subject's record once the batch is taken in; another than before only for subjects of the batch.
+ * @param mostSubjects holders of a token above which it links nobody.
  * @throws IndexMoved where the index changed between two reads.
  */
 export async function readClosure(
   index: IndexReader,
   batch: readonly Buffer[],
   after: (subject: string, before: SubjectRecord) => SubjectRecord,
+  mostSubjects: number,
 ): Promise<Closure> {
   const subjects = new Map<string, AffectedSubject>();
   const holders = new Map<string, readonly Buffer[]>();
+  /** By how many subjects more a token is held after the batch. The batch itself is read first, and nobody else changes. */
+  const gained = new Map<string, number>();
+  const placeholders = new Set<string>();
+  let newPlaceholders = 0;
   let stamp: Buffer | null | undefined;
   const read = async (hash: 'identity' | 'token' | 'subject', fields: readonly Buffer[]) => {
     const answer = await index.read(hash, fields);
@@ -77,8 +93,11 @@ export async function readClosure(
       const before = packed === null ? EMPTY_RECORD : unpackSubjectRecord(packed);
       const now = after(key, before);
       subjects.set(key, { subject, before, after: now, participantBefore: participants[i] ?? null });
-      for (const record of now === before ? [now] : [before, now]) {
-        for (const [field, bytes] of tokenFieldsOf(identifiersInForce(record))) if (!holders.has(field)) tokens.set(field, bytes);
+      for (const [record, count] of now === before ? [[now, 0] as const] : [[before, -1] as const, [now, 1] as const]) {
+        for (const [field, bytes] of tokenFieldsOf(identifiersInForce(record))) {
+          if (count !== 0) gained.set(field, (gained.get(field) ?? 0) + count);
+          if (!holders.has(field)) tokens.set(field, bytes);
+        }
       }
     }
     const found = new Map<string, Buffer>();
@@ -87,9 +106,15 @@ export async function readClosure(
     for (const [i, [field]] of fields.entries()) {
       const held = splitSubjects(lists[i] ?? Buffer.alloc(0));
       holders.set(field, held);
+      const wasPlaceholder = held.length > mostSubjects;
+      if (held.length + (gained.get(field) ?? 0) > mostSubjects) {
+        placeholders.add(field);
+        if (wasPlaceholder) continue;
+        newPlaceholders += 1;
+      }
       for (const subject of held) if (!subjects.has(subject.toString('hex'))) found.set(subject.toString('hex'), subject);
     }
     frontier = [...found.values()];
   }
-  return { stamp: stamp ?? null, subjects, holders };
+  return { stamp: stamp ?? null, subjects, holders, placeholders, newPlaceholders };
 }

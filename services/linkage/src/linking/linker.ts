@@ -1,3 +1,5 @@
+import { LINKING_RULES_2026_1 } from '@throughline/identity';
+import type { LinkingRules } from '@throughline/identity';
 import type { LinkWrite } from '@throughline/state-store';
 import { withFact } from '../identifiers/subject-record.js';
 import type { IdentifierMessage } from '../identifiers/identifier-message.js';
@@ -18,6 +20,8 @@ export interface LinkerOptions {
   readonly platformKey: Uint8Array;
   /** 12 bytes that never repeat: for stamps and marks. */
   readonly newId: () => Buffer;
+  /** Default: the newest. */
+  readonly rules?: LinkingRules;
   /** How often a batch is linked anew when others keep changing the index, before the partition is read again. Default 20. */
   readonly attempts?: number;
 }
@@ -32,8 +36,13 @@ export interface IdentifierBatch {
   readonly messages: readonly IdentifierMessage[];
 }
 
-/** `linked`: it is in the index. `overtaken`: another worker has moved the partition, nothing was written. */
-export type LinkResult = { readonly outcome: 'linked'; readonly dirty: number } | { readonly outcome: 'overtaken' };
+/**
+ * `linked`: it is in the index; `newPlaceholders` identifiers came to be held by more subjects than one person can be, and
+ * link nobody from now on. `overtaken`: another worker has moved the partition, nothing was written.
+ */
+export type LinkResult =
+  | { readonly outcome: 'linked'; readonly dirty: number; readonly newPlaceholders: number }
+  | { readonly outcome: 'overtaken' };
 
 /** Takes identifiers into the link index: one fenced script a batch, with offset and marks. Remembers nothing between batches. */
 export class Linker {
@@ -53,7 +62,7 @@ export class Linker {
   }
 
   async #attempt({ deployment, partition, firstOffset, nextOffset, messages }: IdentifierBatch): Promise<LinkResult> {
-    const { index, platformKey, newId } = this.options;
+    const { index, platformKey, newId, rules = LINKING_RULES_2026_1 } = this.options;
     const bySubject = new Map<string, { subject: Buffer; words: IdentifierMessage[] }>();
     for (const message of messages) {
       const key = message.subject.toString('hex');
@@ -65,6 +74,7 @@ export class Linker {
       index,
       [...bySubject.values()].map(({ subject }) => subject),
       (subject, before) => (bySubject.get(subject)?.words ?? []).reduce((record, { fact }) => withFact(record, fact, deployment), before),
+      rules.mostSubjectsPerToken.value,
     );
     const stamp = closure.subjects.size === 0 ? (await index.read('subject', [])).stamp : closure.stamp;
     const { changes, dirtyRoots } = planLinks(closure, platformKey);
@@ -78,6 +88,6 @@ export class Linker {
       mark: dirtyRoots.length === 0 ? null : { id: newId(), roots: Buffer.concat(dirtyRoots) },
     });
     if (!written) throw new IndexMoved();
-    return { outcome: 'linked', dirty: dirtyRoots.length };
+    return { outcome: 'linked', dirty: dirtyRoots.length, newPlaceholders: closure.newPlaceholders };
   }
 }

@@ -1,8 +1,9 @@
 import { linkClosure, participantOf } from '@throughline/identity';
+import type { SubjectIdentifier } from '@throughline/event-contracts';
 import { packMembers } from '@throughline/state-store';
 import type { LinkChange } from '@throughline/state-store';
 import { identifiersInForce, packSubjectRecord } from '../identifiers/subject-record.js';
-import { tokenFieldsOf } from './closure.js';
+import { tokenFieldOf, tokenFieldsOf } from './closure.js';
 import type { AffectedSubject, Closure } from './closure.js';
 
 /** What a batch does to the index. */
@@ -34,7 +35,11 @@ export function planLinks(closure: Closure, platformKey: Uint8Array): LinkPlan {
   }
   const dirty = new Map<string, Buffer>();
   const inForce = everybody.filter(({ after }) => after.deployments.length > 0);
-  const components = linkClosure(inForce.map(({ subject, after }) => ({ subject, identifiers: identifiersInForce(after) })));
+  // Placeholders are left out by everybody who holds them: of those found here no more are counted.
+  const components = linkClosure(
+    inForce.map(({ subject, after }) => ({ subject, identifiers: identifiersInForce(after).filter(isSomebodys(closure)) })),
+    Infinity,
+  );
   const standing = new Set<string>();
   for (const { leastSubject, subjects } of components) {
     const participant = participantOf(platformKey, leastSubject);
@@ -60,6 +65,14 @@ export function planLinks(closure: Closure, platformKey: Uint8Array): LinkPlan {
   }
   return { changes, dirtyRoots: [...dirty.values()] };
 }
+
+/** Whether an identifier can be a person's, by everybody who holds it, in the closure or not. */
+const isSomebodys =
+  ({ placeholders }: Closure) =>
+  (identifier: SubjectIdentifier): boolean => {
+    const field = tokenFieldOf(identifier);
+    return field === null || !placeholders.has(field.toString('hex'));
+  };
 
 /** Holders of each token that a changed subject lost or gained, ascending. */
 function tokenChanges({ holders }: Closure, changed: readonly AffectedSubject[]): LinkChange[] {

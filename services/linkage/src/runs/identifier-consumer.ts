@@ -15,7 +15,7 @@ export interface IdentifierConsumerOptions {
   readonly stopBefore: (topic: string, partition: number) => Promise<number>;
   /** The partition has arrived where it has to wait. */
   readonly onStopped: (topic: string, partition: number) => void;
-  readonly telemetry: Pick<Telemetry, 'eventsConsumed' | 'consumeBatchSeconds' | 'fenced' | 'deadLetters'>;
+  readonly telemetry: Pick<Telemetry, 'eventsConsumed' | 'consumeBatchSeconds' | 'fenced' | 'deadLetters' | 'placeholderTokens'>;
 }
 
 /** Takes batches of `subject-identifiers` into one generation's index. */
@@ -46,6 +46,7 @@ export class IdentifierConsumer {
         telemetry.fenced.add({ guard: 'offset' });
         return false;
       }
+      if (result.newPlaceholders > 0) telemetry.placeholderTokens.add({}, result.newPlaceholders);
       firstOffset = nextOffset;
       await context.heartbeat();
     }

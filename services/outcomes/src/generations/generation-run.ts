@@ -122,7 +122,8 @@ export class GenerationRun {
     this.#loop = new ReconcileLoop({
       pass: () => this.#pass(),
       behind: () => [...this.#behind.values()].reduce((sum, behind) => sum + behind, 0),
-      onPass: ({ marks, participants, overtaken }, milliseconds) => {
+      onPass: ({ marks, participants, overtaken, unreadable, fault }, milliseconds) => {
+        if (unreadable > 0) logger.error({ err: fault, generation, participants: unreadable }, 'participants cannot be computed; the others are');
         if (marks === 0 && participants === 0) return;
         telemetry.reconcileBatchSeconds.observe({}, milliseconds / 1_000);
         telemetry.participantsReconciled.add({}, participants);
@@ -143,6 +144,11 @@ export class GenerationRun {
   /** Append time up to which everything is in the figures, milliseconds; 0 before the first. */
   get freshAt(): number {
     return this.#freshAt;
+  }
+
+  /** Participants that could not be computed when they were tried last; their marks wait. */
+  get unreadable(): number {
+    return this.#reconciler.unreadable;
   }
 
   /** Partitions that this process reads now. */
@@ -216,7 +222,7 @@ export class GenerationRun {
     const { connection, generation } = this.options;
     const shared = await holdLease(connection, `g${generation}:{lease}:reconcile`, this.#holder, LEASE_MS);
     const pass = await this.#reconciler.pass(this.locations(), shared);
-    if (pass.overtaken === 0) this.#freshAt = appendedAt;
+    if (pass.overtaken + pass.unreadable + this.#reconciler.unreadable === 0) this.#freshAt = appendedAt;
     return pass;
   }
 }

@@ -1,4 +1,4 @@
-import { PARTICIPANT_BUCKETS } from '@throughline/state-store';
+import { PARTICIPANT_BUCKETS, StateStoreError } from '@throughline/state-store';
 import type { LinkIndex, Mark, ParticipantStore, PartitionStore } from '@throughline/state-store';
 import type { RememberedTimelines } from '../consume/remembered-timelines.js';
 import type { ImplicitParticipants } from './participants.js';
@@ -17,7 +17,7 @@ export interface PickedMarks {
   readonly marks: readonly PickedMark[];
 }
 
-interface PickedMark {
+export interface PickedMark {
   readonly id: Buffer;
   /** Keys of `dirty`. */
   readonly leadsTo: readonly string[];
@@ -40,9 +40,10 @@ const SUBJECTS_PER_LOOKUP = 2_000;
 /**
  * Steps 1 and 2: the marks there are, and the participants they lead to by the index as it is now.
  * @param locations whose marks this process works on.
+ * @param isPostponed marks that are let be for now.
  * @param shared whether it also works on those of the index and of everyone: one process is enough.
  */
-export async function pickMarks(stores: MarkStores, locations: readonly string[], shared: boolean): Promise<PickedMarks> {
+export async function pickMarks(stores: MarkStores, locations: readonly string[], shared: boolean, isPostponed: (mark: Buffer) => boolean): Promise<PickedMarks> {
   const { partitions, link, participants } = stores;
   const dirty = new Map<string, DirtyParticipant>();
   const marks: PickedMark[] = [];
@@ -50,7 +51,9 @@ export async function pickMarks(stores: MarkStores, locations: readonly string[]
   const bySubject: { mark: Mark; location: string; subjects: readonly string[] }[] = [];
   for (const { location, marks: here } of found) {
     for (const mark of here) {
-      const subjects = mark.subjects ?? (await stores.remembered.current(location)).everySubject();
+      if (isPostponed(mark.id)) continue;
+      const subjects = mark.subjects ?? (await everySubject(stores, location));
+      if (subjects === null) continue;
       bySubject.push({ mark, location, subjects: split(subjects) });
     }
   }
@@ -60,9 +63,10 @@ export async function pickMarks(stores: MarkStores, locations: readonly string[]
   }
   if (!shared) return { dirty, marks };
   const byRoot = (roots: readonly string[]) => roots.map((root) => dirtyRoot(dirty, stores.implicit.of(root), root));
-  for (const mark of await link.marks()) marks.push({ id: mark.id, place: { link: true }, leadsTo: byRoot(split(mark.subjects ?? Buffer.alloc(0))) });
+  for (const mark of await link.marks()) if (!isPostponed(mark.id)) marks.push({ id: mark.id, place: { link: true }, leadsTo: byRoot(split(mark.subjects ?? Buffer.alloc(0))) });
   for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) {
     for (const mark of await participants.marks(bucket)) {
+      if (isPostponed(mark.id)) continue;
       const leadsTo: string[] = [];
       for await (const page of participants.everyone(bucket)) {
         leadsTo.push(...page.map(({ participant, root }) => dirtyRoot(dirty, participant, root.toString('latin1'))));
@@ -71,6 +75,16 @@ export async function pickMarks(stores: MarkStores, locations: readonly string[]
     }
   }
   return { dirty, marks };
+}
+
+/** Null where what is stored of the partition cannot be read: then it is not consumed either, which shows as lag. */
+async function everySubject({ remembered }: MarkStores, location: string): Promise<Buffer | null> {
+  try {
+    return (await remembered.current(location)).everySubject();
+  } catch (error) {
+    if (error instanceof StateStoreError) throw error;
+    return null;
+  }
 }
 
 /** Step 8: deletes by their own ids the marks of which nobody was left out. */

@@ -1,7 +1,7 @@
 import { CellIds, contributions, decodeContributions, difference, encodeContributions, UnknownCell } from '@throughline/outcome-metrics';
 import type { Contributions, Fact, RuleSet } from '@throughline/outcome-metrics';
 import { EVENTS_TOPIC_PATTERN, partitionOf } from '@throughline/event-contracts';
-import { participantBucketOf } from '@throughline/state-store';
+import { participantBucketOf, StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
 import type { Member, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartitionTimelines } from '../consume/partition-timelines.js';
@@ -21,10 +21,16 @@ export interface Pass {
   readonly participants: number;
   /** Participants that changed meanwhile; their marks stay. */
   readonly overtaken: number;
+  /** Participants whose figures could not be computed from what is stored; their marks stay, and keep their age. */
+  readonly unreadable: number;
+  /** Why, for one of them. */
+  readonly fault?: unknown;
 }
 
 /** Participants read, computed and written together. */
 const PARTICIPANTS_PER_STEP = 1_000;
+/** How long a mark is let be that leads to somebody unreadable: all it leads to would be computed again, for nothing. */
+const POSTPONED_MS = 60_000;
 /** Computing lets other work through after so many milliseconds. */
 const TURN_MS = 8;
 
@@ -32,31 +38,68 @@ interface Computed {
   readonly key: string;
   readonly write: ParticipantWrite;
   readonly before: StoredParticipant;
-  readonly after: ReadonlyMap<string, number>;
+  readonly after: Contributions;
+}
+
+/** A participant to write, and the cells that change with it. */
+interface Changing extends Computed {
+  readonly changes: Contributions;
+}
+
+const NO_CHANGE: Contributions = new Map();
+
+/** Thrown when a participant cannot be computed. */
+class Unreadable extends Error {
+  override readonly name = 'ParticipantUnreadable';
+  readonly code = 'PARTICIPANT_UNREADABLE';
+  readonly remedy = 'Rebuild the view from the log: what is stored of this participant cannot be trusted. Everybody else is computed.';
+  constructor(
+    readonly place: string,
+    cause?: unknown,
+  ) {
+    super('What is stored of a participant cannot be read.', { cause });
+  }
 }
 
 /** Computes anew, exactly, whoever is marked. Safe to run anywhere, at any time, any number of times at once. */
 export class Reconciler {
   readonly #cells = new CellIds();
+  /** Ids of marks, and until when they are let be (`performance.now()`). */
+  readonly #postponed = new Map<string, number>();
+  readonly #unreadable = new Set<string>();
   constructor(private readonly options: ReconcilerOptions) {}
 
+  /** Participants that could not be computed when they were tried last. */
+  get unreadable(): number {
+    return this.#unreadable.size;
+  }
+
   async pass(locations: readonly string[], shared: boolean): Promise<Pass> {
-    const picked = await pickMarks(this.options, locations, shared);
-    if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0 };
-    const leftOut = new Set<string>();
+    for (const [id, until] of this.#postponed) if (performance.now() >= until) this.#postponed.delete(id);
+    const picked = await pickMarks(this.options, locations, shared, (id) => this.#postponed.has(id.toString('hex')));
+    if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, unreadable: 0 };
+    const overtaken = new Set<string>();
+    const faults = new Map<string, unknown>();
     const all = [...picked.dirty];
     const steps: (readonly [string, DirtyParticipant])[][] = [];
     for (let at = 0; at < all.length; at += PARTICIPANTS_PER_STEP) steps.push(all.slice(at, at + PARTICIPANTS_PER_STEP));
     // Two at a time: one is computed while the store works for the other.
     const work = async () => {
-      for (let step = steps.shift(); step !== undefined; step = steps.shift()) await this.#step(step, leftOut);
+      for (let step = steps.shift(); step !== undefined; step = steps.shift()) await this.#step(step, overtaken, faults);
     };
     await Promise.all([work(), work()]);
-    const marks = await deleteMarks(this.options, picked, leftOut);
-    return { marks, participants: all.length - leftOut.size, overtaken: leftOut.size };
+    const marks = await deleteMarks(this.options, picked, new Set([...overtaken, ...faults.keys()]));
+    for (const [key] of all) if (!faults.has(key)) this.#unreadable.delete(key);
+    for (const key of faults.keys()) this.#unreadable.add(key);
+    for (const { id, leadsTo } of faults.size === 0 ? [] : picked.marks) {
+      if (leadsTo.some((key) => faults.has(key))) this.#postponed.set(id.toString('hex'), performance.now() + POSTPONED_MS);
+    }
+    const [fault] = faults.values();
+    const participants = all.length - overtaken.size - faults.size;
+    return { marks, participants, overtaken: overtaken.size, unreadable: faults.size, ...(fault === undefined ? {} : { fault }) };
   }
 
-  async #step(dirty: readonly (readonly [string, DirtyParticipant])[], leftOut: Set<string>): Promise<void> {
+  async #step(dirty: readonly (readonly [string, DirtyParticipant])[], overtaken: Set<string>, faults: Map<string, unknown>): Promise<void> {
     // 3: versions and contributions, before anything else of these participants is read.
     const before = await this.#versions(dirty);
     // 4: whom each consists of.
@@ -72,32 +115,90 @@ export class Reconciler {
     });
     // 5: timelines that are the stored ones. What was checked is what is computed from: another pass of this process may
     // put an older load in its place meanwhile.
-    const places = members.map((each) => each.map(({ subject, deployments: where }) => ({ subject: subject.toString('latin1'), locations: locationsOf(subject, where, partitions) })));
-    const timelines = new Map<string, PartitionTimelines>();
-    const needed = new Set(places.flat().flatMap(({ locations }) => locations));
-    await Promise.all([...needed].map(async (location) => timelines.set(location, await this.options.remembered.current(location))));
+    const places = members.map((each, i) => {
+      try {
+        return each.map(({ subject, deployments: where }) => ({ subject: subject.toString('latin1'), locations: locationsOf(subject, where, partitions) }));
+      } catch (error) {
+        faults.set(dirty[i]![0], new Unreadable('link index', error));
+        return [];
+      }
+    });
+    const timelines = await this.#timelines(new Set(places.flat().flatMap(({ locations }) => locations)));
     // 6: compute.
     const byBucket = new Map<number, Computed[]>();
     let turn = performance.now();
     for (const [i, [key, { participant, root }]] of dirty.entries()) {
+      if (faults.has(key)) continue;
       const stored = before[i]!;
-      const found: Fact[] = [];
-      for (const { subject, locations } of places[i]!) {
-        for (const location of locations) timelines.get(location)!.addFactsOf(subject, found);
-      }
-      const after = contributions(found, this.options.rules);
       const least = members[i]![0]?.subject ?? (root === null ? stored.root : Buffer.from(root, 'latin1'));
-      const write = { participant, expectedVersion: stored.version, version: this.options.newId(), root: least, contributions: encodeContributions(after, this.#cells) };
-      const bucket = participantBucketOf(participant);
-      const computed = byBucket.get(bucket);
-      if (computed === undefined) byBucket.set(bucket, [{ key, write, before: stored, after }]);
-      else computed.push({ key, write, before: stored, after });
+      try {
+        const computed = this.#compute(key, participant, stored, least, places[i]!, timelines);
+        const bucket = participantBucketOf(participant);
+        const others = byBucket.get(bucket);
+        if (others === undefined) byBucket.set(bucket, [computed]);
+        else others.push(computed);
+      } catch (error) {
+        faults.set(key, error instanceof Unreadable ? error : new Unreadable('participants', error));
+      }
       if (performance.now() - turn < TURN_MS) continue;
       await nextTurn();
       turn = performance.now();
     }
     // 7: written where the version still stands.
-    await Promise.all([...byBucket].map(([bucket, computed]) => this.#write(bucket, computed, leftOut)));
+    await Promise.all([...byBucket].map(async ([bucket, computed]) => this.#write(bucket, await this.#changing(bucket, computed, faults), overtaken)));
+  }
+
+  #compute(
+    key: string,
+    participant: Buffer,
+    stored: StoredParticipant,
+    root: Buffer | null,
+    places: readonly { readonly subject: string; readonly locations: readonly string[] }[],
+    timelines: ReadonlyMap<string, PartitionTimelines | Unreadable>,
+  ): Computed {
+    if (stored.version.length !== UNIQUE_ID_LENGTH) throw new Unreadable('participants');
+    const found: Fact[] = [];
+    for (const { subject, locations } of places) {
+      for (const location of locations) {
+        const partition = timelines.get(location)!;
+        if (partition instanceof Unreadable) throw partition;
+        partition.addFactsOf(subject, found);
+      }
+    }
+    const after = contributions(found, this.options.rules);
+    const packed = encodeContributions(after, this.#cells);
+    return { key, write: { participant, expectedVersion: stored.version, version: this.options.newId(), root, contributions: packed }, before: stored, after };
+  }
+
+  /** Those of a bucket of whom it is known what they counted for, with what changes. */
+  async #changing(bucket: number, computed: readonly Computed[], faults: Map<string, unknown>): Promise<Changing[]> {
+    const changing: Changing[] = [];
+    for (const each of computed) {
+      try {
+        // Equal contributions have equal bytes: most of a sweep, and most of what is told twice.
+        const isSame = each.write.contributions.equals(each.before.contributions);
+        const changes = isSame ? NO_CHANGE : difference(this.#counted(each.before) ?? (await this.#learnt(bucket, each.before)), each.after);
+        changing.push({ ...each, changes });
+      } catch (error) {
+        if (error instanceof StateStoreError) throw error;
+        faults.set(each.key, new Unreadable('participants', error));
+      }
+    }
+    return changing;
+  }
+
+  async #timelines(locations: ReadonlySet<string>): Promise<Map<string, PartitionTimelines | Unreadable>> {
+    const timelines = new Map<string, PartitionTimelines | Unreadable>();
+    const load = async (location: string) => {
+      try {
+        timelines.set(location, await this.options.remembered.current(location));
+      } catch (error) {
+        if (error instanceof StateStoreError) throw error;
+        timelines.set(location, new Unreadable(location, error));
+      }
+    };
+    await Promise.all([...locations].map(load));
+    return timelines;
   }
 
   async #versions(dirty: readonly (readonly [string, DirtyParticipant])[]): Promise<StoredParticipant[]> {
@@ -136,14 +237,11 @@ export class Reconciler {
   }
 
   /** All of a bucket in one script; those that were overtaken are left out and the others written without them. */
-  async #write(bucket: number, computed: readonly Computed[], leftOut: Set<string>): Promise<void> {
-    for (let writing = computed; writing.length > 0; ) {
+  async #write(bucket: number, computed: readonly Changing[], overtaken: Set<string>): Promise<void> {
+    for (let writing: readonly Changing[] = computed; writing.length > 0; ) {
       const differences = new Map<string, number>();
-      for (const { write, before, after } of writing) {
-        // Equal contributions have equal bytes: most of a sweep, and most of what is told twice.
-        if (write.contributions.equals(before.contributions)) continue;
-        const counted = this.#counted(before) ?? (await this.#learnt(bucket, before));
-        for (const [cell, change] of difference(counted, after)) {
+      for (const { changes } of writing) {
+        for (const [cell, change] of changes) {
           const sum = (differences.get(cell) ?? 0) + change;
           if (sum === 0) differences.delete(cell);
           else differences.set(cell, sum);
@@ -151,7 +249,7 @@ export class Reconciler {
       }
       const lost = new Set(await this.options.participants.write(bucket, writing.map(({ write }) => write), differences));
       if (lost.size === 0) return;
-      for (const index of lost) leftOut.add(writing[index]!.key);
+      for (const index of lost) overtaken.add(writing[index]!.key);
       writing = writing.filter((_, index) => !lost.has(index));
     }
   }
