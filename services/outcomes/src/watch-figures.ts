@@ -20,7 +20,7 @@ export function watchFigures(server: TelemetryServer, { telemetry, keeper, cuts,
   const shownOrNewest = () => keeper.current ?? keeper.runs.at(-1);
   telemetry.viewComplete.readAtScrape(() => [[{}, keeper.current === null ? 0 : 1]]);
   telemetry.viewProgress.readAtScrape(() => [[{}, keeper.progress]]);
-  const held = () => keeper.runs.flatMap(({ consumer }) => consumer.held());
+  const held = () => [...keeper.runs.flatMap(({ consumer }) => consumer.held()), ...cuts.held()];
   telemetry.consumerRunning.readAtScrape(() => [[{}, keeper.runs.length > 0 && held().length === 0 ? 1 : 0]]);
   telemetry.consumerLastFetch.readAtScrape(() => [[{}, (shownOrNewest()?.consumer.lastFetchAt ?? 0) / 1_000]]);
   telemetry.figuresFresh.readAtScrape(() => [[{}, (shownOrNewest()?.freshAt ?? 0) / 1_000]]);

@@ -69,6 +69,13 @@ describe('the log of cuts', () => {
     expect((await open()).last).toEqual(restarted.last);
   });
 
+  it('does not go on writing to a topic that loses what it acknowledged', async () => {
+    const log = new CutLog({ brokers, topic, producer: { publish: async () => undefined }, logger: createLogger({ service: 'outcomes', level: 'silent' }), onCrash: () => undefined });
+    logs.push(log);
+    log.start();
+    await expect(log.add(fictionalCut(1))).rejects.toMatchObject({ code: 'CUTS_NOT_READ' });
+  });
+
   it('says when it cannot be read, and writes nothing then', async () => {
     const log = await open();
     await log.stop();

@@ -19,7 +19,7 @@ export interface CutLogOptions {
   readonly patienceMs?: number;
 }
 
-/** Thrown when the topic could not be read to its end in time. Whether a cut was written shows once it can be. */
+/** Thrown when the topic could not be read to its end in time, or does not hold what was just written to it. Whether a cut stands shows once it can be read. */
 export class CutsNotRead extends Error {
   override readonly name = 'CutsNotRead';
   readonly code = 'CUTS_NOT_READ';
@@ -58,6 +58,11 @@ export class CutLog {
     return this.known ? this.#fold.last : null;
   }
 
+  /** Why the topic is not read on, where it was put back or made anew. */
+  held(): readonly BusError[] {
+    return this.#consumer?.held() ?? [];
+  }
+
   /** Begins to read; what goes wrong is tried again. */
   start(): void {
     this.#following = this.#follow();
@@ -91,6 +96,7 @@ export class CutLog {
       await this.#reachEnd();
       const given = this.#fold.numberOf(attempt);
       if (given !== undefined) return { ...cut, number: given, digest: digestOf(cut.content).toString('hex') };
+      if ((this.#fold.last?.number ?? 0) < number) throw new CutsNotRead('The topic of cuts does not hold what was written to it.');
       this.options.logger.info({ number }, 'another process took the number: the next one is tried');
     }
   }
