@@ -22,6 +22,8 @@ export interface DeadLetter {
   readonly topic?: string;
   readonly partition?: number;
   readonly offset?: number;
+  /** When the broker appended the record, milliseconds: an offset alone may come again in a topic that is made anew. */
+  readonly appendedAt?: number;
   /** Upper-case words joined by `_`, or lower-case words joined by `-`. */
   readonly code: string;
   /** What to do, in fixed words: never built from the record. */
@@ -42,6 +44,7 @@ const CHECKS: { readonly [K in keyof Required<DeadLetter>]: (value: unknown) => 
   topic: (value) => typeof value === 'string' && /^[a-z][a-z0-9.-]{0,200}$/.test(value),
   partition: isOrdinal,
   offset: isOrdinal,
+  appendedAt: isOrdinal,
   code: (value) => typeof value === 'string' && /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$|^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value) && value.length <= 64,
   remedy: (value) => typeof value === 'string' && value.length > 0 && value.length <= LONGEST_REMEDY,
 };
@@ -59,19 +62,39 @@ export function deadLetterJson(letter: DeadLetter): Buffer {
   return Buffer.from(JSON.stringify(Object.fromEntries(fields.map(([name]) => [name, given[name]]))));
 }
 
+/** What was told before, by whoever read the same record. */
+export interface ToldLetters {
+  areTold(names: readonly string[]): Promise<boolean[]>;
+  add(names: readonly string[]): Promise<void>;
+}
+
+/** Same record, same reason; undefined for what lies in no log. */
+const nameOf = ({ topic, partition, offset, appendedAt, code }: DeadLetter): string | undefined =>
+  topic === undefined || offset === undefined ? undefined : [topic, partition, offset, appendedAt, code].join('/');
+
 /** Publishes dead letters. */
 export class DeadLetterPublisher {
   constructor(
     private readonly producer: Pick<EventProducer, 'publish'>,
     private readonly topic: string = DEAD_LETTERS,
+    private readonly told?: ToldLetters,
   ) {}
 
   /**
    * Resolves once the letters are acknowledged: go on past the records only then. One that cannot be written leaves the
-   * batch unacknowledged, and the caller lets the error pass.
+   * batch unacknowledged, and the caller lets the error pass. Of a record that was told of before, for the same reason, nothing
+   * is published: a batch is read again after a fault, and the whole log by every rebuild.
+   * @returns how many are new
    * @throws BusError `DEAD_LETTER_INVALID`, or what publishing throws.
    */
-  async deadLetter(...letters: readonly DeadLetter[]): Promise<void> {
-    await this.producer.publish(letters.map((letter) => ({ topic: this.topic, key: null, value: deadLetterJson(letter) })));
+  async deadLetter(...letters: readonly DeadLetter[]): Promise<number> {
+    const named = letters.map((letter) => ({ letter, name: this.told === undefined ? undefined : nameOf(letter) }));
+    const names = named.flatMap(({ name }) => name ?? []);
+    const areTold = (await this.told?.areTold(names)) ?? [];
+    const told = new Set(names.filter((_, i) => areTold[i]));
+    const news = named.filter(({ name }) => name === undefined || !told.has(name));
+    await this.producer.publish(news.map(({ letter }) => ({ topic: this.topic, key: null, value: deadLetterJson(letter) })));
+    await this.told?.add(news.flatMap(({ name }) => name ?? []));
+    return news.length;
   }
 }

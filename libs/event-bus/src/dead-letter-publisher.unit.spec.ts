@@ -1,5 +1,5 @@
 import type { DeadLetter } from './dead-letter-publisher.js';
-import { deadLetterJson } from './dead-letter-publisher.js';
+import { deadLetterJson, DeadLetterPublisher } from './dead-letter-publisher.js';
 
 const LETTER: DeadLetter = {
   stage: 'intake',
@@ -48,5 +48,56 @@ describe('a dead letter', () => {
     })();
     expect(refused).toMatchObject({ code: 'DEAD_LETTER_INVALID', place });
     expect(refused?.message).not.toContain('AB123456C');
+  });
+});
+
+describe('dead letters of records in the log', () => {
+  const consumed: DeadLetter = { stage: 'outcomes', topic: 'partner-events.nhs', partition: 3, offset: 90, appendedAt: 1_700_000_000_000, code: 'NOT_FRAMED', remedy: 'Frame it.' };
+  const publisher = () => {
+    const published: unknown[] = [];
+    const told = new Set<string>();
+    const broker = { away: false };
+    const letters = new DeadLetterPublisher(
+      {
+        publish: async (records) => {
+          if (broker.away) throw new Error('away');
+          published.push(...records.map(({ value }) => JSON.parse(String(value)) as unknown));
+        },
+      },
+      'dead-letters',
+      { areTold: async (names) => names.map((name) => told.has(name)), add: async (names) => names.forEach((name) => told.add(name)) },
+    );
+    return { letters, published, broker };
+  };
+
+  it('are told once, however often the log is read', async () => {
+    const { letters, published } = publisher();
+    const other = { ...consumed, offset: 91 };
+    expect(await letters.deadLetter(consumed)).toBe(1);
+    expect(await letters.deadLetter(consumed, other)).toBe(1);
+    expect(published).toEqual([consumed, other]);
+  });
+
+  it('are told again for another reason, and where the topic was made anew', async () => {
+    const { letters, published } = publisher();
+    await letters.deadLetter(consumed);
+    expect(await letters.deadLetter({ ...consumed, code: 'UNKNOWN_SCHEMA' }, { ...consumed, appendedAt: 1_700_000_000_001 })).toBe(2);
+    expect(published).toHaveLength(3);
+  });
+
+  it('are not taken for told when they could not be published', async () => {
+    const { letters, published, broker } = publisher();
+    broker.away = true;
+    await expect(letters.deadLetter(consumed)).rejects.toThrow('away');
+    broker.away = false;
+    expect(await letters.deadLetter(consumed)).toBe(1);
+    expect(published).toEqual([consumed]);
+  });
+
+  it('of submissions are told each time', async () => {
+    const { letters, published } = publisher();
+    await letters.deadLetter(LETTER);
+    await letters.deadLetter(LETTER);
+    expect(published).toHaveLength(2);
   });
 });

@@ -12,5 +12,5 @@ export type { BatchConsumerOptions } from './batch-consumer-options.js';
 export { BatchConsumer } from './batch-consumer.js';
 export type { BatchTransportOptions } from './batch-transport.js';
 export { BatchFaultFilter, BatchPattern, BatchTransport } from './batch-transport.js';
-export type { DeadLetter, DeadLetterStage } from './dead-letter-publisher.js';
+export type { DeadLetter, DeadLetterStage, ToldLetters } from './dead-letter-publisher.js';
 export { DEAD_LETTER_STAGES, DeadLetterPublisher, deadLetterJson } from './dead-letter-publisher.js';

@@ -17,6 +17,7 @@ export type { RedisConnectionOptions } from './redis-connection.js';
 export { StateStoreError } from './state-store-error.js';
 export type { StateStoreCode } from './state-store-error.js';
 export { StopLine, StopLineFollower } from './stop-line.js';
-export type { LogPosition, StopLineFollowerOptions, StopLineState } from './stop-line.js';
+export type { AnnouncedLine, LogPosition, StopLineFollowerOptions, StopLineState } from './stop-line.js';
+export { ToldRecords } from './told-records.js';
 export { TopicLayout } from './topic-layout.js';
 export { UNIQUE_ID_LENGTH, UniqueIds } from './unique-ids.js';

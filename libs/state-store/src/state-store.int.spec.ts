@@ -11,6 +11,8 @@ import {
   RecordPacker,
   RedisConnection,
   StateStoreError,
+  StopLine,
+  ToldRecords,
   UniqueIds,
 } from './index.js';
 
@@ -312,6 +314,38 @@ describe('generations', () => {
     await generations.deleteForgotten();
     expect(await redis.command('EXISTS', `g${older + 1}:{nhs.0}:next`)).toBe(0);
   });
+});
+
+describe('the stop line', () => {
+  const line = () => new StopLine(another);
+  afterEach(() => redis.command('DEL', '{generation}:stop-line'));
+
+  it('is announced by one, drawn and lifted by him', async () => {
+    const mine = (await new StopLine(redis).announce(60_000))!;
+    expect([await line().announce(60_000), await line().read()]).toEqual([null, { state: 'waiting' }]);
+    expect(await mine.draw({ 'partner-events.nhs': [1, 2] }, 60_000)).toBe(true);
+    expect(await line().read()).toEqual({ state: 'at', position: { 'partner-events.nhs': [1, 2] } });
+    await mine.lift();
+    expect(await line().read()).toEqual({ state: 'none' });
+  });
+
+  it('is not moved or lifted by one whose own has gone by itself', async () => {
+    const late = (await new StopLine(redis).announce(1))!;
+    while ((await line().read()).state !== 'none') await turn();
+    const present = (await line().announce(60_000))!;
+    expect(await late.draw({ 'partner-events.nhs': [9] }, 60_000)).toBe(false);
+    await late.lift();
+    expect(await line().read()).toEqual({ state: 'waiting' });
+    await present.lift();
+  });
+});
+
+it('remembers what was told, over generations', async () => {
+  const told = new ToldRecords(redis);
+  const [one, two] = [`t/0/${generation}`, `t/1/${generation}`];
+  await told.add([one]);
+  expect(await new ToldRecords(another).areTold([one, two])).toEqual([true, false]);
+  expect([await told.areTold([]), await told.add([])]).toEqual([[], undefined]);
 });
 
 describe('leases', () => {

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { RedisScript } from './redis-connection.js';
 import type { RedisConnection } from './redis-connection.js';
 
 const KEY = '{generation}:stop-line';
@@ -8,6 +10,33 @@ export type LogPosition = Readonly<Record<string, readonly number[]>>;
 /** `waiting`: somebody is about to say where to stop; begin no batch before it is known. */
 export type StopLineState = { readonly state: 'none' } | { readonly state: 'waiting' } | { readonly state: 'at'; readonly position: LogPosition };
 
+// KEYS: line. ARGV: holder, position, milliseconds. The line begins with the 16 bytes of its holder.
+const DRAW = new RedisScript(
+  'draw the stop line',
+  `local line = redis.call('GET', KEYS[1])
+if not line or string.sub(line, 1, 16) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
+return 1`,
+);
+
+// KEYS: line. ARGV: holder.
+const LIFT = new RedisScript(
+  'lift the stop line',
+  `local line = redis.call('GET', KEYS[1])
+if line and string.sub(line, 1, 16) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1`,
+);
+
+const HOLDER_BYTES = 16;
+
+/** A line in the hands of whoever announced it: nobody else moves or lifts it. */
+export interface AnnouncedLine {
+  /** Second half, with ends read after the announcement. @returns false where the line went by itself meanwhile */
+  draw(position: LogPosition, forMs: number): Promise<boolean>;
+  /** Lets everybody go on; leaves a line alone that somebody else has announced since. */
+  lift(): Promise<void>;
+}
+
 /**
  * Where every worker of linkage and outcomes stops reading while a cut is taken. A worker looks after it has fetched a batch
  * and before it writes any of it: if it sees no line, the ends are read later than its records were fetched, so they are
@@ -16,24 +45,20 @@ export type StopLineState = { readonly state: 'none' } | { readonly state: 'wait
 export class StopLine {
   constructor(private readonly connection: RedisConnection) {}
 
-  /** First half: nobody begins a batch from now on. */
-  async announce(forMs: number): Promise<boolean> {
-    return (await this.connection.command('SET', KEY, '', 'NX', 'PX', forMs)) !== null;
-  }
-
-  /** Second half, with ends read after {@link announce}. */
-  async draw(position: LogPosition, forMs: number): Promise<void> {
-    await this.connection.command('SET', KEY, JSON.stringify(position), 'PX', forMs);
-  }
-
-  async lift(): Promise<void> {
-    await this.connection.command('DEL', KEY);
+  /** First half: nobody begins a batch from now on. @returns null where somebody else has announced one */
+  async announce(forMs: number): Promise<AnnouncedLine | null> {
+    const holder = randomBytes(HOLDER_BYTES);
+    if ((await this.connection.command('SET', KEY, holder, 'NX', 'PX', forMs)) === null) return null;
+    return {
+      draw: async (position, drawnForMs) => (await this.connection.run(DRAW, [KEY], [holder, JSON.stringify(position), drawnForMs])) === 1,
+      lift: async () => void (await this.connection.run(LIFT, [KEY], [holder])),
+    };
   }
 
   async read(): Promise<StopLineState> {
     const line = (await this.connection.command('GET', KEY)) as Buffer | null;
     if (line === null) return { state: 'none' };
-    return line.length === 0 ? { state: 'waiting' } : { state: 'at', position: JSON.parse(String(line)) as LogPosition };
+    return line.length === HOLDER_BYTES ? { state: 'waiting' } : { state: 'at', position: JSON.parse(line.toString('utf8', HOLDER_BYTES)) as LogPosition };
   }
 }
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
-import { deploymentOf, IDENTIFIERS_TOPIC_PATTERN } from '@throughline/event-contracts';
-import { FollowedGenerations, Generations, RedisConnection } from '@throughline/state-store';
+import { DEAD_LETTERS, deploymentOf, IDENTIFIERS_TOPIC_PATTERN } from '@throughline/event-contracts';
+import { FollowedGenerations, Generations, RedisConnection, ToldRecords } from '@throughline/state-store';
 import type { LogPosition } from '@throughline/state-store';
 import { createLogger, createTelemetry, TelemetryServer } from '@throughline/telemetry';
 import { z } from 'zod';
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
         topics: settings.deployments === null ? IDENTIFIERS_TOPIC_PATTERN : new RegExp(`^subject-identifiers\\.(?:${settings.deployments.join('|')})$`),
         connection,
         platformKey: settings.platformKey,
-        deadLetters: new DeadLetterPublisher(producer),
+        deadLetters: new DeadLetterPublisher(producer, DEAD_LETTERS, new ToldRecords(connection)),
         telemetry,
         logger,
         onCrash: (error) => {

@@ -256,10 +256,15 @@ describe('outcomes and linkage on one log', () => {
 
   it('rebuilds beside the generation that is shown, and then shows the new one', async () => {
     const before = service.view.keeper.current!.generation;
+    const consumedAside = async () => /throughline_dead_letters_total\{.*stage="consume".*\} (\d+)/.exec((await service.view.telemetry.expose()).body)?.[1];
+    const asideBefore = await consumedAside();
+    expect(asideBefore).toBe('2');
     const response = await fetch(`${address}/internal/rebuild`, { method: 'POST' });
     expect(response.status).toBe(202);
     const { generation } = (await response.json()) as { generation: number };
     await until('the new generation', async () => service.view.keeper.current?.generation === generation);
+    // What was put aside is read again, and not told again.
+    expect(await consumedAside()).toBe(asideBefore);
     expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
     await until('the old one to be dropped', async () => ((await redis.command('KEYS', `g${before}:*`)) as Buffer[]).length === 0);
   });

@@ -7,6 +7,8 @@ export const kafkaSink = (producer: Pick<EventProducer, 'publish'>): EventSink =
   const letters = new DeadLetterPublisher(producer);
   return {
     publish: (records) => producer.publish(records),
-    deadLetters: (refused) => letters.deadLetter(...refused.map((letter) => ({ stage: 'intake' as const, ...letter }))),
+    deadLetters: async (refused) => {
+      await letters.deadLetter(...refused.map((letter) => ({ stage: 'intake' as const, ...letter })));
+    },
   };
 };

@@ -58,7 +58,7 @@ export class IdentifierConsumer {
   /** What cannot be read is put aside, acknowledged, before the partition goes on. */
   async #readable(batch: ConsumedBatch, slice: ConsumedBatch['messages'], deployment: string): Promise<IdentifierMessage[]> {
     const messages: IdentifierMessage[] = [];
-    for (const { value, offset } of slice) {
+    for (const { value, offset, timestamp } of slice) {
       if (value === null) continue;
       try {
         messages.push(readIdentifierMessage(value, batch));
@@ -66,8 +66,9 @@ export class IdentifierConsumer {
         if (!(error instanceof EventContractError || error instanceof NotAnIdentifierRecord || error instanceof MisplacedIdentifierRecord)) throw error;
         const { code, remedy } = error;
         const { topic, partition } = batch;
-        await this.options.deadLetters.deadLetter({ stage: 'linkage', deployment, topic, partition, offset: Number(offset), code, remedy });
-        this.options.telemetry.deadLetters.add({ stage: 'link' });
+        const place = { deployment, topic, partition, offset: Number(offset), appendedAt: Number(timestamp) };
+        const told = await this.options.deadLetters.deadLetter({ stage: 'linkage', ...place, code, remedy });
+        this.options.telemetry.deadLetters.add({ stage: 'link' }, told);
       }
     }
     return messages;

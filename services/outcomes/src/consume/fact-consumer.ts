@@ -106,8 +106,8 @@ export class FactConsumer {
   async #putAside(batch: ConsumedBatch, { unreadable }: StagedBatch): Promise<void> {
     const { topic, partition } = batch;
     const deployment = deploymentOf(topic) ?? '';
-    await this.options.deadLetters.deadLetter(...unreadable.map((record) => ({ stage: 'outcomes' as const, deployment, topic, partition, ...record })));
-    this.options.telemetry.deadLetters.add({ stage: 'consume' }, unreadable.length);
+    const told = await this.options.deadLetters.deadLetter(...unreadable.map((record) => ({ stage: 'outcomes' as const, deployment, topic, partition, ...record })));
+    this.options.telemetry.deadLetters.add({ stage: 'consume' }, told);
   }
 
   async #compact(location: string, timelines: PartitionTimelines): Promise<void> {

@@ -10,6 +10,7 @@ const projection = createProjection(FACT_PROJECTION);
 /** A record that cannot be taken in: where it lies and why. */
 export interface UnreadableRecord {
   readonly offset: number;
+  readonly appendedAt: number;
   readonly code: string;
   readonly remedy: string;
 }
@@ -55,17 +56,17 @@ export class BatchStager {
         word = event === undefined ? undefined : entryFromEvent(event);
       } catch (error) {
         if (!(error instanceof EventContractError || error instanceof FactOutOfRange)) throw error;
-        unreadable.push({ offset: Number(offset), code: error.code, remedy: error.remedy });
+        unreadable.push({ offset: Number(offset), appendedAt: Number(timestamp), code: error.code, remedy: error.remedy });
         continue;
       }
       if (word === undefined) {
-        unreadable.push({ offset: Number(offset), ...NOT_A_FACT });
+        unreadable.push({ offset: Number(offset), appendedAt: Number(timestamp), ...NOT_A_FACT });
         continue;
       }
       const { subject, entry } = word;
       // Reconcile looks for a subject's facts in its own partition and nowhere else.
       if (partitionOfText(subject, batch.partitionCount) !== batch.partition) {
-        unreadable.push({ offset: Number(offset), ...MISPLACED });
+        unreadable.push({ offset: Number(offset), appendedAt: Number(timestamp), ...MISPLACED });
         continue;
       }
       appendedAt = Math.max(appendedAt, Number(timestamp));

@@ -8,7 +8,7 @@ import { cutContent } from './cut.js';
 import type { CutContent } from './cut.js';
 
 export interface CutOptions {
-  readonly line: Pick<StopLine, 'announce' | 'draw' | 'lift'>;
+  readonly line: Pick<StopLine, 'announce'>;
   readonly generations: Pick<Generations, 'inDoubt'>;
   readonly readLogEnds: () => Promise<LogEnds>;
   readonly rules: RuleSet;
@@ -34,13 +34,15 @@ const LOOK_MS = 25;
 /** Stops every worker at the ends of the topics, copies the cells when all is at rest, and lets them go on. */
 export async function takeCut(run: GenerationRun, options: CutOptions): Promise<CutContent> {
   const { line, patienceMs = 120_000 } = options;
-  if (!(await line.announce(patienceMs))) throw new CutFailed('CUT_UNDER_WAY', 'Wait for the cut that is being taken.');
+  const announced = await line.announce(patienceMs);
+  if (announced === null) throw new CutFailed('CUT_UNDER_WAY', 'Wait for the cut that is being taken.');
   try {
     const ends = await options.readLogEnds();
-    await line.draw({ ...ends.facts, ...ends.identifiers } satisfies LogPosition, patienceMs);
+    const position: LogPosition = { ...ends.facts, ...ends.identifiers };
+    if (!(await announced.draw(position, patienceMs))) throw new CutFailed('NOT_AT_REST', 'Reading the ends of the log took too long: see that Kafka answers, then ask again.');
     return await copyAtRest(run, ends, options);
   } finally {
-    await line.lift();
+    await announced.lift();
   }
 }
 
