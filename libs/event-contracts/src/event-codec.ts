@@ -1,14 +1,13 @@
 import avro from 'avsc';
 import type { AvroRecord, AvroSchema } from './avro-schema.js';
 import { inlineTypes, namedTypes } from './avro-schema.js';
-import { arrayBoundsOf } from './array-bounds.js';
-import type { BoundsCheck } from './array-bounds.js';
 import { EventContractError, TruncatedEvent, UnknownSchema } from './errors.js';
 import type { EventBody, EventOf } from './event-types.js';
 import type { EventsByType, EventType } from './events.generated.js';
 import { FRAME_LENGTH, schemaIdOf, writeFrame } from './framing.js';
 import type { KnownVersion } from './schema-registry.js';
 import { newestOf, versionById } from './schema-registry.js';
+import { holdsList, requireWhole, WireWalk } from './wire-walk.js';
 
 /** An event read from the wire, as the newest version says it; `version` is the one it was written with. */
 export type DecodedEvent = { readonly [T in EventType]: { readonly type: T; readonly version: number; readonly value: EventsByType[T] } }[EventType];
@@ -96,16 +95,19 @@ export function defaultBody<T extends EventType>(type: T): EventBody<T> {
   return Object.fromEntries(fields.map((field) => [field.name, field.defaultValue()])) as unknown as EventBody<T>;
 }
 
+const NO_FIELDS = new Int32Array(0);
+
 /**
  * A reader of what `writer` wrote, as `reader` says it, with every failure typed.
  * @param reader a version of the same event, or a part of it.
  */
 export function bodyReader(writer: KnownVersion<string>, reader: avro.Type): BodyReader {
   const resolver = reader === writer.type ? undefined : reader.createResolver(writer.type);
-  const bounds: BoundsCheck | undefined = arrayBoundsOf(writer.schema);
+  // avsc believes a list's count, so that ten damaged bytes would make it build a thousand million items.
+  const bounds = holdsList(writer.schema) ? new WireWalk(writer.schema) : undefined;
   const { name: event } = writer;
   return (value) => {
-    if (bounds !== undefined && bounds(value, FRAME_LENGTH) < 0) throw new TruncatedEvent(event);
+    if (bounds !== undefined) requireWhole(bounds.walk(value, FRAME_LENGTH, NO_FIELDS), value, event);
     let decoded: { value: unknown; offset: number };
     try {
       decoded = reader.decode(value, FRAME_LENGTH, resolver);

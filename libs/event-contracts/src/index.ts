@@ -68,10 +68,12 @@ export { decodeRecord, encodeRecord } from './record-codec.js';
 export { eventFromJson, eventToJson } from './readable-json.js';
 export type { FieldPath, Projected, ProjectedEvent, Projection, ProjectionPaths } from './projection.js';
 export { createProjection } from './projection.js';
+export { FieldLocator } from './field-locator.js';
+export { WireNumbers } from './wire-walk.js';
 export type { EventContractCode } from './errors.js';
 export { EventContractError, NotFramed, TruncatedEvent, UnknownSchema } from './errors.js';
 export { FRAME_LENGTH, schemaIdOf } from './framing.js';
-export { ID_LENGTH, KEY_LENGTH, eventKey, partitionOf, partitionOfText } from './record-keys.js';
+export { ID_LENGTH, KEY_LENGTH, eventKey, partitionOf } from './record-keys.js';
 export type { TopicSpec } from './topics.js';
 export {
   DEAD_LETTERS,

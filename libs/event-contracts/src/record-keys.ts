@@ -21,17 +21,16 @@ export function eventKey(subject: Uint8Array, eventId: Uint8Array): Buffer {
 }
 
 /**
- * Partition of a subject or of a record's key: its first four bytes, unsigned big-endian, modulo the number of partitions.
+ * Partition of a subject or of a record's key that begins at `at`: its first four bytes, unsigned big-endian, modulo the number of partitions.
  * @throws EventContractError `INVALID_KEY` when there are fewer than four bytes.
  */
-export function partitionOf(keyOrSubject: Uint8Array, partitions: number): number {
-  const [a, b, c, d] = keyOrSubject;
+export function partitionOf(keyOrSubject: Uint8Array, partitions: number, at = 0): number {
+  const a = keyOrSubject[at];
+  const b = keyOrSubject[at + 1];
+  const c = keyOrSubject[at + 2];
+  const d = keyOrSubject[at + 3];
   if (a === undefined || b === undefined || c === undefined || d === undefined) {
     throw new EventContractError('INVALID_KEY', 'record key', 'Give a subject of 16 bytes or a key of 32.');
   }
   return (((a << 24) | (b << 16) | (c << 8) | d) >>> 0) % partitions;
 }
-
-/** {@link partitionOf} for a subject of 16 characters, one a byte: how timelines are kept. */
-export const partitionOfText = (subject: string, partitions: number): number =>
-  (((subject.charCodeAt(0) << 24) | (subject.charCodeAt(1) << 16) | (subject.charCodeAt(2) << 8) | subject.charCodeAt(3)) >>> 0) % partitions;

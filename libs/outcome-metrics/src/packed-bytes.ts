@@ -9,7 +9,9 @@ export class CorruptBytes extends Error {
   }
 }
 
-const ID_BYTES = 16;
+/** Bytes of a subject's or a fact's id, and of an instant. */
+export const ID_BYTES = 16;
+export const INSTANT_BYTES = 6;
 const MOST_VARINT_BYTES = 8;
 
 /** A buffer that grows. */
@@ -29,6 +31,16 @@ export class ByteWriter {
     const taken = Buffer.from(this.buffer.subarray(0, this.used));
     this.used = 0;
     return taken;
+  }
+
+  takeInto(target: Buffer, at: number): void {
+    this.buffer.copy(target, at, 0, this.used);
+    this.used = 0;
+  }
+
+  /** Whether it holds what stands there. */
+  equals(bytes: Buffer, from: number, length: number): boolean {
+    return length === this.used && this.buffer.compare(bytes, from, from + length, 0, length) === 0;
   }
 
   private room(bytes: number): void {
@@ -51,8 +63,8 @@ export class ByteWriter {
 
   /** Milliseconds, 48 bits signed, big-endian: to the year 6429. */
   instant(value: number): void {
-    this.room(6);
-    this.used = this.buffer.writeIntBE(value, this.used, 6);
+    this.room(INSTANT_BYTES);
+    this.used = this.buffer.writeIntBE(value, this.used, INSTANT_BYTES);
   }
 
   /** A whole number from 0 to 2^53 − 1, seven bits a byte, least first. */
@@ -108,6 +120,39 @@ export class ByteWriter {
     this.buffer[this.used] = length;
     this.used = start + length;
     return true;
+  }
+
+  /** Bytes of a buffer. */
+  slice(source: Buffer, from: number, length: number): void {
+    this.room(length);
+    // A call into the runtime costs more than a short loop.
+    if (length > LONGEST_SHARED) source.copy(this.buffer, this.used, from, from + length);
+    else for (let i = 0; i < length; i += 1) this.buffer[this.used + i] = source[from + i]!;
+    this.used += length;
+  }
+
+  /** Leaves room for the length of what follows; give what is returned to `endLength`. */
+  beginLength(): number {
+    this.room(1);
+    this.used += 1;
+    return this.used;
+  }
+
+  /** Puts the length of all since `begun` before it. */
+  endLength(begun: number): void {
+    const length = this.used - begun;
+    if (length < 0x80) {
+      this.buffer[begun - 1] = length;
+      return;
+    }
+    this.room(MOST_VARINT_BYTES);
+    const { used } = this;
+    let more = 0;
+    for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) more += 1;
+    this.buffer.copyWithin(begun + more, begun, used);
+    this.used = begun - 1;
+    this.unsigned(length);
+    this.used = used + more;
   }
 
   bytes(other: ByteWriter): void {
@@ -169,7 +214,7 @@ export class ByteReader {
   }
 
   instant(): number {
-    return this.buffer.readIntBE(this.advance(6), 6);
+    return this.buffer.readIntBE(this.advance(INSTANT_BYTES), INSTANT_BYTES);
   }
 
   unsigned(): number {

@@ -5,7 +5,8 @@ import type { Precision } from './calendar.js';
 import type { Fact, FactBase, FactKind } from './fact.js';
 import type { TimelineEntry } from './timeline.js';
 
-const META = [
+/** Fields of every event, first in each list of {@link FACT_PROJECTION}. */
+export const META = [
   'meta.factId',
   'meta.subject',
   'meta.revision.instant',
@@ -137,17 +138,20 @@ const FIRST_DAY = -719_162; // 0001-01-01
 const LAST_DAY = 2_932_896; // 9999-12-31
 /** What six bytes hold: years before 1 to 6429. */
 const INSTANT_BOUND = 2 ** 47;
-const isDay = (day: number | null): boolean => day === null || (day >= FIRST_DAY && day <= LAST_DAY);
+
+/** What a source can mean. */
+export const isInstant = (instant: number): boolean => Math.abs(instant) < INSTANT_BOUND;
+export const isDay = (day: number | null): boolean => day === null || (day >= FIRST_DAY && day <= LAST_DAY);
+export const isMonth = (month: number | null): boolean => month === null || (month >= 1 && month <= 12);
+
 
 const isInRange = (event: FactEvent): boolean => {
   const { revision, occurredOn } = event.value.meta;
-  if (Math.abs(revision.instant) >= INSTANT_BOUND || revision.sequence < 0) return false;
+  if (!isInstant(revision.instant) || revision.sequence < 0) return false;
   if (occurredOn !== null && !isDay(occurredOn.date)) return false;
   if (event.type === 'BenefitClaimChanged') return isDay(event.value.claimStart);
   if (event.type === 'LearningStatusChanged') return isDay(event.value.startDate);
-  if (event.type !== 'CircumstancesReported') return true;
-  const { birthMonth } = event.value;
-  return birthMonth === null || (birthMonth >= 1 && birthMonth <= 12);
+  return event.type !== 'CircumstancesReported' || isMonth(event.value.birthMonth);
 };
 
 /**

@@ -6,29 +6,12 @@ import {
   REFERRAL_STATUS_SYMBOLS,
 } from '@throughline/event-contracts';
 import { PRECISIONS } from './calendar.js';
-import type { Precision } from './calendar.js';
 import { FACT_KINDS } from './fact.js';
 import type { CircumstancesFact, Fact, FactBase, FactKind } from './fact.js';
-import { ByteReader, ByteWriter, CorruptBytes } from './packed-bytes.js';
-import type { TimelineEntry } from './timeline.js';
-
-// An entry, in bytes:
-//   16 subject · varint length of the rest · 1 head · 16 factId · 6 instant · varint sequence · [8 content hash] · [fact]
-// head: three bits version, one bit "has a content hash", four bits kind of fact (0: withdrawn).
-// fact: 1 flags (two bits precision, one bit "has a programme", five bits of the kind's own) · 1 system (0: text follows)
-//       · start · agreement · [programme] · the kind's own fields.
-// Enums are their symbol's place in the contract, which never moves. Subject and length come first, so that any concatenation of entries can be read, or skipped through, from its start.
-
-const VERSION = 1;
-const HAS_HASH = 0x10;
-const HAS_PROGRAMME = 0x04;
-const OWN = 3;
-
-/** Systems that take one byte; others are written out. Part of the packed form: only append. */
-const SYSTEMS = ['hmrc-rti', 'dwp-citizen', 'rtof', 'ilr', 'bars', 'nhs-csv', 'nccis'];
-const SYSTEM_CODES = new Map(SYSTEMS.map((system, index) => [system, index + 1]));
-const KIND_CODES = new Map<FactKind, number>(FACT_KINDS.map((kind, index) => [kind, index + 1]));
-const PRECISION_CODES: Record<Precision, number> = { DAY: 0, MONTH: 1, YEAR: 2 };
+import { HAS_HASH, HAS_PROGRAMME, KIND_CODES, OWN, PRECISION_CODES, SYSTEM_CODES, SYSTEMS, VERSION } from './packed-form.js';
+import { ByteReader, ByteWriter, CorruptBytes, ID_BYTES, INSTANT_BYTES } from './packed-bytes.js';
+import type { TimelineEntry, Word } from './timeline.js';
+import type { WireFact } from './wire-fact.js';
 
 const codeOf = <T>(symbols: readonly T[], symbol: T): number => Math.max(0, symbols.indexOf(symbol));
 const symbolOf = <T>(symbols: readonly T[], code: number): T => {
@@ -104,7 +87,7 @@ const writeOwnFields = (writer: ByteWriter, fact: Fact): void => {
 
 const writeFact = (writer: ByteWriter, fact: Fact): void => {
   const system = SYSTEM_CODES.get(fact.system) ?? 0;
-  writer.byte(PRECISION_CODES[fact.precision] | (fact.programme === null ? 0 : HAS_PROGRAMME) | (ownFlags(fact) << OWN));
+  writer.byte((PRECISION_CODES.get(fact.precision) ?? 0) | (fact.programme === null ? 0 : HAS_PROGRAMME) | (ownFlags(fact) << OWN));
   writer.byte(system);
   if (system === 0) writer.text(fact.system);
   writer.signed(fact.start);
@@ -141,6 +124,25 @@ export class EntryWriter {
     entries.id(subject);
     entries.unsigned(body.length);
     entries.bytes(body);
+  }
+
+  /** The same of an event as it came off the wire. */
+  appendWire(fact: WireFact): void {
+    fact.writeTo(this.entries);
+  }
+
+  /** Moves what was written to a place in another buffer; the writer starts anew. */
+  takeInto(target: Buffer, at: number): void {
+    this.entries.takeInto(target, at);
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
+
+  /** Whether what was written since the last `take` or `clear` is what stands there. */
+  equals(bytes: Buffer, from: number, length: number): boolean {
+    return this.entries.equals(bytes, from, length);
   }
 
   /** What was written, as a buffer of its own; the writer starts anew. */
@@ -264,9 +266,47 @@ export const decodeEntries = (buffer: Buffer, visit: (subject: string, entry: Ti
   }
 };
 
-const INSTANT_BYTES = 6;
 const HASH_BYTES = 8;
-const SUBJECT_BYTES = 16;
+
+/** What is compared of a packed entry, and where its ids lie: read without building it. */
+export class EntryHead implements Word {
+  bytes: Buffer = NO_BYTES;
+  subjectAt = 0;
+  factAt = 0;
+  instant = 0;
+  sequence = 0;
+  hashHigh = 0;
+  hashLow = 0;
+  /** Offset after the entry. */
+  end = 0;
+
+  /** @throws {CorruptTimeline} */
+  read(buffer: Buffer, offset: number): void {
+    try {
+      const reader = new ByteReader(buffer, offset);
+      reader.skip(ID_BYTES);
+      const length = reader.unsigned();
+      this.end = reader.offset + length;
+      if (this.end > buffer.length) throw new CorruptBytes('the end of the bytes');
+      const head = reader.byte();
+      if (head >>> 5 !== VERSION) throw new CorruptBytes(`an entry of version ${head >>> 5}`);
+      this.bytes = buffer;
+      this.subjectAt = offset;
+      this.factAt = reader.offset;
+      reader.skip(ID_BYTES);
+      this.instant = reader.instant();
+      this.sequence = reader.unsigned();
+      const hasHash = (head & HAS_HASH) !== 0;
+      this.hashHigh = hasHash ? reader.word() : 0;
+      this.hashLow = hasHash ? reader.word() : 0;
+    } catch (error) {
+      if (error instanceof CorruptBytes) throw new CorruptTimeline(offset, error.found);
+      throw error;
+    }
+  }
+}
+
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * The fact that the packed entry at an offset puts in force, without the rest of it; null: withdrawn.
@@ -274,8 +314,9 @@ const SUBJECT_BYTES = 16;
  * @throws {CorruptTimeline}
  */
 export const decodeFactAt = (buffer: Buffer, offset: number): Fact | null => {
-  const reader = new ByteReader(buffer, offset + SUBJECT_BYTES);
+  const reader = new ByteReader(buffer, offset);
   try {
+    reader.skip(ID_BYTES);
     reader.unsigned();
     const head = reader.byte();
     if (head >>> 5 !== VERSION) throw new CorruptBytes(`an entry of version ${head >>> 5}`);

@@ -13,6 +13,18 @@ export interface TimelineEntry {
   readonly fact: Fact | null;
 }
 
+/** What is compared of an entry, and where in some bytes the ids of its fact and its subject lie, 16 bytes each. */
+export interface Word {
+  readonly bytes: Buffer;
+  readonly factAt: number;
+  readonly subjectAt: number;
+  /** As in {@link TimelineEntry}. */
+  readonly instant: number;
+  readonly sequence: number;
+  readonly hashHigh: number;
+  readonly hashLow: number;
+}
+
 /** A subject's facts: factId → latest word. */
 export type Timeline = Map<IdText, TimelineEntry>;
 
@@ -26,8 +38,11 @@ const isLater = (entry: TimelineEntry, known: TimelineEntry): boolean => {
   if (entry.sequence !== known.sequence) return entry.sequence > known.sequence;
   if (entry.hashHigh !== known.hashHigh) return entry.hashHigh > known.hashHigh;
   if (entry.hashLow !== known.hashLow) return entry.hashLow > known.hashLow;
-  return (entry.fact?.agreement ?? '') > (known.fact?.agreement ?? '');
+  return hasGreaterAgreement(entry.fact, known.fact);
 };
+
+/** Which of two words stands that are equal in all that is compared first. */
+export const hasGreaterAgreement = (fact: Fact | null, known: Fact | null): boolean => (fact?.agreement ?? '') > (known?.agreement ?? '');
 
 /**
  * Takes a word into a timeline. Duplicates, late arrivals, corrections, withdrawals and restatements need no other rule:

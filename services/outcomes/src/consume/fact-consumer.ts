@@ -88,10 +88,7 @@ export class FactConsumer {
     try {
       const result = await write();
       if (result.stored) {
-        for (const change of staged.changes) {
-          timelines.put(change, change.bucket);
-          timelines.bucketBytes[change.bucket]! += change.to - change.from;
-        }
+        staged.takeInto(timelines);
         timelines.next = next;
         return true;
       }

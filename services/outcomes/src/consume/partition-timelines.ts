@@ -1,20 +1,11 @@
-import { decodeEntries, decodeFactAt, mergeEntry } from '@throughline/outcome-metrics';
-import type { Fact, Timeline, TimelineEntry } from '@throughline/outcome-metrics';
+import { decodeFactAt, EntryHead, hasGreaterAgreement } from '@throughline/outcome-metrics';
+import type { Fact, Word } from '@throughline/outcome-metrics';
 import type { StoredPartition } from '@throughline/state-store';
 import { TIMELINE_BUCKETS } from '@throughline/state-store';
-import { IdTable } from './id-table.js';
+import { ID_LENGTH, IdTable } from './id-table.js';
 
 const FIRST_ENTRIES = 128;
 const FIRST_BYTES = 1 << 13;
-
-/** An entry and where it was packed for the store: a view of each would cost more than folding it. */
-export interface PackedEntry {
-  readonly subject: string;
-  readonly entry: TimelineEntry;
-  readonly packed: Buffer;
-  readonly from: number;
-  readonly to: number;
-}
 
 /**
  * One partition's timelines as remembered: exactly those of the log up to `next`. Entries stay packed, as in the store, in
@@ -46,13 +37,14 @@ export class PartitionTimelines {
   /** @throws CorruptTimeline */
   static from({ next, buckets }: StoredPartition): PartitionTimelines {
     const timelines = new PartitionTimelines();
+    const head = new EntryHead();
     for (const [bucket, packed] of buckets.entries()) {
-      let at = 0;
-      decodeEntries(packed, (subject, entry) => {
-        const end = at + entryLength(packed, at);
-        if (timelines.isNews(entry)) timelines.put({ subject, entry, packed, from: at, to: end }, bucket);
-        at = end;
-      });
+      for (let from = 0; from < packed.length; from = head.end) {
+        head.read(packed, from);
+        const fact = timelines.find(head);
+        const order = fact < 0 ? 1 : timelines.compare(head, fact);
+        if (order > 0 || (order === 0 && hasGreaterAgreement(decodeFactAt(packed, from), timelines.factOf(fact)))) timelines.put(head, fact, packed, from, head.end, bucket);
+      }
       timelines.bucketBytes[bucket] = packed.length;
     }
     timelines.next = next;
@@ -67,72 +59,84 @@ export class PartitionTimelines {
     return this.#facts.size;
   }
 
-  /** Whether the entry is a later word than the one in force, if there is one. */
-  isNews(entry: TimelineEntry): boolean {
-    const fact = this.#facts.find(entry.factId);
-    if (fact < 0) return true;
-    if (entry.instant !== this.#instant[fact]!) return entry.instant > this.#instant[fact]!;
-    if (entry.sequence !== this.#sequence[fact]!) return entry.sequence > this.#sequence[fact]!;
-    if (entry.hashHigh !== this.#hashHigh[fact]!) return entry.hashHigh > this.#hashHigh[fact]!;
-    if (entry.hashLow !== this.#hashLow[fact]!) return entry.hashLow > this.#hashLow[fact]!;
-    // Equal in all that is compared: a repeat, unless it differs in what is no part of the content.
-    const timeline: Timeline = new Map();
-    this.#read(fact, timeline);
-    return mergeEntry(timeline, entry);
+  /** @returns the number of the word's fact, or -1 where none is known */
+  find(word: Word): number {
+    return this.#facts.find(word.bytes, word.factAt);
   }
 
-  /** Takes an entry that is news, once it is stored. */
-  put({ subject, entry, packed, from, to }: PackedEntry, bucket: number): void {
+  /** Above 0: the word is later than the one in force; 0: they are equal in all that is compared first; below: earlier. */
+  compare(word: Word, fact: number): number {
+    return (
+      word.instant - this.#instant[fact]! ||
+      word.sequence - this.#sequence[fact]! ||
+      word.hashHigh - this.#hashHigh[fact]! ||
+      word.hashLow - this.#hashLow[fact]!
+    );
+  }
+
+  /** Whether `written` holds the packed word in force. */
+  isInForce(fact: number, written: { equals: (bytes: Buffer, from: number, length: number) => boolean }): boolean {
+    return written.equals(this.#bytes, this.#at[fact]!, this.#length[fact]!);
+  }
+
+  /** What the word in force says; null: withdrawn. */
+  factOf(fact: number): Fact | null {
+    return decodeFactAt(this.#bytes, this.#at[fact]!);
+  }
+
+  /**
+   * Takes a word that is news, once it is stored.
+   * @param number of its fact, or -1 where it was not known
+   * @param packed where the whole of it stands, between `from` and `to`, as packed for the store
+   */
+  put(word: Word, number: number, packed: Buffer, from: number, to: number, bucket: number): void {
     const length = to - from;
-    const known = this.#facts.size;
-    const fact = this.#facts.numberOf(entry.factId);
-    if (fact === known) {
-      this.#reserveFact(fact);
-      const owner = this.#subjects.numberOf(subject);
-      this.#reserveSubject(owner);
-      this.#previous[fact] = this.#last[owner]!;
-      this.#last[owner] = fact;
-    } else {
-      this.#superseded += this.#length[fact]!;
-      this.bucketBytesInForce[bucket]! -= this.#length[fact]!;
-    }
+    let fact = number;
+    if (fact < 0) {
+      const known = this.#facts.size;
+      fact = this.#facts.numberOf(word.bytes, word.factAt);
+      if (fact === known) this.#begin(fact, word);
+      else this.#supersede(fact, bucket);
+    } else this.#supersede(fact, bucket);
     this.#reserveBytes(length);
     packed.copy(this.#bytes, this.#used, from, to);
     this.#at[fact] = this.#used;
     this.#length[fact] = length;
     this.#used += length;
-    this.#instant[fact] = entry.instant;
-    this.#sequence[fact] = entry.sequence;
-    this.#hashHigh[fact] = entry.hashHigh;
-    this.#hashLow[fact] = entry.hashLow;
+    this.#instant[fact] = word.instant;
+    this.#sequence[fact] = word.sequence;
+    this.#hashHigh[fact] = word.hashHigh;
+    this.#hashLow[fact] = word.hashLow;
     this.bucketBytesInForce[bucket]! += length;
   }
 
   /**
    * Adds a subject's facts in force.
-   * @param subject 16 characters, one a byte
+   * @param subject 16 bytes
    */
-  addFactsOf(subject: string, to: Fact[]): void {
-    const owner = this.#subjects.find(subject);
+  addFactsOf(subject: Uint8Array, to: Fact[]): void {
+    const owner = this.#subjects.find(subject, 0);
     if (owner < 0) return;
     for (let number = this.#last[owner]!; number >= 0; number = this.#previous[number]!) {
-      const fact = decodeFactAt(this.#bytes, this.#at[number]!);
+      const fact = this.factOf(number);
       if (fact !== null) to.push(fact);
     }
   }
 
   /** Every subject, 16 bytes each, one after the other. */
   everySubject(): Buffer {
-    const all = Buffer.alloc(this.#subjects.size * 16);
-    for (let number = 0; number < this.#subjects.size; number += 1) this.#subjects.idOf(number).copy(all, number * 16);
+    const all = Buffer.alloc(this.#subjects.size * ID_LENGTH);
+    for (let number = 0; number < this.#subjects.size; number += 1) this.#subjects.copy(number, all, number * ID_LENGTH);
     return all;
   }
 
   /** What a bucket holds once superseded entries are left out. */
   bucketInForce(bucket: number, bucketOf: (subject: Uint8Array) => number): Buffer {
     const parts: Buffer[] = [];
+    const subject = Buffer.alloc(ID_LENGTH);
     for (let owner = 0; owner < this.#subjects.size; owner += 1) {
-      if (bucketOf(this.#subjects.idOf(owner)) !== bucket) continue;
+      this.#subjects.copy(owner, subject, 0);
+      if (bucketOf(subject) !== bucket) continue;
       for (let fact = this.#last[owner]!; fact >= 0; fact = this.#previous[fact]!) {
         parts.push(this.#bytes.subarray(this.#at[fact], this.#at[fact]! + this.#length[fact]!));
       }
@@ -140,9 +144,17 @@ export class PartitionTimelines {
     return Buffer.concat(parts);
   }
 
-  #read(fact: number, timeline: Timeline): void {
-    const at = this.#at[fact]!;
-    decodeEntries(this.#bytes.subarray(at, at + this.#length[fact]!), (_, entry) => timeline.set(entry.factId, entry));
+  #begin(fact: number, word: Word): void {
+    this.#reserveFact(fact);
+    const owner = this.#subjects.numberOf(word.bytes, word.subjectAt);
+    this.#reserveSubject(owner);
+    this.#previous[fact] = this.#last[owner]!;
+    this.#last[owner] = fact;
+  }
+
+  #supersede(fact: number, bucket: number): void {
+    this.#superseded += this.#length[fact]!;
+    this.bucketBytesInForce[bucket]! -= this.#length[fact]!;
   }
 
   #reserveFact(fact: number): void {
@@ -185,17 +197,5 @@ export class PartitionTimelines {
     this.#bytes = next;
     this.#used = used;
     this.#superseded = 0;
-  }
-}
-
-/** Length of the packed entry at an offset: 16 bytes of subject, then a varint length of the rest. */
-function entryLength(packed: Buffer, at: number): number {
-  let length = 0;
-  let scale = 1;
-  for (let i = at + 16; ; i += 1) {
-    const byte = packed[i]!;
-    length += (byte & 0x7f) * scale;
-    if (byte < 0x80) return i + 1 - at + length;
-    scale *= 0x80;
   }
 }

@@ -1,102 +1,136 @@
-import { decodeEntries, encodeEntry, factsOf, mergeEntry } from '@throughline/outcome-metrics';
+import type { ConsumedBatch } from '@throughline/event-bus';
+import { createProjection, defaultBody, encodeEvent } from '@throughline/event-contracts';
+import type { EventMeta } from '@throughline/event-contracts';
+import { decodeEntries, entryFromEvent, FACT_PROJECTION, factsOf, mergeEntry } from '@throughline/outcome-metrics';
 import type { Fact, Timeline, TimelineEntry } from '@throughline/outcome-metrics';
 import { TIMELINE_BUCKETS, timelineBucketOf } from '@throughline/state-store';
 import fc from 'fast-check';
 import { IdTable } from './id-table.js';
 import { PartitionTimelines } from './partition-timelines.js';
+import { BatchStager } from './stage-batch.js';
 
-const idText = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
-const SUBJECTS = [1, 2, 3, 70].map((n) => Buffer.alloc(16, n).toString('latin1'));
+const idText = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes));
+const SUBJECTS = [1, 2, 3, 70].map((n) => Buffer.alloc(16, n));
 
-/** Entries of few facts, so that they meet: repeats, corrections, withdrawals, words that differ in their agreement alone. */
+/** Events of few facts, so that they meet: repeats, corrections, withdrawals, words that differ in their agreement alone. */
 const words = fc.array(
   fc.record({ subject: fc.nat(SUBJECTS.length - 1), fact: fc.nat(2), instant: fc.nat(2), sequence: fc.nat(1), hash: fc.nat(1), agreement: fc.nat(1), withdrawn: fc.boolean() }),
   { maxLength: 40 },
 );
 type Word = { subject: number; fact: number; instant: number; sequence: number; hash: number; agreement: number; withdrawn: boolean };
 
-const entryOf = ({ subject, fact, instant, sequence, hash, agreement, withdrawn }: Word): { subject: string; entry: TimelineEntry } => {
-  const factId = Buffer.alloc(16, subject * 8 + fact + 1).toString('latin1');
-  return {
-    subject: SUBJECTS[subject]!,
-    entry: {
-      factId,
-      instant,
-      sequence,
-      hashHigh: 0,
-      hashLow: withdrawn ? 0 : hash + 1,
-      fact: withdrawn
-        ? null
-        : { kind: 'SupportStarted', id: factId, start: 20_000 + hash, precision: 'DAY', system: 'rtof', agreement: `dsa-${agreement}`, programme: null },
-    },
-  };
-};
+const META = {
+  eventId: Buffer.alloc(16),
+  recordedAt: 0,
+  source: { partner: 'p', system: 'rtof', submission: Buffer.alloc(16), record: 1 },
+  programme: null,
+  evidence: 'CASE_RECORD',
+  place: null,
+} as const;
+const supportStarted = (subject: Buffer, factId: Buffer, instant: number, meta: Partial<EventMeta> = {}): Buffer =>
+  encodeEvent('SupportStarted', {
+    ...defaultBody('SupportStarted'),
+    meta: { ...META, subject, factId, revision: { instant, sequence: 0 }, contentHash: Buffer.alloc(8, 1), change: 'STATED', occurredOn: { date: 20_000, precision: 'DAY' }, agreementId: 'dsa', ...meta },
+  });
+const valueOf = ({ subject, fact, instant, sequence, hash, agreement, withdrawn }: Word): Buffer =>
+  supportStarted(SUBJECTS[subject]!, Buffer.alloc(16, subject * 8 + fact + 1), instant, {
+    revision: { instant, sequence },
+    contentHash: Buffer.alloc(8, withdrawn ? 0 : hash + 1),
+    agreementId: `dsa-${agreement}`,
+    ...(withdrawn ? { change: 'WITHDRAWN', occurredOn: null } : { occurredOn: { date: 20_000 + hash, precision: 'DAY' } }),
+  });
 
-const take = (timelines: PartitionTimelines, { subject, entry }: { subject: string; entry: TimelineEntry }): boolean => {
-  if (!timelines.isNews(entry)) return false;
-  const packed = Buffer.concat([Buffer.from('before'), encodeEntry(subject, entry), Buffer.from('after')]);
-  timelines.put({ subject, entry, packed, from: 6, to: packed.length - 5 }, timelineBucketOf(Buffer.from(subject, 'latin1')));
-  return true;
+const stager = new BatchStager();
+const batchOf = (values: readonly Buffer[]): ConsumedBatch => ({
+  topic: 'partner-events.p',
+  partition: 0,
+  partitionCount: 1,
+  firstOffset: 0,
+  lastOffset: values.length - 1,
+  nextOffset: values.length,
+  highWatermark: values.length,
+  messages: values.map((value, offset) => ({ offset: String(offset), key: null, value, timestamp: '1' })),
+});
+/** Takes a batch in, as the store and memory do, and says how many of its words were news. */
+const take = (timelines: PartitionTimelines, values: readonly Buffer[], stored: Buffer[] = []): number => {
+  const staged = stager.stage(batchOf(values), timelines);
+  expect(staged.unreadable).toEqual([]);
+  staged.takeInto(timelines);
+  const { entries } = staged;
+  for (let at = 0; at < entries.length; ) {
+    const end = at + 5 + entries.readUInt32BE(at + 1);
+    stored[entries[at]!] = Buffer.concat([stored[entries[at]!] ?? Buffer.alloc(0), entries.subarray(at + 5, end)]);
+    at = end;
+  }
+  return staged.changes;
 };
+const projection = createProjection(FACT_PROJECTION);
+const entryOf = (value: Buffer) => entryFromEvent(projection.decode(value)!);
 const byId = (facts: Fact[]) => facts.sort((a, b) => (a.id < b.id ? -1 : 1));
-const factsOfSubject = (timelines: PartitionTimelines, subject: string): Fact[] => {
+const factsOfSubject = (timelines: PartitionTimelines, subject: Buffer): Fact[] => {
   const facts: Fact[] = [];
   timelines.addFactsOf(subject, facts);
   return byId(facts);
 };
 const contents = (timelines: PartitionTimelines) => SUBJECTS.map((subject) => factsOfSubject(timelines, subject));
+const anyBatches = words.chain((all) => fc.tuple(fc.constant(all.map(valueOf)), fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 40 })));
+/** Cut into batches of these sizes, over and over. */
+const batches = (values: readonly Buffer[], sizes: readonly number[]): Buffer[][] => {
+  const cut: Buffer[][] = [];
+  for (let at = 0, size = 0; at < values.length; at += sizes[size++ % sizes.length]!) cut.push(values.slice(at, at + sizes[size % sizes.length]!));
+  return cut;
+};
 
 describe('a partition’s remembered timelines', () => {
   it('are the maps of greatest words that the one rule says, and report a change exactly when there is one', () => {
     fc.assert(
-      fc.property(words, (all) => {
+      fc.property(anyBatches, ([values, sizes]) => {
         const timelines = new PartitionTimelines();
         const plain = new Map<string, Timeline>();
-        for (const word of all.map(entryOf)) {
-          if (!plain.has(word.subject)) plain.set(word.subject, new Map() as Timeline);
-          expect(take(timelines, word)).toBe(mergeEntry(plain.get(word.subject)!, word.entry));
+        for (const batch of batches(values, sizes)) {
+          let news = 0;
+          for (const { subject, entry } of batch.map(entryOf)) {
+            if (!plain.has(subject)) plain.set(subject, new Map() as Timeline);
+            if (mergeEntry(plain.get(subject)!, entry)) news += 1;
+          }
+          expect(take(timelines, batch)).toBe(news);
         }
-        expect(contents(timelines)).toEqual(SUBJECTS.map((subject) => byId(factsOf([plain.get(subject) ?? new Map<string, TimelineEntry>()]))));
+        expect(contents(timelines)).toEqual(SUBJECTS.map((subject) => byId(factsOf([plain.get(subject.toString('latin1')) ?? new Map<string, TimelineEntry>()]))));
       }),
     );
   });
 
   it('come back the same from what was stored, superseded entries and all, and from what compaction leaves', () => {
     fc.assert(
-      fc.property(words, (all) => {
+      fc.property(anyBatches, ([values, sizes]) => {
         const timelines = new PartitionTimelines();
         const stored = Array.from({ length: TIMELINE_BUCKETS }, () => Buffer.alloc(0));
-        for (const word of all.map(entryOf)) {
-          const bucket = timelineBucketOf(Buffer.from(word.subject, 'latin1'));
-          if (take(timelines, word)) stored[bucket] = Buffer.concat([stored[bucket]!, encodeEntry(word.subject, word.entry)]);
-        }
+        for (const batch of batches(values, sizes)) take(timelines, batch, stored);
         const loaded = PartitionTimelines.from({ next: 7, buckets: stored });
         expect(loaded.next).toBe(7);
         expect(contents(loaded)).toEqual(contents(timelines));
         const compacted = stored.map((_, bucket) => loaded.bucketInForce(bucket, timelineBucketOf));
-        expect(contents(PartitionTimelines.from({ next: 7, buckets: compacted }))).toEqual(contents(timelines));
+        const again = PartitionTimelines.from({ next: 7, buckets: compacted });
+        expect(contents(again)).toEqual(contents(timelines));
         for (const [bucket, bytes] of compacted.entries()) {
-          expect(loaded.bucketBytes[bucket]).toBe(stored[bucket]!.length);
+          expect([loaded.bucketBytes[bucket], timelines.bucketBytes[bucket]]).toEqual([stored[bucket]!.length, stored[bucket]!.length]);
           expect(loaded.bucketBytesInForce[bucket]).toBe(bytes.length);
         }
+        // Withdrawals are kept as well: nothing that was there is news.
+        expect([take(loaded, values), take(again, values)]).toEqual([0, 0]);
       }),
     );
   });
 
   it('hold many times what they began with, through growing and clearing out what was superseded', () => {
     const timelines = new PartitionTimelines();
-    const subjects = Array.from({ length: 600 }, (_, i) => Buffer.from(`subject-${String(i).padStart(8, '0')}`).toString('latin1'));
+    const subjects = Array.from({ length: 600 }, (_, i) => Buffer.from(`${i % 7}ubject-${String(i).padStart(8, '0')}`));
     for (let revision = 0; revision < 8; revision += 1) {
-      for (const [i, subject] of subjects.entries()) {
-        const factId = Buffer.from(`fact----${String(i).padStart(8, '0')}`).toString('latin1');
-        const fact = { kind: 'SupportStarted', id: factId, start: 20_000 + revision, precision: 'DAY', system: 'rtof', agreement: 'dsa', programme: null } as const;
-        expect(take(timelines, { subject, entry: { factId, instant: revision, sequence: 0, hashHigh: 1, hashLow: 1, fact } })).toBe(true);
-      }
+      const values = subjects.map((subject, i) => supportStarted(subject, Buffer.from(`fact----${String(i).padStart(8, '0')}`), revision, { occurredOn: { date: 20_000 + revision, precision: 'DAY' } }));
+      expect(take(timelines, values)).toBe(600);
     }
     expect([timelines.subjects, timelines.facts, timelines.everySubject().length]).toEqual([600, 600, 600 * 16]);
-    for (const subject of subjects) {
-      expect(factsOfSubject(timelines, subject).map(({ start }) => start)).toEqual([20_007]);
-    }
+    for (const subject of subjects) expect(factsOfSubject(timelines, subject).map(({ start }) => start)).toEqual([20_007]);
     let entries = 0;
     for (let bucket = 0; bucket < TIMELINE_BUCKETS; bucket += 1) decodeEntries(timelines.bucketInForce(bucket, timelineBucketOf), () => (entries += 1));
     expect(entries).toBe(600);
@@ -108,18 +142,25 @@ describe('a partition’s remembered timelines', () => {
 });
 
 describe('the table of ids', () => {
-  it('numbers ids in the order they come, as a map would', () => {
+  it('numbers ids in the order they come, as a map would, wherever they begin, and anew once cleared', () => {
+    const table = new IdTable();
     fc.assert(
-      fc.property(fc.array(idText, { maxLength: 700 }), (ids) => {
-        const table = new IdTable();
+      fc.property(fc.array(idText, { maxLength: 700 }), fc.nat(3), (ids, at) => {
+        table.clear();
         const plain = new Map<string, number>();
         for (const id of [...ids, ...ids]) {
-          expect(table.find(id)).toBe(plain.get(id) ?? -1);
-          if (!plain.has(id)) plain.set(id, plain.size);
-          expect(table.numberOf(id)).toBe(plain.get(id));
+          const bytes = Buffer.concat([Buffer.alloc(at, 9), id]);
+          const text = id.toString('latin1');
+          expect(table.find(bytes, at)).toBe(plain.get(text) ?? -1);
+          if (!plain.has(text)) plain.set(text, plain.size);
+          expect(table.numberOf(bytes, at)).toBe(plain.get(text));
         }
         expect(table.size).toBe(plain.size);
-        for (const [id, number] of plain) expect(table.idOf(number).toString('latin1')).toBe(id);
+        const copied = Buffer.alloc(20);
+        for (const [id, number] of plain) {
+          table.copy(number, copied, 2);
+          expect(copied.toString('latin1', 2, 18)).toBe(id);
+        }
       }),
       { numRuns: 30 },
     );

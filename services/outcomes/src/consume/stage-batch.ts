@@ -1,11 +1,11 @@
 import type { ConsumedBatch } from '@throughline/event-bus';
-import { createProjection, EventContractError, partitionOfText } from '@throughline/event-contracts';
-import { entryFromEvent, EntryWriter, FACT_PROJECTION, FactOutOfRange, mergeEntry } from '@throughline/outcome-metrics';
-import type { TimelineEntry } from '@throughline/outcome-metrics';
-import { RecordPacker, TIMELINE_BUCKETS } from '@throughline/state-store';
-import type { PackedEntry, PartitionTimelines } from './partition-timelines.js';
-
-const projection = createProjection(FACT_PROJECTION);
+import { EventContractError, partitionOf } from '@throughline/event-contracts';
+import { decodeFactAt, EntryWriter, FactOutOfRange, hasGreaterAgreement, WireFact } from '@throughline/outcome-metrics';
+import type { Fact } from '@throughline/outcome-metrics';
+import { TIMELINE_BUCKETS } from '@throughline/state-store';
+import { ID_LENGTH, IdTable } from './id-table.js';
+import type { PartitionTimelines } from './partition-timelines.js';
+import { StagedWords } from './staged-words.js';
 
 /** A record that cannot be taken in: where it lies and why. */
 export interface UnreadableRecord {
@@ -21,82 +21,128 @@ export interface StagedBatch {
   readonly entries: Buffer;
   /** Subjects with a changed timeline, each once; empty: nothing changes. */
   readonly subjects: Buffer;
-  readonly changes: readonly (PackedEntry & { readonly bucket: number })[];
+  /** How many words are news. */
+  readonly changes: number;
+  /** Has the timelines take the news in; once it is stored. */
+  readonly takeInto: (timelines: PartitionTimelines) => void;
   readonly unreadable: readonly UnreadableRecord[];
   /** Greatest append time, milliseconds; 0 for a batch of nothing. */
   readonly appendedAt: number;
 }
 
-const NOTHING = Buffer.alloc(0);
 const NOT_A_FACT = { code: 'NOT_A_FACT', remedy: 'Only events that tell facts go on partner-events: see schemas/topics.json.' };
 const MISPLACED = {
   code: 'MISPLACED_RECORD',
   remedy: 'Place a record by the first four bytes of its subject, unsigned big-endian, modulo the number of partitions, and send it again: see docs/decisions/0001-keys-and-topics.md.',
 };
 
+/** Bytes before a bucket's entries: its number, and their length. */
+const BUCKET_HEAD = 5;
+
 /** Folds batches of one process; its buffers are used again. */
 export class BatchStager {
+  readonly #fact = new WireFact();
+  readonly #other = new WireFact();
   readonly #writers = Array.from({ length: TIMELINE_BUCKETS }, () => new EntryWriter());
-  readonly #packer = new RecordPacker();
+  readonly #packed = new EntryWriter();
+  readonly #facts = new IdTable();
+  readonly #subjects = new IdTable();
 
   /**
-   * Reads a batch, and keeps of each fact the greatest word if it is later than the one remembered.
+   * Reads a batch, and keeps each word that is later than the one remembered of its fact, and than those before it.
    * @param stopBefore records from this offset on are left for later.
    */
   stage(batch: ConsumedBatch, remembered: PartitionTimelines, stopBefore = Infinity): StagedBatch {
+    const { messages } = batch;
     const unreadable: UnreadableRecord[] = [];
-    const news = new Map<string, { subject: string; entry: TimelineEntry }>();
+    const words = new StagedWords(messages);
+    /** By number of `#facts`: the last word staged of it. */
+    const staged = new Int32Array(messages.length);
     let appendedAt = 0;
-    for (const { value, offset, timestamp } of batch.messages) {
+    this.#facts.clear();
+    this.#subjects.clear();
+    for (let index = 0; index < messages.length; index += 1) {
+      const { value, offset, timestamp } = messages[index]!;
       if (stopBefore !== Infinity && Number(offset) >= stopBefore) break;
       if (value === null) continue;
-      let word;
-      try {
-        const event = projection.decode(value);
-        word = event === undefined ? undefined : entryFromEvent(event);
-      } catch (error) {
-        if (!(error instanceof EventContractError || error instanceof FactOutOfRange)) throw error;
-        unreadable.push({ offset: Number(offset), appendedAt: Number(timestamp), code: error.code, remedy: error.remedy });
-        continue;
-      }
-      if (word === undefined) {
-        unreadable.push({ offset: Number(offset), appendedAt: Number(timestamp), ...NOT_A_FACT });
-        continue;
-      }
-      const { subject, entry } = word;
-      // Reconcile looks for a subject's facts in its own partition and nowhere else.
-      if (partitionOfText(subject, batch.partitionCount) !== batch.partition) {
-        unreadable.push({ offset: Number(offset), appendedAt: Number(timestamp), ...MISPLACED });
+      const fault = this.#read(value, batch);
+      if (fault !== null) {
+        unreadable.push({ offset: Number(offset), appendedAt: Number(timestamp), code: fault.code, remedy: fault.remedy });
         continue;
       }
       appendedAt = Math.max(appendedAt, Number(timestamp));
-      const staged = news.get(entry.factId);
-      if (staged === undefined ? remembered.isNews(entry) : isLater(entry, staged.entry)) news.set(entry.factId, { subject, entry });
-    }
-    return { ...this.#packed(news.values()), unreadable, appendedAt };
-  }
-
-  #packed(news: Iterable<{ subject: string; entry: TimelineEntry }>): Pick<StagedBatch, 'entries' | 'subjects' | 'changes'> {
-    const subjects = new Set<string>();
-    const changes: { subject: string; entry: TimelineEntry; bucket: number; packed: Buffer; from: number; to: number }[] = [];
-    for (const { subject, entry } of news) {
-      const bucket = subject.charCodeAt(4) % TIMELINE_BUCKETS;
+      const fact = this.#fact;
+      const seen = this.#facts.find(value, fact.factAt);
+      const known = remembered.find(fact);
+      if (seen >= 0 ? !this.#isLaterThanStaged(words, staged[seen]!) : known >= 0 && !this.#isLaterThanRemembered(remembered, known)) continue;
+      const bucket = value[fact.subjectAt + 4]! % TIMELINE_BUCKETS;
       const writer = this.#writers[bucket]!;
       const from = writer.length;
-      writer.append(subject, entry);
-      changes.push({ subject, entry, bucket, packed: NOTHING, from, to: writer.length });
-      subjects.add(subject);
+      writer.appendWire(fact);
+      staged[this.#facts.numberOf(value, fact.factAt)] = words.add(fact, index, known, bucket, from, writer.length);
+      this.#subjects.numberOf(value, fact.subjectAt);
     }
-    const packed = this.#writers.map((writer, bucket) => {
-      if (writer.length === 0) return NOTHING;
-      const bytes = writer.take();
-      this.#packer.byte(bucket).word(bytes.length).bytes(bytes);
-      return bytes;
+    const { entries, begins } = this.#take();
+    return { entries, subjects: this.#takeSubjects(), changes: words.length, takeInto: (timelines) => words.putInto(timelines, entries, begins), unreadable, appendedAt };
+  }
+
+  /** @returns null where the record is a fact that belongs here; it is in `#fact` then. */
+  #read(value: Buffer, { partition, partitionCount }: ConsumedBatch): { readonly code: string; readonly remedy: string } | null {
+    try {
+      if (!this.#fact.read(value)) return NOT_A_FACT;
+    } catch (error) {
+      if (error instanceof EventContractError || error instanceof FactOutOfRange) return error;
+      throw error;
+    }
+    // Reconcile looks for a subject's facts in its own partition and nowhere else.
+    return partitionOf(value, partitionCount, this.#fact.subjectAt) === partition ? null : MISPLACED;
+  }
+
+  #isLaterThanRemembered(remembered: PartitionTimelines, known: number): boolean {
+    const order = remembered.compare(this.#fact, known);
+    if (order !== 0) return order > 0;
+    this.#packed.clear();
+    this.#packed.appendWire(this.#fact);
+    // A repeat, as most equals are.
+    if (remembered.isInForce(known, this.#packed)) return false;
+    return hasGreaterAgreement(decodeFactAt(this.#packed.take(), 0), remembered.factOf(known));
+  }
+
+  #isLaterThanStaged(words: StagedWords, number: number): boolean {
+    const order = words.compare(this.#fact, number);
+    if (order !== 0) return order > 0;
+    this.#other.read(words.valueOf(number));
+    return hasGreaterAgreement(this.#whole(this.#fact), this.#whole(this.#other));
+  }
+
+  #whole(word: WireFact): Fact | null {
+    this.#packed.clear();
+    this.#packed.appendWire(word);
+    return decodeFactAt(this.#packed.take(), 0);
+  }
+
+  /** All buckets' entries, each bucket with its head; and where the entries of each begin. */
+  #take(): { readonly entries: Buffer; readonly begins: readonly number[] } {
+    let size = 0;
+    for (const { length } of this.#writers) if (length > 0) size += BUCKET_HEAD + length;
+    const entries = Buffer.allocUnsafe(size);
+    let at = 0;
+    const begins = this.#writers.map((writer, bucket) => {
+      const { length } = writer;
+      if (length === 0) return 0;
+      entries[at] = bucket;
+      entries.writeUInt32BE(length, at + 1);
+      const begin = at + BUCKET_HEAD;
+      writer.takeInto(entries, begin);
+      at = begin + length;
+      return begin;
     });
-    for (const change of changes) change.packed = packed[change.bucket]!;
-    return { entries: this.#packer.take(), subjects: Buffer.from([...subjects].join(''), 'latin1'), changes };
+    return { entries, begins };
+  }
+
+  #takeSubjects(): Buffer {
+    const subjects = Buffer.allocUnsafe(this.#subjects.size * ID_LENGTH);
+    for (let number = 0; number < this.#subjects.size; number += 1) this.#subjects.copy(number, subjects, number * ID_LENGTH);
+    return subjects;
   }
 }
-
-/** The rule of every timeline, between two words of one batch. */
-const isLater = (entry: TimelineEntry, known: TimelineEntry): boolean => mergeEntry(new Map([[known.factId, known]]), entry);

@@ -40,15 +40,15 @@ it.each([
 ])('puts %s aside, and takes in what is before and after it', (_, meta) => {
   const staged = stage(told({ factId: Buffer.alloc(16, 1) }), told(meta), null, told({ factId: Buffer.alloc(16, 2) }));
   expect(staged.unreadable.map(({ offset, code }) => [offset, code])).toEqual([[1, 'FACT_OUT_OF_RANGE']]);
-  expect(staged.changes).toHaveLength(2);
+  expect(staged.changes).toBe(2);
 });
 
 it('puts aside what lies in another partition than its subject, where nobody would look for it', () => {
   const subject = Buffer.from('ff000001000000000000000000000000', 'hex');
   const home = 0xff000001 % 12;
   const there = stageIn({ partition: home, partitionCount: 12 }, told({ subject }));
-  expect([there.changes.length, there.unreadable]).toEqual([1, []]);
+  expect([there.changes, there.unreadable]).toEqual([1, []]);
   const elsewhere = stageIn({ partition: home - 1, partitionCount: 12 }, told({ subject }));
   expect(elsewhere.unreadable.map(({ offset, code }) => [offset, code])).toEqual([[0, 'MISPLACED_RECORD']]);
-  expect([elsewhere.changes, elsewhere.appendedAt]).toEqual([[], 0]);
+  expect([elsewhere.changes, elsewhere.appendedAt]).toEqual([0, 0]);
 });

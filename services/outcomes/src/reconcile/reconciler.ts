@@ -117,7 +117,7 @@ export class Reconciler {
     // put an older load in its place meanwhile.
     const places = members.map((each, i) => {
       try {
-        return each.map(({ subject, deployments: where }) => ({ subject: subject.toString('latin1'), locations: locationsOf(subject, where, partitions) }));
+        return each.map(({ subject, deployments: where }) => ({ subject, locations: locationsOf(subject, where, partitions) }));
       } catch (error) {
         faults.set(dirty[i]![0], new Unreadable('link index', error));
         return [];
@@ -153,7 +153,7 @@ export class Reconciler {
     participant: Buffer,
     stored: StoredParticipant,
     root: Buffer | null,
-    places: readonly { readonly subject: string; readonly locations: readonly string[] }[],
+    places: readonly { readonly subject: Buffer; readonly locations: readonly string[] }[],
     timelines: ReadonlyMap<string, PartitionTimelines | Unreadable>,
   ): Computed {
     if (stored.version.length !== UNIQUE_ID_LENGTH) throw new Unreadable('participants');

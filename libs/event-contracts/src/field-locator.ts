@@ -1,0 +1,44 @@
+import { UnknownSchema } from './errors.js';
+import type { EventType } from './events.generated.js';
+import { FRAME_LENGTH, schemaIdOf } from './framing.js';
+import type { ProjectionPaths } from './projection.js';
+import { versionById, versionsByEvent } from './schema-registry.js';
+import { requireWhole, WireWalk } from './wire-walk.js';
+
+/** Finds where chosen fields of an event lie in its bytes, for a reader that copies them instead of building the event. */
+export class FieldLocator<P extends ProjectionPaths> {
+  /** By the field's place in the list of its event type: where it begins, of a nullable field its value; −1: null. */
+  readonly at: Int32Array;
+  readonly #walks = new Map<number, { readonly type: EventType; readonly fields: number; readonly walk: WireWalk }>();
+
+  /** @throws TypeError at once for a path that no field has, or that leads into a list. */
+  constructor(paths: P) {
+    let most = 0;
+    for (const [event, fields] of Object.entries(paths) as [EventType, readonly string[]][]) {
+      most = Math.max(most, fields.length);
+      const slots = new Map(fields.map((path, slot) => [path, slot]));
+      for (const { id, schema } of versionsByEvent.get(event) ?? []) {
+        this.#walks.set(id, { type: event, fields: fields.length, walk: new WireWalk(schema, slots) });
+      }
+    }
+    this.at = new Int32Array(most);
+  }
+
+  /**
+   * Finds the fields of a framed event, whichever version wrote it, and sees that the event is whole.
+   * @returns its type; undefined for one that was not chosen
+   * @throws NotFramed, UnknownSchema, TruncatedEvent, or EventContractError `MALFORMED_EVENT` or `TRAILING_BYTES`.
+   */
+  locate(value: Buffer): (keyof P & EventType) | undefined {
+    const id = schemaIdOf(value);
+    const chosen = this.#walks.get(id);
+    if (chosen === undefined) {
+      if (!versionById.has(id)) throw new UnknownSchema(id);
+      return undefined;
+    }
+    const { type, fields, walk } = chosen;
+    for (let slot = 0; slot < fields; slot += 1) this.at[slot] = -1;
+    requireWhole(walk.walk(value, FRAME_LENGTH, this.at), value, type);
+    return type;
+  }
+}

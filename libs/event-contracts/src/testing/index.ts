@@ -1,0 +1,1 @@
+export { anyEvent } from './any-event.js';

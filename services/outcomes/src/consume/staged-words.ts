@@ -1,0 +1,107 @@
+import type { ConsumedBatch } from '@throughline/event-bus';
+import type { Word } from '@throughline/outcome-metrics';
+import type { PartitionTimelines } from './partition-timelines.js';
+
+/** Words of one batch in columns: an object for each would cost more than comparing them. */
+export class StagedWords implements Word {
+  readonly #column: {
+    readonly message: Int32Array;
+    readonly fact: Int32Array;
+    readonly bucket: Uint8Array;
+    readonly from: Uint32Array;
+    readonly to: Uint32Array;
+    readonly factAt: Uint32Array;
+    readonly subjectAt: Uint32Array;
+    readonly instant: Float64Array;
+    readonly sequence: Int32Array;
+    readonly hashHigh: Uint32Array;
+    readonly hashLow: Uint32Array;
+  };
+  #count = 0;
+  // The word looked at.
+  bytes: Buffer = Buffer.alloc(0);
+  factAt = 0;
+  subjectAt = 0;
+  instant = 0;
+  sequence = 0;
+  hashHigh = 0;
+  hashLow = 0;
+
+  constructor(private readonly messages: ConsumedBatch['messages']) {
+    const most = messages.length;
+    this.#column = {
+      message: new Int32Array(most),
+      fact: new Int32Array(most),
+      bucket: new Uint8Array(most),
+      from: new Uint32Array(most),
+      to: new Uint32Array(most),
+      factAt: new Uint32Array(most),
+      subjectAt: new Uint32Array(most),
+      instant: new Float64Array(most),
+      sequence: new Int32Array(most),
+      hashHigh: new Uint32Array(most),
+      hashLow: new Uint32Array(most),
+    };
+  }
+
+  get length(): number {
+    return this.#count;
+  }
+
+  /**
+   * @param fact number of its fact among those remembered, or -1
+   * @param from where it stands among its bucket's entries of this batch
+   * @returns its own number
+   */
+  add(word: Word, message: number, fact: number, bucket: number, from: number, to: number): number {
+    const { factAt, subjectAt, instant, sequence, hashHigh, hashLow } = word;
+    const number = this.#count++;
+    const column = this.#column;
+    column.message[number] = message;
+    column.fact[number] = fact;
+    column.bucket[number] = bucket;
+    column.from[number] = from;
+    column.to[number] = to;
+    column.factAt[number] = factAt;
+    column.subjectAt[number] = subjectAt;
+    column.instant[number] = instant;
+    column.sequence[number] = sequence;
+    column.hashHigh[number] = hashHigh;
+    column.hashLow[number] = hashLow;
+    return number;
+  }
+
+  /** As {@link PartitionTimelines.compare}, with the staged word. */
+  compare(word: Word, number: number): number {
+    const { instant, sequence, hashHigh, hashLow } = this.#column;
+    return word.instant - instant[number]! || word.sequence - sequence[number]! || word.hashHigh - hashHigh[number]! || word.hashLow - hashLow[number]!;
+  }
+
+  /** The record a word came in. */
+  valueOf(number: number): Buffer {
+    return this.messages[this.#column.message[number]!]!.value!;
+  }
+
+  /**
+   * Takes all in.
+   * @param entries all packed, those of a bucket from where it begins
+   */
+  putInto(timelines: PartitionTimelines, entries: Buffer, begins: readonly number[]): void {
+    const column = this.#column;
+    for (let number = 0; number < this.#count; number += 1) {
+      const bucket = column.bucket[number]!;
+      const begin = begins[bucket]!;
+      this.bytes = this.valueOf(number);
+      this.factAt = column.factAt[number]!;
+      this.subjectAt = column.subjectAt[number]!;
+      this.instant = column.instant[number]!;
+      this.sequence = column.sequence[number]!;
+      this.hashHigh = column.hashHigh[number]!;
+      this.hashLow = column.hashLow[number]!;
+      const from = begin + column.from[number]!;
+      const to = begin + column.to[number]!;
+      timelines.put(this, column.fact[number]!, entries, from, to, bucket);
+      timelines.bucketBytes[bucket]! += to - from;
+    }
+  }
+}
