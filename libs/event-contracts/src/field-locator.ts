@@ -2,12 +2,15 @@ import { UnknownSchema } from './errors.js';
 import type { EventType } from './events.generated.js';
 import { FRAME_LENGTH, schemaIdOf } from './framing.js';
 import type { ProjectionPaths } from './projection.js';
-import { versionById, versionsByEvent } from './schema-registry.js';
+import { newestOf, versionById, versionsByEvent } from './schema-registry.js';
 import { requireWhole, WireWalk } from './wire-walk.js';
 
 /** Finds where chosen fields of an event lie in its bytes, for a reader that copies them instead of building the event. */
 export class FieldLocator<P extends ProjectionPaths> {
-  /** By the field's place in the list of its event type: where it begins, of a nullable field its value; −1: null. */
+  /**
+   * By the field's place in the list of its event type: where it begins, of a nullable field its value; −1: null, or of a version
+   * that had no such field yet.
+   */
   readonly at: Int32Array;
   readonly #walks = new Map<number, { readonly type: EventType; readonly fields: number; readonly walk: WireWalk }>();
 
@@ -20,6 +23,8 @@ export class FieldLocator<P extends ProjectionPaths> {
       for (const { id, schema } of versionsByEvent.get(event) ?? []) {
         this.#walks.set(id, { type: event, fields: fields.length, walk: new WireWalk(schema, slots) });
       }
+      const [path] = this.#walks.get(newestOf(event).id)?.walk.missing ?? [];
+      if (path !== undefined) throw new TypeError(`No field ${event}.${path}: choose from schemas/events.`);
     }
     this.at = new Int32Array(most);
   }

@@ -24,15 +24,14 @@ const MOST_LONG_BYTES = 10;
 /** Passes over the values of one schema without building them, and notes where chosen fields begin. */
 export class WireWalk {
   readonly #program: Int32Array;
+  /** Paths that no field of the schema has. */
+  readonly missing: readonly string[];
 
-  /**
-   * @param slots slot by path of a field: names joined by dots, through nullable records, not into lists
-   * @throws TypeError for a path that no field has
-   */
+  /** @param slots slot by path of a field: names joined by dots, through nullable records, not into lists */
   constructor(schema: AvroRecord, slots: ReadonlyMap<string, number> = new Map()) {
     const compiled = new Compiler(slots).compile(schema);
     this.#program = Int32Array.from(compiled.program);
-    for (const path of slots.keys()) if (!compiled.marked.has(path)) throw new TypeError(`No field ${schema.name}.${path}: choose from schemas/events.`);
+    this.missing = [...slots.keys()].filter((path) => !compiled.marked.has(path));
   }
 
   /**

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import type { EventContractError } from './errors.js';
-import { decodeEvent, encodeEvent } from './event-codec.js';
-import type { EventOf } from './event-types.js';
+import { decodeEvent, encodeEvent, encodeFramed } from './event-codec.js';
+import type { EventsByType } from './events.generated.js';
 import { EVENT_TYPES } from './events.generated.js';
 import { FieldLocator } from './field-locator.js';
+import type { KnownVersion } from './schema-registry.js';
+import { versionsByEvent } from './schema-registry.js';
 import { anyEvent } from './testing/any-event.js';
 import { codeOf } from './testing/code-of.js';
 import { WireNumbers } from './wire-walk.js';
@@ -37,6 +39,22 @@ describe('a field of an event', () => {
         expect(below < 0 ? null : numbers.at(value, below)).toBe(event.hours?.below ?? null);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('lies elsewhere in what other versions wrote, and is found there', () => {
+    const locator = new FieldLocator({ JobEnded: ['meta.place.scope', 'meta.factId', 'employer'] });
+    const found = (version: KnownVersion, event: EventsByType['JobEnded']) => {
+      const value = encodeFramed(version, event);
+      locator.locate(value);
+      return [...locator.at].map((at) => (at < 0 ? null : value.subarray(at, at + 16)));
+    };
+    const [first, second] = versionsByEvent.get('JobEnded') ?? [];
+    fc.assert(
+      fc.property(anyEvent('JobEnded'), (event) => {
+        expect(found(first!, event)).toEqual([null, event.meta.factId, event.employer]);
+        expect(found(second!, event)).toEqual([event.meta.place?.scope ?? null, event.meta.factId, event.employer]);
+      }),
     );
   });
 

@@ -1,5 +1,4 @@
 import { createProjection, encodeEvent, EVENT_TYPES } from '@throughline/event-contracts';
-import type { EventOf } from '@throughline/event-contracts';
 import { anyEvent } from '@throughline/event-contracts/testing';
 import fc from 'fast-check';
 import { ByteWriter } from './packed-bytes.js';
