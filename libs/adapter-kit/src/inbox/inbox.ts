@@ -7,8 +7,11 @@ import { pipeline as pipe } from 'node:stream/promises';
 import { randomUUID } from 'node:crypto';
 import { SubmissionRefused } from '../adapter-declaration.js';
 import type { AdapterDeclaration, FeedDeclaration } from '../adapter-declaration.js';
+import { AdapterBusy } from '../intake/intake-slots.js';
 import type { Intake, Receipt } from '../intake/intake.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { NO_DETAIL } from '../ledger/submission-state.js';
+import type { SubmissionState } from '../ledger/submission-state.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { reportCsv } from '../report/report.js';
 import type { ReportHead } from '../report/report.js';
@@ -33,16 +36,24 @@ const UNFINISHED = ['.partial', '.tmp', '.part'];
 /** What extension and beginning say of a format, for feeds of several. */
 const EXTENSIONS: Readonly<Record<string, string | undefined>> = { '.xml': 'xml', '.csv': 'csv', '.json': 'json', '.ndjson': 'ndjson', '.jsonl': 'ndjson' };
 
+/** Files whose payload is being taken at once. A file that comes slowly holds up no more than its place. */
+const TAKEN_AT_ONCE = 4;
+
 /**
  * Takes files for partners without HTTP. A complete file (renamed in, or unchanged for a while; never one with an
  * unfinished ending) is accepted as a commit, then moved to `done/` or `refused/` under its submission id with its report
- * beside it: its own name may be personal and is kept nowhere. Formats without a clock of their own speak as of the file's
+ * beside it: its own name may be personal and is kept nowhere. No file waits for what becomes of another. Formats without a clock of their own speak as of the file's
  * modification time.
  */
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #seen = new Map<string, { readonly size: number; readonly modified: number; readonly since: number }>();
   readonly #watchers = new Map<string, FSWatcher>();
+  /** Files being taken or followed, as they were then. */
+  readonly #taken = new Map<string, Stats>();
+  /** Work that stopping waits for: payloads being taken, files being put away. Not what becomes of a submission. */
+  readonly #working = new Set<Promise<void>>();
+  #taking = 0;
   #timer: NodeJS.Timeout | undefined;
   #scanning: Promise<void> | undefined;
   #again = false;
@@ -60,12 +71,13 @@ export class Inbox {
     this.#look();
   }
 
-  /** Ends; a file being taken is finished first. */
+  /** Ends; a file being taken is finished first. One whose submission is under way is taken up again by the next inbox. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
     for (const watcher of this.#watchers.values()) watcher.close();
     await this.#scanning;
+    while (this.#working.size > 0) await Promise.all(this.#working);
   }
 
   #look(): void {
@@ -106,8 +118,19 @@ export class Inbox {
       const file = join(path, entry.name);
       if (this.#stopped || !entry.isFile() || entry.name.startsWith('.') || UNFINISHED.some((ending) => entry.name.toLowerCase().endsWith(ending))) continue;
       const found = await this.#complete(file);
-      if (found !== null) await this.#take(feed, file, part, found);
+      if (found === null || isSame(found, this.#taken.get(file) ?? null)) continue;
+      if (this.#taking >= TAKEN_AT_ONCE) return;
+      this.#taken.set(file, found);
+      this.#work(() => this.#take(feed, file, part, found));
     }
+  }
+
+  /** Does it beside whatever else is done; where it fails the file is looked at again. */
+  #work(work: () => Promise<void>): void {
+    const done: Promise<void> = work()
+      .catch((error: unknown) => this.#options.watch.failed('taking a file from the inbox', null, error))
+      .finally(() => this.#working.delete(done));
+    this.#working.add(done);
   }
 
   /** Null while the file may still grow, or where it is gone. */
@@ -126,45 +149,70 @@ export class Inbox {
   }
 
   async #take(feed: FeedDeclaration, file: string, part: string | null, taken: Stats): Promise<void> {
-    const { intake, pipeline, watch } = this.#options;
-    const gzip = file.toLowerCase().endsWith('.gz');
-    let receipt: Receipt;
+    this.#taking += 1;
+    let submissionId: string;
     try {
-      receipt = await intake.accept(createReadStream(file) as AsyncIterable<Uint8Array>, {
-        feed: feed.id,
-        mediaType: mediaTypeOf(feed, gzip ? file.slice(0, -3) : file),
-        contentEncoding: gzip ? 'gzip' : undefined,
-        asOf: feed.parameters.asOf === 'required' ? taken.mtime.toISOString() : undefined,
-        part: part ?? undefined,
-      });
+      ({ submissionId } = await this.#accept(feed, file, part, taken));
     } catch (error) {
-      if (error instanceof SubmissionRefused) return this.#close(file, taken, 'refused', randomUUID(), refusedHead(feed, error), []);
-      // Ours (a full disk): the file stays and is tried again at the next scan.
-      watch.failed('taking a file from the inbox', null, error);
-      return;
+      if (error instanceof SubmissionRefused) return await this.#close(file, taken, 'refused', randomUUID(), refusedHead(feed, error), []);
+      // Ours (a full disk, too much at once): the file stays and is tried again at the next scan.
+      this.#forget(file, taken);
+      if (error instanceof AdapterBusy) return;
+      throw error;
+    } finally {
+      this.#taking -= 1;
     }
-    const { submissionId } = receipt;
-    const state = await pipeline.settled(submissionId);
-    const detail = pipeline.job(submissionId)?.detail ?? { counts: null, refusal: null, held: null };
-    const { counts, refusal, held } = detail;
+    // There is a place again for those that had none.
+    this.#look();
+    void this.#options.pipeline.settled(submissionId).then((state) => {
+      if (!this.#stopped) this.#work(() => this.#putAway(feed, file, taken, submissionId, state));
+    });
+  }
+
+  #accept(feed: FeedDeclaration, file: string, part: string | null, taken: Stats): Promise<Receipt> {
+    const gzip = file.toLowerCase().endsWith('.gz');
+    return this.#options.intake.accept(createReadStream(file) as AsyncIterable<Uint8Array>, {
+      feed: feed.id,
+      mediaType: mediaTypeOf(feed, gzip ? file.slice(0, -3) : file),
+      contentEncoding: gzip ? 'gzip' : undefined,
+      asOf: feed.parameters.asOf === 'required' ? taken.mtime.toISOString() : undefined,
+      part: part ?? undefined,
+    });
+  }
+
+  async #putAway(feed: FeedDeclaration, file: string, taken: Stats, submissionId: string, state: SubmissionState): Promise<void> {
+    const { pipeline, ledger } = this.#options;
+    const { counts, refusal, held } = pipeline.job(submissionId)?.detail ?? NO_DETAIL;
     const head: ReportHead = { submissionId, feed: feed.id, mode: 'commit', state, counts, refusal, held };
-    await this.#close(file, taken, state === 'refused' ? 'refused' : 'done', submissionId, head, this.#options.ledger.findings(submissionId));
+    await this.#close(file, taken, state === 'refused' ? 'refused' : 'done', submissionId, head, ledger.findings(submissionId));
   }
 
   async #close(file: string, taken: Stats, where: 'done' | 'refused', id: string, head: ReportHead, findings: Parameters<typeof reportCsv>[1]): Promise<void> {
-    const target = join(this.#options.folder, where, id);
-    const unfinished = `${target}.report.csv.partial`;
-    await pipe(Readable.from(reportCsv(head, findings), { objectMode: false }), createWriteStream(unfinished));
-    await rename(unfinished, `${target}.report.csv`);
+    try {
+      const target = join(this.#options.folder, where, id);
+      // The same payload may have come under two names.
+      const unfinished = `${target}.${randomUUID()}.partial`;
+      await pipe(Readable.from(reportCsv(head, findings), { objectMode: false }), createWriteStream(unfinished));
+      await rename(unfinished, `${target}.report.csv`);
+      // Publishing may have taken hours. Another file of that name is one still to be taken; one taken away is in the spool.
+      if (!isSame(await statOf(file), taken)) return;
+      await rename(file, target).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      });
+    } finally {
+      this.#forget(file, taken);
+    }
+  }
+
+  #forget(file: string, taken: Stats): void {
+    if (this.#taken.get(file) !== taken) return;
+    this.#taken.delete(file);
     this.#seen.delete(file);
-    // Publishing may have taken hours. Another file of that name is one still to be taken; one taken away is in the spool.
-    const now = await statOf(file);
-    if (now === null || now.ino !== taken.ino || now.size !== taken.size || now.mtimeMs !== taken.mtimeMs) return;
-    await rename(file, target).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
   }
 }
+
+const isSame = (one: Stats | null, other: Stats | null): boolean =>
+  one !== null && other !== null && one.ino === other.ino && one.size === other.size && one.mtimeMs === other.mtimeMs;
 
 /** Null where there is none: the sender may take a file away at any time. */
 const statOf = (file: string): Promise<Stats | null> =>

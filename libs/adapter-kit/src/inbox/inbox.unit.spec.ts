@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { TestAdapter } from '../testing/test-adapter.js';
+import type { AdapterOptions } from '../runtime/open-adapter.js';
+import { asPayload, TestAdapter } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
 import { Inbox } from './inbox.js';
 
@@ -10,14 +11,25 @@ let adapter: TestAdapter;
 let inbox: Inbox;
 let folder: string;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'inbox-'));
-  adapter = new TestAdapter(TOY_ADAPTER);
-  const { intake, pipeline, ledger, watch } = await adapter.restart();
+const open = async (overrides: Partial<AdapterOptions> = {}): Promise<void> => {
+  const { intake, pipeline, ledger, watch } = await adapter.restart(overrides);
   inbox = new Inbox({ adapter: TOY_ADAPTER, folder, intake, pipeline, ledger, watch, quietMs: 150, scanMs: 20, now: () => new Date() });
   await inbox.start();
+};
+
+/** Lets go of what a test holds back, also where it failed. */
+let letGo = (): void => undefined;
+let over = false;
+beforeEach(async () => {
+  over = false;
+  letGo = () => undefined;
+  folder = await mkdtemp(join(tmpdir(), 'inbox-'));
+  adapter = new TestAdapter(TOY_ADAPTER);
+  await open();
 });
 afterEach(async () => {
+  over = true;
+  letGo();
   await inbox.stop();
   await adapter.dispose();
   await rm(folder, { recursive: true, force: true });
@@ -27,6 +39,7 @@ const payload = toyPayload({ at: '2026-05-01T00:00:00Z', scope: 's', absence: { 
 const until = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
   for (;;) {
     const found = await look();
+    if (over) throw new Error('the test is over');
     if (found !== undefined) return found;
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -73,6 +86,41 @@ describe('the inbox', () => {
     });
     expect(taken.map(({ bytes }) => bytes)).toEqual([other.length, payload.length]);
     expect(await readFile(join(folder, 'done', taken[0]!.submission), 'utf8')).toBe(other);
+  });
+
+  it('takes the next file while one does not get where it should, and stops without waiting for it', async () => {
+    adapter.sink.failure = new Error('no broker');
+    for (const month of ['05', '06', '07']) await writeFile(join(folder, 'toy', `${month}.ndjson`), payload.replace('2026-05', `2026-${month}`));
+    await until(async () => (adapter.open.receipts.page(9).receipts.length === 3 ? true : undefined));
+    expect(await namesIn('done')).toEqual([]);
+    await inbox.stop();
+    adapter.sink.failure = undefined;
+    await open();
+    await until(async () => ((await namesIn('toy')).length === 0 ? true : undefined));
+    expect(await namesIn('done')).toHaveLength(6);
+    expect(adapter.open.receipts.page(9).receipts).toHaveLength(3);
+  });
+
+  it('takes the next file while one comes slowly', async () => {
+    await inbox.stop();
+    await open({ slots: { slots: 1, waiting: 9, waitMs: 3_600_000 } });
+    const held = await adapter.open.intake.validate(asPayload(payload), { feed: 'toy', mediaType: 'application/x-ndjson' });
+    letGo = held.release;
+    const big = toyPayload({ at: '2026-06-01T00:00:00Z', scope: 's', absence: { speaks: true }, records: Array.from({ length: 3_000 }, (_, index) => ({ reference: `p${index}`, facts: [] })) });
+    await writeFile(join(folder, 'toy', 'a.ndjson'), big);
+    await writeFile(join(folder, 'toy', 'b.ndjson'), payload);
+    await filled('done');
+    expect(await namesIn('toy')).toEqual(['a.ndjson']);
+    letGo();
+    letGo = () => undefined;
+    await until(async () => ((await namesIn('toy')).length === 0 ? true : undefined));
+  });
+
+  it('takes the same payload under two names once', async () => {
+    for (const name of ['a', 'b']) await writeFile(join(folder, 'toy', `${name}.ndjson`), payload);
+    await until(async () => ((await namesIn('toy')).length === 0 ? true : undefined));
+    expect((await filled('done'))[1]).toMatch(/report\.csv$/);
+    expect(adapter.open.receipts.page(9).receipts).toHaveLength(1);
   });
 
   it('takes a refused file to refused/ with the reason', async () => {
