@@ -85,7 +85,9 @@ export {
   OUTCOME_RELEASES,
   deploymentOf,
   eventsTopic,
+  eventsTopics,
   identifiersTopic,
+  identifiersTopics,
   liveTopics,
   topicOf,
 } from './topics.js';

@@ -5,7 +5,9 @@ import {
   IDENTIFIERS_TOPIC_PATTERN,
   deploymentOf,
   eventsTopic,
+  eventsTopics,
   identifiersTopic,
+  identifiersTopics,
   liveTopics,
   topicOf,
 } from './topics.js';
@@ -42,6 +44,14 @@ describe('topics', () => {
     expect(deploymentOf(DEAD_LETTERS)).toBeUndefined();
     expect(deploymentOf('my-partner-events.nhs')).toBeUndefined();
     expect(codeOf(() => eventsTopic('a.b'))).toBe('INVALID_DEPLOYMENT');
+  });
+
+  it('are those of the deployments named, and of all where none is', () => {
+    expect(eventsTopics(null)).toBe(EVENTS_TOPIC_PATTERN);
+    const [facts, identifiers] = [eventsTopics(['nhs', 'dwp']), identifiersTopics(['nhs'])];
+    expect(['nhs', 'dwp', 'nhs-2', 'college'].map((name) => facts.test(eventsTopic(name)))).toEqual([true, true, false, false]);
+    expect([facts.test('partner-eventsXnhs'), facts.test(identifiersTopic('nhs')), identifiers.test(identifiersTopic('nhs'))]).toEqual([false, false, true]);
+    expect(codeOf(() => eventsTopics(['a|.*']))).toBe('INVALID_DEPLOYMENT');
   });
 
   it('keep every live record for ever', () => {

@@ -46,11 +46,20 @@ function nameFor(pattern: string, deployment: string): string {
 
 const patternOf = (name: string): RegExp => new RegExp(`^${name.replace('.', '\\.').replace(DEPLOYMENT, '(?<deployment>[a-z][a-z0-9-]{0,62})')}$`);
 
+const topicsOf = (name: string, every: RegExp, deployments: readonly string[] | null): RegExp =>
+  deployments === null ? every : new RegExp(`^(?:${deployments.map((deployment) => nameFor(name, deployment).replaceAll('.', '\\.')).join('|')})$`);
+
 /** Matches every `partner-events` topic; the group `deployment` names the adapter's deployment. */
 export const EVENTS_TOPIC_PATTERN = patternOf(EVENTS.name);
 
 /** Matches every `subject-identifiers` topic; the group `deployment` names the adapter's deployment. */
 export const IDENTIFIERS_TOPIC_PATTERN = patternOf(IDENTIFIERS.name);
+
+/** Matches the `partner-events` topics of these deployments; null: of every one. */
+export const eventsTopics = (deployments: readonly string[] | null): RegExp => topicsOf(EVENTS.name, EVENTS_TOPIC_PATTERN, deployments);
+
+/** Matches the `subject-identifiers` topics of these deployments; null: of every one. */
+export const identifiersTopics = (deployments: readonly string[] | null): RegExp => topicsOf(IDENTIFIERS.name, IDENTIFIERS_TOPIC_PATTERN, deployments);
 
 /** Topic of a deployment's facts. @throws EventContractError `INVALID_DEPLOYMENT`. */
 export const eventsTopic = (deployment: string): string => nameFor(EVENTS.name, deployment);

@@ -19,6 +19,8 @@ export { LINKING_RULES_2026_1 } from './linking-rules.js';
 export type { LinkingRules } from './linking-rules.js';
 export type { Component, Join, LinkRule, SubjectIdentity } from './linking.js';
 export { participantOf } from './participant.js';
+export { EnvironmentError, hostSetting, portSetting, readPlatformEnvironment } from './platform-environment.js';
+export type { PlatformSettings } from './platform-environment.js';
 export { ReferenceHasher, WITHDRAWN_CONTENT_HASH } from './reference-hasher.js';
 export { Tokeniser } from './tokeniser.js';
 export type { CertainKind, Demographics } from './tokeniser.js';

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
-import { DEAD_LETTERS, deploymentOf, IDENTIFIERS_TOPIC_PATTERN } from '@throughline/event-contracts';
+import { DEAD_LETTERS, deploymentOf, identifiersTopics } from '@throughline/event-contracts';
+import { readPlatformEnvironment } from '@throughline/identity';
 import { FollowedGenerations, Generations, RedisConnection, ToldRecords } from '@throughline/state-store';
 import type { LogPosition } from '@throughline/state-store';
 import { createLogger, createTelemetry, TelemetryServer } from '@throughline/telemetry';
 import { z } from 'zod';
-import { readEnvironment } from './environment.js';
 import { GenerationRun } from './runs/generation-run.js';
 
 /** A fetch, even an empty one, is answered many times a second. */
@@ -26,7 +26,7 @@ function positionOf(note: string): LogPosition | null {
 }
 
 async function main(): Promise<void> {
-  const settings = readEnvironment(process.env);
+  const { platform: settings } = readPlatformEnvironment(process.env, { telemetryPort: 9105 }, {});
   const logger = createLogger({ service: 'linkage', level: settings.logLevel });
   const telemetry = createTelemetry({ service: 'linkage', kind: 'linkage', build: { version: '0.1.0', revision: 'source' } });
   const connection = new RedisConnection({ url: settings.redisUrl });
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
         generation,
         until: positionOf(note),
         brokers: settings.brokers,
-        topics: settings.deployments === null ? IDENTIFIERS_TOPIC_PATTERN : new RegExp(`^subject-identifiers\\.(?:${settings.deployments.join('|')})$`),
+        topics: identifiersTopics(settings.deployments),
         connection,
         platformKey: settings.platformKey,
         deadLetters: new DeadLetterPublisher(producer, DEAD_LETTERS, new ToldRecords(connection)),

@@ -1,69 +1,15 @@
-import { parsePlatformKeysFile } from '@throughline/identity';
-import { LOG_LEVELS } from '@throughline/telemetry';
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-
-const port = (byDefault: number) => z.coerce.number().int().min(0).max(65_535).default(byDefault);
-
-const LOOPBACK = '127.0.0.1';
-
-const ENVIRONMENT = z.object({
-  KAFKA_BROKERS: z
-    .string()
-    .min(1)
-    .transform((list) => list.split(',').map((broker) => broker.trim()))
-    .refine((brokers) => brokers.every((broker) => /^[^\s:]+:\d+$/.test(broker)), 'a comma-separated list of host:port'),
-  REDIS_URL: z.string().regex(/^(rediss?|unix):\/\/.+/, 'redis://host:port or unix:///path'),
-  KEYS_FILE: z.string().min(1),
-  PORT: port(4110),
-  TELEMETRY_PORT: port(9110),
-  HOST: z.string().min(1).default(LOOPBACK),
-  TELEMETRY_HOST: z.string().min(1).default(LOOPBACK),
-  DEPLOYMENTS: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*$/, 'a comma-separated list of names; absent: every deployment')
-    .transform((list) => list.split(','))
-    .optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-});
+import { hostSetting, portSetting, readPlatformEnvironment } from '@throughline/identity';
+import type { PlatformSettings } from '@throughline/identity';
 
 /** What outcomes is told at start. */
-export interface OutcomesSettings {
-  readonly brokers: readonly string[];
-  readonly redisUrl: string;
-  readonly platformKey: Buffer;
-  /** Address listened on; anything but loopback only where something else keeps strangers out, as a container does. */
+export interface OutcomesSettings extends PlatformSettings {
+  /** Where requests are answered. */
   readonly host: string;
   readonly port: number;
-  readonly telemetryHost: string;
-  readonly telemetryPort: number;
-  /** Whose topics are read; null: every deployment's. */
-  readonly deployments: readonly string[] | null;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
-}
-
-/** Thrown when the environment cannot be used; names every fault at once and repeats no value. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError';
-  readonly code = 'ENVIRONMENT_INVALID';
-  readonly place = 'environment';
-  readonly remedy = 'Set the variables named and start again.';
-  constructor(readonly faults: readonly string[]) {
-    super(`Not started: ${faults.join('; ')}. Set the variables named and start again.`);
-  }
 }
 
 /** @throws EnvironmentError, KeysFileError */
 export function readEnvironment(env: NodeJS.ProcessEnv): OutcomesSettings {
-  const read = ENVIRONMENT.safeParse(env);
-  if (!read.success) throw new EnvironmentError(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
-  const { KAFKA_BROKERS, REDIS_URL, KEYS_FILE, HOST, PORT, TELEMETRY_HOST, TELEMETRY_PORT, LOG_LEVEL, DEPLOYMENTS } = read.data;
-  let keys: string;
-  try {
-    keys = readFileSync(KEYS_FILE, 'utf8');
-  } catch {
-    throw new EnvironmentError(['KEYS_FILE: names no file that can be read']);
-  }
-  const { platformKey } = parsePlatformKeysFile(keys);
-  return { brokers: KAFKA_BROKERS, redisUrl: REDIS_URL, platformKey, host: HOST, port: PORT, telemetryHost: TELEMETRY_HOST, telemetryPort: TELEMETRY_PORT, logLevel: LOG_LEVEL, deployments: DEPLOYMENTS ?? null };
+  const { platform, own } = readPlatformEnvironment(env, { telemetryPort: 9110 }, { PORT: portSetting(4110), HOST: hostSetting() });
+  return { ...platform, host: own.HOST, port: own.PORT };
 }

