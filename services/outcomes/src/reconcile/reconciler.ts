@@ -145,7 +145,7 @@ export class Reconciler {
       turn = performance.now();
     }
     // 7: written where the version still stands.
-    await Promise.all([...byBucket].map(async ([bucket, computed]) => this.#write(bucket, await this.#changing(bucket, computed, faults), overtaken)));
+    await Promise.all([...byBucket].map(async ([bucket, computed]) => this.#write(bucket, await this.#changing(bucket, computed, overtaken, faults), overtaken)));
   }
 
   #compute(
@@ -171,7 +171,7 @@ export class Reconciler {
   }
 
   /** Those of a bucket of whom it is known what they counted for, with what changes. */
-  async #changing(bucket: number, computed: readonly Computed[], faults: Map<string, unknown>): Promise<Changing[]> {
+  async #changing(bucket: number, computed: readonly Computed[], overtaken: Set<string>, faults: Map<string, unknown>): Promise<Changing[]> {
     const changing: Changing[] = [];
     for (const each of computed) {
       try {
@@ -181,10 +181,17 @@ export class Reconciler {
         changing.push({ ...each, changes });
       } catch (error) {
         if (error instanceof StateStoreError) throw error;
-        faults.set(each.key, new Unreadable('participants', error));
+        // Its cells went because somebody else has written it since.
+        if (error instanceof UnknownCell && (await this.#hasMoved(bucket, each))) overtaken.add(each.key);
+        else faults.set(each.key, new Unreadable('participants', error));
       }
     }
     return changing;
+  }
+
+  async #hasMoved(bucket: number, { write, before }: Computed): Promise<boolean> {
+    const [now] = await this.options.participants.read(bucket, write.participant, this.options.newId());
+    return !now!.version.equals(before.version);
   }
 
   async #timelines(locations: ReadonlySet<string>): Promise<Map<string, PartitionTimelines | Unreadable>> {

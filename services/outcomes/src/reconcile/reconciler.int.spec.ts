@@ -1,0 +1,113 @@
+import { defaultBody, encodeEvent } from '@throughline/event-contracts';
+import { RULES_2026_1 } from '@throughline/outcome-metrics';
+import { LinkIndex, participantBucketOf, ParticipantStore, PartitionStore, RedisConnection, TopicLayout, UniqueIds } from '@throughline/state-store';
+import { randomBytes, randomInt } from 'node:crypto';
+import { RememberedTimelines } from '../consume/remembered-timelines.js';
+import { BatchStager } from '../consume/stage-batch.js';
+import { ImplicitParticipants } from './participants.js';
+import { Reconciler } from './reconciler.js';
+
+const LOCATION = 'college.0';
+const TOPIC = 'partner-events.college';
+const subject = randomBytes(16);
+const platformKey = randomBytes(32);
+const participant = new ImplicitParticipants(platformKey).of(subject.toString('latin1'));
+let redis: RedisConnection;
+let generation: number;
+
+beforeAll(() => {
+  redis = new RedisConnection({ url: process.env['THROUGHLINE_TEST_REDIS'] ?? 'redis://127.0.0.1:6379' });
+});
+afterAll(() => redis.close());
+beforeEach(async () => {
+  generation = randomInt(1_000_000, 2_000_000_000);
+  await new TopicLayout(redis, generation).fix(TOPIC, 1);
+});
+
+/** What one process has: all it knows it has read from the store. */
+function newProcess() {
+  const ids = new UniqueIds();
+  const partitions = new PartitionStore(redis, generation);
+  const participants = new ParticipantStore(redis, generation);
+  const remembered = new RememberedTimelines(partitions);
+  const reconciler = new Reconciler({
+    partitions,
+    participants,
+    remembered,
+    link: new LinkIndex(redis, generation),
+    implicit: new ImplicitParticipants(platformKey),
+    rules: RULES_2026_1,
+    newId: () => ids.next(),
+    layout: new TopicLayout(redis, generation),
+  });
+  return {
+    participants,
+    pass: () => reconciler.pass([LOCATION], true),
+    /** Takes one event in, as the next of the log. */
+    async hear(value: Buffer) {
+      const { next } = await remembered.current(LOCATION);
+      const messages = [{ offset: String(next), key: null, value, timestamp: '1' }];
+      const staged = new BatchStager().stage({ topic: TOPIC, partition: 0, partitionCount: 1, firstOffset: next, lastOffset: next, nextOffset: next + 1, highWatermark: next + 1, messages }, await remembered.load(LOCATION));
+      await partitions.write(LOCATION, { expectedNext: next, next: next + 1, entries: staged.entries, mark: { id: ids.next(), subjects: staged.subjects } });
+    },
+    cells: () => participants.cells(participantBucketOf(participant)),
+  };
+}
+
+const referral = (revision: number, date: number): Buffer =>
+  encodeEvent('ReferralMade', {
+    ...defaultBody('ReferralMade'),
+    status: 'ACTIVE',
+    meta: {
+      eventId: randomBytes(16),
+      factId: Buffer.alloc(16, 1),
+      subject,
+      revision: { instant: revision, sequence: 0 },
+      contentHash: Buffer.alloc(8, revision),
+      change: 'STATED',
+      occurredOn: { date, precision: 'DAY' },
+      recordedAt: 0,
+      source: { partner: 'p', system: 'bars', submission: Buffer.alloc(16), record: 1 },
+      agreementId: 'dsa',
+      programme: null,
+      evidence: 'CASE_RECORD',
+      place: null,
+    },
+  });
+const cellOf = (month: string): string => `referrals|${month}|unknown|no programme|unknown|unknown|dsa`;
+
+it('takes back what another process counted, in cells it never met', async () => {
+  const first = newProcess();
+  await first.hear(referral(1, 20_454));
+  expect(await first.pass()).toMatchObject({ participants: 1, unreadable: 0 });
+  expect([...(await first.cells())]).toEqual([[cellOf('2026-01'), 1]]);
+
+  const second = newProcess();
+  await second.hear(referral(2, 20_500));
+  expect(await second.pass()).toMatchObject({ participants: 1, overtaken: 0, unreadable: 0 });
+  expect([...(await second.cells())]).toEqual([[cellOf('2026-02'), 1]]);
+});
+
+it('leaves a participant whose cells went meanwhile to the next pass, and tells it from a damaged one', async () => {
+  const first = newProcess();
+  await first.hear(referral(1, 20_454));
+  await first.pass();
+  const second = newProcess();
+  await second.hear(referral(2, 20_500));
+  // Between reading the participant and looking up its cells, another process counts it anew.
+  const cells = second.participants.cells.bind(second.participants);
+  second.participants.cells = async (bucket) => {
+    second.participants.cells = cells;
+    await first.pass();
+    return cells(bucket);
+  };
+  expect(await second.pass()).toMatchObject({ participants: 0, overtaken: 1, unreadable: 0 });
+  await second.hear(referral(3, 20_530));
+  expect(await second.pass()).toMatchObject({ participants: 1, overtaken: 0 });
+  expect([...(await second.cells())]).toEqual([[cellOf('2026-03'), 1]]);
+
+  await redis.command('DEL', `g${generation}:{b${participantBucketOf(participant)}}:cells`);
+  const third = newProcess();
+  await third.hear(referral(4, 20_560));
+  expect(await third.pass()).toMatchObject({ participants: 0, overtaken: 0, unreadable: 1 });
+});
