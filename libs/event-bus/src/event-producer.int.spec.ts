@@ -60,6 +60,15 @@ describe('publishing', () => {
     expect((await readAll(topic, 3)).values()).toEqual(['a', 'b', 'last']);
   });
 
+  it('gives back what brokers that are away have not acknowledged when it is closed', async () => {
+    const producer = new EventProducer({ brokers: ['127.0.0.1:1'], closeWithinMs: 50 });
+    const records = [{ topic: 'nowhere', key: null, value: Buffer.from('a') }];
+    const answers = Promise.allSettled([producer.publish(records), producer.publish(records)]);
+    await producer.close();
+    const given = expect.objectContaining({ status: 'rejected', reason: expect.objectContaining({ code: 'PRODUCER_CLOSED', retryable: true }) as unknown }) as unknown;
+    expect(await answers).toEqual([given, given]);
+  });
+
   it('refuses more than may wait, and says when to go on', async () => {
     const topic = await topicOf('bound', 1);
     const producer = new EventProducer({ ...connection, maxQueuedBytes: 1000 });

@@ -75,3 +75,13 @@ it('tries again what could not be begun', async () => {
   expect([state.troubles, state.working]).toEqual([1, [1]]);
   await followed.stop();
 });
+
+it('ends what the look under way is beginning when it is stopped', async () => {
+  const { state, followed, listed } = world();
+  await followed.start();
+  listed(1, 2);
+  const looking = followed.look();
+  while (!state.begun.includes(2)) await turn();
+  await Promise.all([followed.stop(), looking]);
+  expect([state.begun, state.working, [...followed.runs.keys()]]).toEqual([[1, 2], [], []]);
+});
