@@ -26,18 +26,18 @@ export interface Child {
   /** Settles when the process is gone and its output was handed on. Never rejects. */
   readonly exited: Promise<ChildExit>;
   readonly running: () => boolean;
-  /** SIGTERM, then SIGKILL after `graceMs` (default 15,000). Resolves when the process is gone. */
+  /** SIGTERM, then {@link kill} after `graceMs` (default 15,000). Resolves when the process is gone. */
   readonly stop: (graceMs?: number) => Promise<ChildExit>;
-  /** SIGKILL, as a power cut would. */
+  /** SIGKILL to the process and to all of its group, as a power cut would. */
   readonly kill: () => void;
   readonly signal: (name: NodeJS.Signals) => void;
 }
 
 /**
- * Kills the process named by its argument when its standard input ends, which the system sees to however the parent dies,
+ * Kills the group of the process named by its argument when its standard input ends, which the system sees to however the parent dies,
  * a SIGKILL included.
  */
-const GUARD = 'while read -r _; do :; done; kill -KILL "$1"';
+const GUARD = 'while read -r _; do :; done; kill -KILL "-$1"';
 
 /**
  * Starts a process in a group of its own, so that Ctrl-C reaches only the supervisor, which then stops things in order.
@@ -74,15 +74,24 @@ export async function startChild({ command, args, cwd, env, onLine }: ChildOptio
   const signal = (name: NodeJS.Signals): void => {
     if (running) child.kill(name);
   };
+  const kill = (): void => {
+    if (!running) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // No process groups here, or just gone.
+      child.kill('SIGKILL');
+    }
+  };
   return {
     pid,
     exited,
     running: () => running,
     signal,
-    kill: () => signal('SIGKILL'),
+    kill,
     async stop(graceMs = 15_000) {
       signal('SIGTERM');
-      const timer = setTimeout(() => signal('SIGKILL'), graceMs);
+      const timer = setTimeout(kill, graceMs);
       try {
         return await exited;
       } finally {

@@ -1,28 +1,34 @@
-import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { runTool } from '@throughline/servers';
+import { runTool, startChild } from '@throughline/servers';
 import { ROOT } from './sabotage-patch.js';
 
 /** How one test ended; `absent`: it did not run at all, for want of it or because its file could not be loaded. */
 export type TestEnd = 'passed' | 'failed' | 'absent';
 
+/** What a run of some tests told. */
+export interface TestRun {
+  /** By title; one that was running when the run was stopped is absent. */
+  readonly ends: ReadonlyMap<string, TestEnd>;
+  /** Killed with all its processes before it ended by itself. */
+  readonly stopped: boolean;
+}
+
 /** A copy of the sources in which things may be broken. */
 export interface Workshop {
   readonly apply: (patchPath: string) => Promise<void>;
   readonly takeBack: (patchPath: string) => Promise<void>;
-  /** How each of these tests of a spec ended, by title. */
-  readonly run: (spec: string, titles: readonly string[]) => Promise<ReadonlyMap<string, TestEnd>>;
+  /** Runs these tests of a spec, by title. Whoever is still running when `limit` aborts is killed, with its whole process group. */
+  readonly run: (spec: string, titles: readonly string[], limit: AbortSignal) => Promise<TestRun>;
   readonly remove: () => Promise<void>;
 }
 
 /** The workspace's own packages, which a copy must find in itself. */
 const OWN = '@throughline';
 
-interface JestReport {
-  readonly testResults: readonly { readonly assertionResults: readonly { readonly title: string; readonly status: string }[] }[];
-}
+/** See there. */
+const REPORTER = join(import.meta.dirname, 'test-ends-reporter.mjs');
 
 /** @param environment added to that of the tests: where their servers are */
 export async function openWorkshop(environment: Readonly<Record<string, string>>): Promise<Workshop> {
@@ -36,14 +42,15 @@ export async function openWorkshop(environment: Readonly<Record<string, string>>
   return {
     apply: (patchPath) => git(patchPath),
     takeBack: (patchPath) => git('--reverse', patchPath),
-    async run(spec, titles) {
-      const results = join(folder, 'results.json');
-      await rm(results, { force: true });
+    async run(spec, titles, limit) {
+      const file = join(folder, 'test-ends.ndjson');
+      await rm(file, { force: true });
       const pattern = titles.map((title) => title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
-      await jest(folder, ['--runTestsByPath', spec, '--testNamePattern', `(${pattern})$`, '--json', `--outputFile=${results}`], environment);
-      const text = await readFile(results, 'utf8').catch(() => '{"testResults":[]}');
-      const ran = (JSON.parse(text) as JestReport).testResults.flatMap(({ assertionResults }) => assertionResults);
-      return new Map(titles.map((title) => [title, endOf(ran.filter((each) => each.title === title).map(({ status }) => status))]));
+      const words = ['--runTestsByPath', spec, '--testNamePattern', `(${pattern})$`, `--reporters=${REPORTER}`];
+      const stopped = await jest(folder, words, { ...process.env, ...environment, THROUGHLINE_TEST_ENDS: file }, limit);
+      const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+      const ran = lines.map((line) => JSON.parse(line) as { readonly title: string; readonly status: string });
+      return { ends: new Map(titles.map((title) => [title, endOf(ran.filter((each) => each.title === title).map(({ status }) => status))])), stopped };
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
@@ -79,11 +86,16 @@ async function linkPackages(folder: string): Promise<void> {
   }
 }
 
-async function jest(folder: string, words: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
+/** Resolves, when Jest is gone, to whether it was killed at the limit. */
+async function jest(folder: string, words: readonly string[], env: NodeJS.ProcessEnv, limit: AbortSignal): Promise<boolean> {
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(folder, 'node_modules', 'jest', 'bin', 'jest.js'), '--rootDir', folder, '--runInBand', ...words];
-  await new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...environment }, stdio: 'ignore' });
-    child.once('error', reject);
-    child.once('exit', () => resolve());
-  });
+  const child = await startChild({ command: process.execPath, args, cwd: folder, env });
+  if (limit.aborted) child.kill();
+  limit.addEventListener('abort', child.kill);
+  try {
+    const { signal } = await child.exited;
+    return limit.aborted && signal === 'SIGKILL';
+  } finally {
+    limit.removeEventListener('abort', child.kill);
+  }
 }
