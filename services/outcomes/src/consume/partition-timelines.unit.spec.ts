@@ -100,6 +100,25 @@ describe('a partition’s remembered timelines', () => {
     );
   });
 
+  it('keep, of words equal but for their agreement, the greater: first or last, together, apart or out of the store', () => {
+    const [lesser, greater] = [0, 1].map((agreement) => valueOf({ subject: 0, fact: 0, instant: 1, sequence: 0, hash: 0, withdrawn: false, agreement })) as [Buffer, Buffer];
+    const emptyBuckets = () => Array.from({ length: TIMELINE_BUCKETS }, () => Buffer.alloc(0));
+    for (const { values, news } of [
+      { values: [lesser, greater], news: [1, 1] },
+      { values: [greater, lesser], news: [1, 0] },
+    ]) {
+      const together = new PartitionTimelines();
+      take(together, values);
+      const apart = new PartitionTimelines();
+      expect(values.map((value) => take(apart, [value]))).toEqual(news);
+      const buckets = emptyBuckets();
+      // As a store has them where each was news to its writer.
+      for (const value of values) take(new PartitionTimelines(), [value], buckets);
+      const loaded = PartitionTimelines.from({ next: 2, buckets });
+      for (const timelines of [together, apart, loaded]) expect(factsOfSubject(timelines, SUBJECTS[0]!).map(({ agreement }) => agreement)).toEqual(['dsa-1']);
+    }
+  });
+
   it('come back the same from what was stored, superseded entries and all, and from what compaction leaves', () => {
     fc.assert(
       fc.property(anyBatches, ([values, sizes]) => {
