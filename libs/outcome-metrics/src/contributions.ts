@@ -11,12 +11,8 @@ import type { RuleSet } from './rules/index.js';
 /** What a participant, or all of them, add to the figures; never zero. */
 export type Contributions = Map<CellKey, number>;
 
-const agreementsOf = (read: readonly (readonly (FactBase | undefined)[])[]): readonly string[] => {
-  const found: string[] = [];
-  for (const facts of read) {
-    for (const fact of facts) if (fact !== undefined && !found.includes(fact.agreement)) found.push(fact.agreement);
-  }
-  return found.length > 1 ? found.sort() : found;
+const addAgreement = (found: string[], fact: FactBase | undefined): void => {
+  if (fact !== undefined && !found.includes(fact.agreement)) found.push(fact.agreement);
 };
 
 const cellOf = (metric: OutcomeMetric, count: Count, { circumstances, attribution }: Participant): Cell => {
@@ -26,6 +22,12 @@ const cellOf = (metric: OutcomeMetric, count: Count, { circumstances, attributio
   const priorityGroup = circumstances.priorityGroupAt(day);
   const { programme, fact } =
     count.programme === undefined ? attribution.programmeAt(day) : { programme: count.programme, fact: undefined };
+  const agreements: string[] = [];
+  for (const read of count.facts) addAgreement(agreements, read);
+  addAgreement(agreements, district.fact);
+  addAgreement(agreements, ageBand.fact);
+  addAgreement(agreements, priorityGroup.fact);
+  addAgreement(agreements, fact);
   return {
     metric: metric.id,
     month: monthLabel(monthOf(day)),
@@ -33,7 +35,7 @@ const cellOf = (metric: OutcomeMetric, count: Count, { circumstances, attributio
     programme,
     ageBand: ageBand.value,
     priorityGroup: priorityGroup.value,
-    agreements: agreementsOf([count.facts, [district.fact, ageBand.fact, priorityGroup.fact, fact]]),
+    agreements: agreements.length > 1 ? agreements.sort() : agreements,
   };
 };
 

@@ -3,6 +3,7 @@ import type {
   ClaimFact,
   EarningsFact,
   Fact,
+  FactBase,
   JobStartedFact,
   JobSustainedFact,
   LearningFact,
@@ -66,8 +67,17 @@ export const factsInForce = (facts: Iterable<Fact>, rules: RuleSet): FactsInForc
     }
   }
 
-  const inForce = { referrals, supports, jobStarts, jobsSustained, earnings, claims, learning, circumstances };
   const { compareByStart } = Precedence.of(rules);
-  for (const list of Object.values(inForce)) if (list.length > 1) list.sort(compareByStart);
-  return inForce;
+  const sort = (list: FactBase[]): void => {
+    if (list.length > 1) list.sort(compareByStart);
+  };
+  sort(referrals);
+  sort(supports);
+  sort(jobStarts);
+  sort(jobsSustained);
+  sort(earnings);
+  sort(claims);
+  sort(learning);
+  sort(circumstances);
+  return { referrals, supports, jobStarts, jobsSustained, earnings, claims, learning, circumstances };
 };

@@ -122,11 +122,12 @@ export const jobsOf = (facts: FactsInForce, rules: RuleSet): readonly Job[] => {
   }
 
   const gapDays = rules.numbers.paymentGapDays.value;
-  const employments = byEmployment(jobs);
+  let employments: Map<string, GatheredJob[]> | undefined;
   for (const fact of facts.earnings) {
     if (fact.amountPence <= 0 || fact.afterLeaving) continue;
     if (fact.job !== null) byFact.get(fact.job)?.takePayment(fact, gapDays);
     else if (fact.employer !== null) {
+      employments ??= byEmployment(jobs);
       for (const job of employments.get(employment(fact, fact.employer)) ?? []) job.takePayment(fact, gapDays);
     }
   }

@@ -28,7 +28,7 @@ export interface Pass {
 }
 
 /** Participants read, computed and written together. */
-const PARTICIPANTS_PER_STEP = 1_000;
+const PARTICIPANTS_PER_STEP = 4_000;
 /** How long a mark is let be that leads to somebody unreadable: all it leads to would be computed again, for nothing. */
 const POSTPONED_MS = 60_000;
 /** Computing lets other work through after so many milliseconds. */
