@@ -1,5 +1,6 @@
 import { EVENT_PARTITIONS } from '@throughline/event-contracts';
 import { participantOf } from '@throughline/identity';
+import { nodeFlags, SERVICES } from '@throughline/local';
 import { freePort, waitFor } from '@throughline/servers';
 import { LinkIndex, packMembers, PartitionStore, UniqueIds } from '@throughline/state-store';
 import type { LinkChange, RedisConnection } from '@throughline/state-store';
@@ -14,6 +15,8 @@ import type { Spent } from '../process/contender.js';
 const GENERATION = 1;
 const PLATFORM_KEY = Buffer.alloc(32, 7);
 const PEOPLE_PER_WRITE = 500;
+
+const OUTCOMES = SERVICES.find(({ name }) => name === 'outcomes')!;
 
 /** Who is who, as linkage would have written it before the facts come. */
 export async function writeLinks(connection: RedisConnection, people: number): Promise<void> {
@@ -63,7 +66,7 @@ export async function runOutcomes(root: string, servers: BenchServers, connectio
     DEPLOYMENTS: DEPLOYMENTS.join(','),
     LOG_LEVEL: 'info',
   };
-  const flags = profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+  const flags = [...nodeFlags(OUTCOMES), ...(profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`])];
   const { child, said } = await startContender(root, 'services/outcomes/src/main.ts', [], env, flags);
   await said((word) => word['msg'] === 'partitions assigned');
   const watch = stopwatch({ outcomes: child.pid, redis: servers.redis.pid });
