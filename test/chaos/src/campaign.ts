@@ -83,7 +83,7 @@ async function faultRun({ fault, keeper, attempts, receipts, sending }: FaultRun
   const { targets, downFor } = fault;
   const before = { receipts: receipts(), ...attempts };
   const began = performance.now();
-  await Promise.all(targets.map((target) => keeper.killAndHold(target)));
+  await keeper.killAndHold(targets);
   await waitFor(() => sending.done || attempts.all >= before.all + downFor, { what: `partners to meet the loss of ${targets.join(' and ')}`, timeoutMs: 600_000 });
   await Promise.all(targets.map((target) => keeper.release(target)));
   return {

@@ -29,13 +29,19 @@ export class Keeper {
     this.#loops = Promise.all([...this.#kept].map(([name, kept]) => this.#keep(name, kept)));
   }
 
-  /** kill -9. Resolves when the process is gone; it stays so until {@link release}. Who is just starting is let start first. */
-  async killAndHold(name: string): Promise<void> {
-    const kept = this.#of(name);
-    await waitFor(() => kept.up, { what: `${name} to be up before it is killed`, timeoutMs: 600_000 });
-    kept.held = true;
-    kept.supervised.kill();
-    await waitFor(() => !kept.up, { what: `${name} to be gone`, timeoutMs: 120_000 });
+  /**
+   * kill -9 to all of them at one moment. Resolves when the processes are gone; they stay so until {@link release}. Who is
+   * just starting is let start first, while all are there: it may need another of them for that.
+   */
+  async killAndHold(names: readonly string[]): Promise<void> {
+    const all = names.map((name) => this.#of(name));
+    const who = names.join(' and ');
+    await waitFor(() => all.every(({ up }) => up), { what: `${who} to be up before the kill`, timeoutMs: 600_000 });
+    for (const kept of all) {
+      kept.held = true;
+      kept.supervised.kill();
+    }
+    await waitFor(() => all.every(({ up }) => !up), { what: `${who} to be gone`, timeoutMs: 120_000 });
   }
 
   /** Lets it start again, and resolves when it can work. */
