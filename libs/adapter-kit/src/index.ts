@@ -50,7 +50,7 @@ export type { HeldReason, JobDetail, RecordCounts, RefusalReason, SubmissionStat
 export { SETTLED_STATES, SUBMISSION_STATES } from './ledger/submission-state.js';
 export { exportLedger, LedgerExportForeign, LedgerExportInvalid, restoreLedger } from './ledger/ledger-export.js';
 export { isPlaced, ledgerEntryOf, logEntry } from './ledger/ledger-from-log.js';
-export type { LedgerEntry } from './ledger/ledger-export.js';
+export type { LedgerEntry } from './ledger/ledger-entry.js';
 export { SpoolNotWritable } from './spool/sealed-file.js';
 export { SpoolInUse } from './spool/spool-lock.js';
 export { AdapterModule } from './http/adapter-module.js';

@@ -11,7 +11,8 @@ const MALFORMED = -2;
 const END = 0;
 const MARK = 1; // slot
 const SKIP = 2; // bytes
-const NUMBER = 3; // most bytes
+const INT = 3;
+const LONG = 9;
 const LENGTH_AND_BYTES = 4;
 const SYMBOL = 5; // how many there are
 const BRANCH = 6; // how many there are, then where each begins
@@ -20,6 +21,9 @@ const LIST = 8; // where it goes on; the item's program follows and ends with EN
 
 const MOST_INT_BYTES = 5;
 const MOST_LONG_BYTES = 10;
+/** What the last of so many bytes may hold: 32 bits in all, and 64. */
+const MOST_LAST_OF_INT = 0x0f;
+const MOST_LAST_OF_LONG = 0x01;
 
 /** Passes over the values of one schema without building them, and notes where chosen fields begin. */
 export class WireWalk {
@@ -118,16 +122,16 @@ function run(program: Int32Array, from: number, bytes: Buffer, position: number,
         if (place > end) return TRUNCATED;
         next += 2;
         break;
-      case NUMBER: {
-        const last = place + program[next + 1]!;
-        for (;;) {
-          if (place >= end) return TRUNCATED;
-          if (bytes[place++]! < 0x80) break;
-          if (place === last) return MALFORMED;
-        }
-        next += 2;
+      case INT:
+        place = passNumber(bytes, place, MOST_INT_BYTES, MOST_LAST_OF_INT);
+        if (place < 0) return place;
+        next += 1;
         break;
-      }
+      case LONG:
+        place = passNumber(bytes, place, MOST_LONG_BYTES, MOST_LAST_OF_LONG);
+        if (place < 0) return place;
+        next += 1;
+        break;
       case LENGTH_AND_BYTES: {
         const length = readLong(bytes, place);
         if (!(length >= 0)) return length < 0 ? MALFORMED : failure(bytes);
@@ -159,6 +163,15 @@ function run(program: Int32Array, from: number, bytes: Buffer, position: number,
         next = program[next + 1]!;
     }
   }
+}
+
+function passNumber(bytes: Buffer, position: number, most: number, mostLast: number): number {
+  for (let at = position; at < bytes.length; at += 1) {
+    const byte = bytes[at]!;
+    if (at === position + most - 1 && byte > mostLast) return MALFORMED;
+    if (byte < 0x80) return at + 1;
+  }
+  return TRUNCATED;
 }
 
 function passList(program: Int32Array, item: number, bytes: Buffer, position: number, at: Int32Array): number {
@@ -230,10 +243,10 @@ class Compiler {
       case 'double':
         return this.#skip(8);
       case 'int':
-        program.push(NUMBER, MOST_INT_BYTES);
+        program.push(INT);
         return;
       case 'long':
-        program.push(NUMBER, MOST_LONG_BYTES);
+        program.push(LONG);
         return;
       case 'bytes':
       case 'string':

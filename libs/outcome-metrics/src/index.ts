@@ -28,7 +28,8 @@ export { entryFromEvent, FACT_PROJECTION, factFromEvent, FactOutOfRange, isFactK
 export type { FactEvent } from './projected-event.js';
 export { checkRuleSet, InvalidRuleSet, RULES_2026_1 } from './rules/index.js';
 export type { RuleNumber, RuleNumberName, RuleSet } from './rules/index.js';
-export { factsOf, hasGreaterAgreement, mergeEntry } from './timeline.js';
+export { factsOf, hasGreaterAgreement, mergeEntry, WordInBytes } from './timeline.js';
 export type { Timeline, TimelineEntry, Word } from './timeline.js';
-export { CorruptTimeline, decodeEntries, decodeFactAt, encodeEntry, EntryHead, EntryWriter } from './timeline-codec.js';
+export { CorruptTimeline, decodeEntries, decodeFactAt, EntryHead } from './entry-reader.js';
+export { encodeEntry, EntryWriter } from './entry-writer.js';
 export { WireFact } from './wire-fact.js';

@@ -128,9 +128,9 @@ export const factFromEvent = (event: FactEvent): Fact | null => {
 export class FactOutOfRange extends Error {
   override readonly name = 'FactOutOfRange';
   readonly code = 'FACT_OUT_OF_RANGE';
-  readonly remedy = 'Give instants in milliseconds, sequences from 0, days in the years 1 to 9999, birth months from 1 to 12.';
+  readonly remedy = 'Give instants in milliseconds, sequences from 0, days in the years 1 to 9999, birth months from 1 to 12, amounts below 2^52 pence.';
   constructor() {
-    super('A number of the event is out of range: instants in milliseconds, sequences from 0, days in the years 1 to 9999, birth months from 1 to 12.');
+    super('A number of the event is out of range: instants in milliseconds, sequences from 0, days in the years 1 to 9999, birth months from 1 to 12, amounts below 2^52 pence.');
   }
 }
 
@@ -142,6 +142,8 @@ const INSTANT_BOUND = 2 ** 47;
 /** What a source can mean. */
 export const isInstant = (instant: number): boolean => Math.abs(instant) < INSTANT_BOUND;
 export const isDay = (day: number | null): boolean => day === null || (day >= FIRST_DAY && day <= LAST_DAY);
+/** A packed number has 53 bits, its sign among them. */
+export const isAmount = (pence: number): boolean => Math.abs(pence) < 2 ** 52;
 export const isMonth = (month: number | null): boolean => month === null || (month >= 1 && month <= 12);
 
 
@@ -149,6 +151,7 @@ const isInRange = (event: FactEvent): boolean => {
   const { revision, occurredOn } = event.value.meta;
   if (!isInstant(revision.instant) || revision.sequence < 0) return false;
   if (occurredOn !== null && !isDay(occurredOn.date)) return false;
+  if (event.type === 'EarningsReported') return isAmount(event.value.amountPence);
   if (event.type === 'BenefitClaimChanged') return isDay(event.value.claimStart);
   if (event.type === 'LearningStatusChanged') return isDay(event.value.startDate);
   return event.type !== 'CircumstancesReported' || isMonth(event.value.birthMonth);

@@ -14,16 +14,19 @@ export interface TimelineEntry {
 }
 
 /** What is compared of an entry, and where in some bytes the ids of its fact and its subject lie, 16 bytes each. */
-export interface Word {
-  readonly bytes: Buffer;
-  readonly factAt: number;
-  readonly subjectAt: number;
+export class WordInBytes {
+  bytes: Buffer = Buffer.alloc(0);
+  factAt = 0;
+  subjectAt = 0;
   /** As in {@link TimelineEntry}. */
-  readonly instant: number;
-  readonly sequence: number;
-  readonly hashHigh: number;
-  readonly hashLow: number;
+  instant = 0;
+  sequence = 0;
+  hashHigh = 0;
+  hashLow = 0;
 }
+
+/** The same, to be read. */
+export type Word = Readonly<WordInBytes>;
 
 /** A subject's facts: factId → latest word. */
 export type Timeline = Map<IdText, TimelineEntry>;

@@ -11,8 +11,8 @@ import type { FactKind } from './fact.js';
 import { ID_BYTES } from './packed-bytes.js';
 import type { ByteWriter } from './packed-bytes.js';
 import { HAS_HASH, HAS_PROGRAMME, KIND_CODES, OWN, SYSTEMS, VERSION } from './packed-form.js';
-import type { Word } from './timeline.js';
-import { FACT_PROJECTION, FactOutOfRange, isDay, isInstant, isMonth, META } from './projected-event.js';
+import { WordInBytes } from './timeline.js';
+import { FACT_PROJECTION, FactOutOfRange, isAmount, isDay, isInstant, isMonth, META } from './projected-event.js';
 
 const paths: ProjectionPaths = FACT_PROJECTION;
 
@@ -44,23 +44,16 @@ const SYSTEM_BYTES = SYSTEMS.map((system) => Buffer.from(system));
  * they lie. Says what `entryFromEvent` and `encodeEntry` say of the decoded event, at a fifth of the cost, since most records
  * of a log are either repeats, or kept without being looked into.
  */
-export class WireFact implements Word {
+export class WireFact extends WordInBytes {
   readonly #locator = new FieldLocator(paths);
   readonly #numbers = new WireNumbers();
-  /** The value read last; it must not change while it is used. */
-  bytes: Buffer = Buffer.alloc(0);
-  factAt = 0;
-  subjectAt = 0;
-  instant = 0;
-  sequence = 0;
-  hashHigh = 0;
-  hashLow = 0;
   #kind: FactKind = 'JobStarted';
   /** First day of when it happened; NaN: no fact is in force. */
   #start = NaN;
   #precision = 0;
 
   /**
+   * @param value must not change while it is used
    * @returns false for an event that tells no fact
    * @throws {EventContractError} for what is no event
    * @throws {FactOutOfRange} for a record that must be put aside
@@ -92,6 +85,7 @@ export class WireFact implements Word {
   }
 
   #ownIsInRange(): boolean {
+    if (this.#kind === 'EarningsReported') return isAmount(this.#number(EARNINGS.amountPence));
     if (this.#kind === 'BenefitClaimChanged') return isDay(this.#optional(CLAIM.claimStart));
     if (this.#kind === 'LearningStatusChanged') return isDay(this.#optional(LEARNING.startDate));
     return this.#kind !== 'CircumstancesReported' || isMonth(this.#optional(CIRCUMSTANCES.birthMonth));

@@ -1,10 +1,11 @@
-import { createProjection, encodeEvent, EVENT_TYPES } from '@throughline/event-contracts';
+import { createProjection, encodeEvent, EVENT_TYPES, FieldLocator } from '@throughline/event-contracts';
 import { anyEvent } from '@throughline/event-contracts/testing';
 import fc from 'fast-check';
 import { ByteWriter } from './packed-bytes.js';
 import { entryFromEvent, FACT_PROJECTION, FactOutOfRange } from './projected-event.js';
 import { thrownBy } from './testing/index.js';
-import { decodeEntries, decodeFactAt, encodeEntry, EntryWriter } from './timeline-codec.js';
+import { decodeEntries, decodeFactAt } from './entry-reader.js';
+import { encodeEntry, EntryWriter } from './entry-writer.js';
 import { WireFact } from './wire-fact.js';
 
 const projection = createProjection(FACT_PROJECTION);
@@ -46,6 +47,22 @@ describe('an event taken into a timeline from the wire', () => {
     );
     // Every kind of fact was met, in force and not.
     expect(seen.size).toBe(18);
+  });
+
+  it.each([
+    // 2^60, as a writer of 64 bits would send it; the packed form would keep it and never give it back.
+    ['an amount of too many bits', 'amountPence', [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20], 'FACT_OUT_OF_RANGE'],
+    ['an amount that no number of 64 bits is', 'amountPence', [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], 'MALFORMED_EVENT'],
+    ['a sequence of more than 32 bits', 'meta.revision.sequence', [0xff, 0xff, 0xff, 0xff, 0x1f], 'MALFORMED_EVENT'],
+  ] as const)('is put aside with %s', (_, path, bytes, code) => {
+    const [sample] = fc.sample(anyEvent('EarningsReported'), 1);
+    const value = encodeEvent('EarningsReported', { ...sample!, amountPence: 0, meta: { ...sample!.meta, revision: { instant: 1, sequence: 0 }, occurredOn: null } });
+    const locator = new FieldLocator({ EarningsReported: [path] });
+    locator.locate(value);
+    const [at] = locator.at as unknown as [number];
+    const fact = new WireFact();
+    expect(fact.read(value)).toBe(true);
+    expect(thrownBy(() => fact.read(Buffer.concat([value.subarray(0, at), Buffer.from(bytes), value.subarray(at + 1)])))).toMatchObject({ code });
   });
 
   it('is told from one that is cut short', () => {

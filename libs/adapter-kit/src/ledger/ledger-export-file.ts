@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { LedgerExportInvalid } from './ledger-export.js';
-import type { LedgerEntry } from './ledger-export.js';
+import type { LedgerEntry } from './ledger-entry.js';
 
 /** Thrown when the file a lost ledger is to be restored from cannot be read. */
 export class LedgerExportUnreadable extends Error {

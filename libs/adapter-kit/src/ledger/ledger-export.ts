@@ -1,18 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { COVERS_NOTHING, UNKNOWN_SCOPE, UNKNOWN_SUBMISSION } from './ledger-from-log.js';
+import { COVERS_NOTHING, UNKNOWN_SCOPE, UNKNOWN_SUBMISSION } from './ledger-entry.js';
+import type { LedgerEntry, LedgerTable } from './ledger-entry.js';
 import type { Ledger } from './ledger.js';
-
-/**
- * One line of a ledger's export: a row of one of its lasting tables, binary values as `{"hex": …}`; or, before all others,
- * `log`: the rest are words out of that deployment's topics, and nothing but words.
- */
-export interface LedgerEntry {
-  readonly table: LedgerTable | 'log';
-  readonly row: Readonly<Record<string, string | number | null | { readonly hex: string }>>;
-}
-
-type LedgerTable = 'word' | 'section' | 'refusal' | 'reading';
 
 const TABLES: Readonly<Record<LedgerTable, readonly string[]>> = {
   word: ['fact', 'scope', 'subject', 'type', 'first_day', 'last_day', 'family', 'instant', 'sequence', 'hash', 'stated', 'submission'],

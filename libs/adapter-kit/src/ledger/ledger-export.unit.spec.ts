@@ -3,7 +3,7 @@ import { openAdapter } from '../runtime/open-adapter.js';
 import { asPayload, TestAdapter, testOptions } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
 import { exportLedger, restoreLedger } from './ledger-export.js';
-import type { LedgerEntry } from './ledger-export.js';
+import type { LedgerEntry } from './ledger-entry.js';
 
 const adapters: TestAdapter[] = [];
 afterEach(async () => {

@@ -1,18 +1,12 @@
 import { epochDayToIsoDate } from '@throughline/event-contracts';
 import type { DatePrecision, DecodedEvent, EventMeta } from '@throughline/event-contracts';
-import { coverageToText, daysOf } from './coverage.js';
+import { daysOf } from './coverage.js';
 import type { DayInterval } from './coverage.js';
-import type { LedgerEntry } from './ledger-export.js';
+import { UNKNOWN_SCOPE } from './ledger-entry.js';
+import type { LedgerEntry } from './ledger-entry.js';
 
 /** First entry of an export that was made from the log: whose topics were read. */
 export const logEntry = (deployment: string): LedgerEntry => ({ table: 'log', row: { deployment } });
-
-/** Stands for the scope of a fact that was stated before events told theirs. */
-export const UNKNOWN_SCOPE = Buffer.alloc(16);
-/** Stands for the submission of a snapshot of which only the clock is known. */
-export const UNKNOWN_SUBMISSION = Buffer.alloc(16);
-/** Of such a snapshot: it makes nothing absent and silences nothing. */
-export const COVERS_NOTHING = coverageToText({ days: null, families: [], parts: [] });
 
 const hex = (id: Buffer): { readonly hex: string } => ({ hex: id.toString('hex') });
 

@@ -9,7 +9,7 @@ import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
 import type { ToySection } from '../testing/toy-adapter.js';
 import { toySection } from '../testing/toy-histories.js';
 import { exportLedger, restoreLedger } from './ledger-export.js';
-import type { LedgerEntry } from './ledger-export.js';
+import type { LedgerEntry } from './ledger-entry.js';
 import { ledgerEntryOf, logEntry } from './ledger-from-log.js';
 
 const adapters: TestAdapter[] = [];

@@ -5,7 +5,7 @@ import { toJob } from './job.js';
 import type { Job, JobRow } from './job.js';
 import { LedgerDraft } from './ledger-draft.js';
 import type { Finding, Withdrawal } from './ledger-draft.js';
-import { UNKNOWN_SUBMISSION } from './ledger-from-log.js';
+import { UNKNOWN_SUBMISSION } from './ledger-entry.js';
 import { reading, writing } from './ledger-statements.js';
 import { connectDraft, connectLedger, connectReader } from './ledger-tables.js';
 import { placeOfWord } from './stored-word.js';

@@ -1,7 +1,7 @@
 import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportLedger, restoreLedger } from '../ledger/ledger-export.js';
-import type { LedgerEntry } from '../ledger/ledger-export.js';
+import type { LedgerEntry } from '../ledger/ledger-entry.js';
 import { asPayload, TEST_NOW, TestAdapter } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
 import { UNWATCHED } from './adapter-watch.js';

@@ -59,6 +59,8 @@ export class BatchStager {
     /** By number of `#facts`: the last word staged of it. */
     const staged = new Int32Array(messages.length);
     let appendedAt = 0;
+    // A batch that failed halfway leaves something.
+    for (const writer of this.#writers) writer.clear();
     this.#facts.clear();
     this.#subjects.clear();
     for (let index = 0; index < messages.length; index += 1) {

@@ -52,3 +52,27 @@ it('puts aside what lies in another partition than its subject, where nobody wou
   expect(elsewhere.unreadable.map(({ offset, code }) => [offset, code])).toEqual([[0, 'MISPLACED_RECORD']]);
   expect([elsewhere.changes, elsewhere.appendedAt]).toEqual([0, 0]);
 });
+
+it('leaves nothing of a batch that failed halfway in the next', () => {
+  const stager = new BatchStager();
+  const value = (fact: number) => told({ factId: Buffer.alloc(16, fact) });
+  const batch = (...values: Buffer[]): Parameters<BatchStager['stage']>[0] => ({
+    topic,
+    ...ONLY_PARTITION,
+    firstOffset: 0,
+    lastOffset: values.length - 1,
+    nextOffset: values.length,
+    highWatermark: values.length,
+    messages: values.map((each, offset) => ({ offset: String(offset), key: null, value: each, timestamp: '1' })),
+  });
+  const damaged = new PartitionTimelines();
+  let looked = 0;
+  damaged.find = () => {
+    looked += 1;
+    if (looked > 1) throw new Error('damaged');
+    return -1;
+  };
+  expect(() => stager.stage(batch(value(1), value(2)), damaged)).toThrow('damaged');
+  const { entries } = stager.stage(batch(value(3)), new PartitionTimelines());
+  expect(entries).toEqual(new BatchStager().stage(batch(value(3)), new PartitionTimelines()).entries);
+});

@@ -1,9 +1,10 @@
 import type { ConsumedBatch } from '@throughline/event-bus';
+import { WordInBytes } from '@throughline/outcome-metrics';
 import type { Word } from '@throughline/outcome-metrics';
 import type { PartitionTimelines } from './partition-timelines.js';
 
 /** Words of one batch in columns: an object for each would cost more than comparing them. */
-export class StagedWords implements Word {
+export class StagedWords {
   readonly #column: {
     readonly message: Int32Array;
     readonly fact: Int32Array;
@@ -18,14 +19,8 @@ export class StagedWords implements Word {
     readonly hashLow: Uint32Array;
   };
   #count = 0;
-  // The word looked at.
-  bytes: Buffer = Buffer.alloc(0);
-  factAt = 0;
-  subjectAt = 0;
-  instant = 0;
-  sequence = 0;
-  hashHigh = 0;
-  hashLow = 0;
+  /** The word looked at. */
+  readonly #word = new WordInBytes();
 
   constructor(private readonly messages: ConsumedBatch['messages']) {
     const most = messages.length;
@@ -88,19 +83,20 @@ export class StagedWords implements Word {
    */
   putInto(timelines: PartitionTimelines, entries: Buffer, begins: readonly number[]): void {
     const column = this.#column;
+    const word = this.#word;
     for (let number = 0; number < this.#count; number += 1) {
       const bucket = column.bucket[number]!;
       const begin = begins[bucket]!;
-      this.bytes = this.valueOf(number);
-      this.factAt = column.factAt[number]!;
-      this.subjectAt = column.subjectAt[number]!;
-      this.instant = column.instant[number]!;
-      this.sequence = column.sequence[number]!;
-      this.hashHigh = column.hashHigh[number]!;
-      this.hashLow = column.hashLow[number]!;
+      word.bytes = this.valueOf(number);
+      word.factAt = column.factAt[number]!;
+      word.subjectAt = column.subjectAt[number]!;
+      word.instant = column.instant[number]!;
+      word.sequence = column.sequence[number]!;
+      word.hashHigh = column.hashHigh[number]!;
+      word.hashLow = column.hashLow[number]!;
       const from = begin + column.from[number]!;
       const to = begin + column.to[number]!;
-      timelines.put(this, column.fact[number]!, entries, from, to, bucket);
+      timelines.put(word, column.fact[number]!, entries, from, to, bucket);
       timelines.bucketBytes[bucket]! += to - from;
     }
   }

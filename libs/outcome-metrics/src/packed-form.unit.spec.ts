@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { anyEntry, anyHistory, idText, jobStart, stated, thrownBy, timelineOf } from './testing/index.js';
 import { mergeEntry } from './timeline.js';
 import type { Timeline } from './timeline.js';
-import { CorruptTimeline, decodeEntries, encodeEntry, EntryWriter } from './timeline-codec.js';
+import { CorruptTimeline, decodeEntries } from './entry-reader.js';
+import { encodeEntry, EntryWriter } from './entry-writer.js';
 
 const subject = idText('subject');
 const packed = encodeEntry(subject, stated(jobStart('job', '2026-05-01', { employer: 'alpha', programme: 'workwell' })));

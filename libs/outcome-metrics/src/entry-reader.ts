@@ -8,154 +8,15 @@ import {
 import { PRECISIONS } from './calendar.js';
 import { FACT_KINDS } from './fact.js';
 import type { CircumstancesFact, Fact, FactBase, FactKind } from './fact.js';
-import { HAS_HASH, HAS_PROGRAMME, KIND_CODES, OWN, PRECISION_CODES, SYSTEM_CODES, SYSTEMS, VERSION } from './packed-form.js';
-import { ByteReader, ByteWriter, CorruptBytes, ID_BYTES, INSTANT_BYTES } from './packed-bytes.js';
-import type { TimelineEntry, Word } from './timeline.js';
-import type { WireFact } from './wire-fact.js';
+import { ByteReader, CorruptBytes, ID_BYTES, INSTANT_BYTES } from './packed-bytes.js';
+import { HAS_HASH, HAS_PROGRAMME, OWN, SYSTEMS, VERSION } from './packed-form.js';
+import { WordInBytes } from './timeline.js';
+import type { TimelineEntry } from './timeline.js';
 
-const codeOf = <T>(symbols: readonly T[], symbol: T): number => Math.max(0, symbols.indexOf(symbol));
 const symbolOf = <T>(symbols: readonly T[], code: number): T => {
   const symbol = symbols[code];
   if (symbol === undefined) throw new CorruptBytes('an unknown code');
   return symbol;
-};
-
-/** The kind's own five bits. */
-const ownFlags = (fact: Fact): number => {
-  switch (fact.kind) {
-    case 'SupportStarted':
-    case 'JobEnded':
-      return 0;
-    case 'ReferralMade':
-      return codeOf(REFERRAL_STATUS_SYMBOLS, fact.status);
-    case 'JobStarted':
-      return fact.employer === null ? 0 : 1;
-    case 'JobSustained':
-      return fact.job === null ? 0 : 1;
-    case 'EarningsReported':
-      return (fact.job === null ? 0 : 1) | (fact.employer === null ? 0 : 2) | (fact.afterLeaving ? 4 : 0);
-    case 'BenefitClaimChanged':
-      return codeOf(CLAIM_CHANGE_SYMBOLS, fact.change) | (fact.claimStart === null ? 0 : 8);
-    case 'LearningStatusChanged':
-      return codeOf(LEARNING_STATUS_SYMBOLS, fact.status) | (fact.aim === null ? 0 : 8) | (fact.startDate === null ? 0 : 16);
-    case 'CircumstancesReported':
-      return (
-        (fact.status === null ? 0 : codeOf(LABOUR_MARKET_STATUS_SYMBOLS, fact.status)) |
-        (fact.birthYear === null ? 0 : 4) |
-        (fact.birthMonth === null ? 0 : 8) |
-        (fact.district === null ? 0 : 16)
-      );
-  }
-};
-
-const writeOwnFields = (writer: ByteWriter, fact: Fact): void => {
-  switch (fact.kind) {
-    case 'ReferralMade':
-    case 'SupportStarted':
-    case 'JobEnded':
-      return;
-    case 'JobStarted':
-      if (fact.employer !== null) {
-        writer.id(fact.employer.key);
-        writer.text(fact.employer.partner);
-      }
-      return;
-    case 'JobSustained':
-      if (fact.job !== null) writer.id(fact.job);
-      return;
-    case 'EarningsReported':
-      if (fact.job !== null) writer.id(fact.job);
-      if (fact.employer !== null) writer.id(fact.employer);
-      writer.signed(fact.amountPence);
-      return;
-    case 'BenefitClaimChanged':
-      writer.byte(codeOf(BENEFIT_SYMBOLS, fact.benefit));
-      if (fact.claimStart !== null) writer.signed(fact.claimStart);
-      return;
-    case 'LearningStatusChanged':
-      if (fact.aim !== null) writer.text(fact.aim);
-      if (fact.startDate !== null) writer.signed(fact.startDate);
-      return;
-    case 'CircumstancesReported':
-      if (fact.birthYear !== null) writer.signed(fact.birthYear);
-      if (fact.birthMonth !== null) writer.byte(fact.birthMonth);
-      if (fact.district !== null) writer.text(fact.district);
-      writer.unsigned(fact.priorityGroups === null ? 0 : fact.priorityGroups + 1);
-      return;
-  }
-};
-
-const writeFact = (writer: ByteWriter, fact: Fact): void => {
-  const system = SYSTEM_CODES.get(fact.system) ?? 0;
-  writer.byte((PRECISION_CODES.get(fact.precision) ?? 0) | (fact.programme === null ? 0 : HAS_PROGRAMME) | (ownFlags(fact) << OWN));
-  writer.byte(system);
-  if (system === 0) writer.text(fact.system);
-  writer.signed(fact.start);
-  writer.text(fact.agreement);
-  if (fact.programme !== null) writer.text(fact.programme);
-  writeOwnFields(writer, fact);
-};
-
-/** Packs entries one after the other into one growing buffer. */
-export class EntryWriter {
-  private readonly entries = new ByteWriter();
-  private readonly body = new ByteWriter();
-
-  /** Bytes written since the last `take`. */
-  get length(): number {
-    return this.entries.length;
-  }
-
-  /** @param subject 16 bytes, latin1 */
-  append(subject: string, entry: TimelineEntry): void {
-    const { body, entries } = this;
-    const hasHash = entry.hashHigh !== 0 || entry.hashLow !== 0;
-    const kind = entry.fact === null ? 0 : (KIND_CODES.get(entry.fact.kind) ?? 0);
-    body.clear();
-    body.byte((VERSION << 5) | (hasHash ? HAS_HASH : 0) | kind);
-    body.id(entry.factId);
-    body.instant(entry.instant);
-    body.unsigned(entry.sequence);
-    if (hasHash) {
-      body.word(entry.hashHigh);
-      body.word(entry.hashLow);
-    }
-    if (entry.fact !== null) writeFact(body, entry.fact);
-    entries.id(subject);
-    entries.unsigned(body.length);
-    entries.bytes(body);
-  }
-
-  /** The same of an event as it came off the wire. */
-  appendWire(fact: WireFact): void {
-    fact.writeTo(this.entries);
-  }
-
-  /** Moves what was written to a place in another buffer; the writer starts anew. */
-  takeInto(target: Buffer, at: number): void {
-    this.entries.takeInto(target, at);
-  }
-
-  clear(): void {
-    this.entries.clear();
-  }
-
-  /** Whether what was written since the last `take` or `clear` is what stands there. */
-  equals(bytes: Buffer, from: number, length: number): boolean {
-    return this.entries.equals(bytes, from, length);
-  }
-
-  /** What was written, as a buffer of its own; the writer starts anew. */
-  take(): Buffer {
-    return this.entries.take();
-  }
-}
-
-/** One entry, packed; for many use {@link EntryWriter}. */
-export const encodeEntry = (subject: string, entry: TimelineEntry): Buffer => {
-  const writer = new EntryWriter();
-  writer.append(subject, entry);
-  return writer.take();
 };
 
 const optional = <T>(present: number, read: () => T): T | null => (present === 0 ? null : read());
@@ -269,14 +130,7 @@ export const decodeEntries = (buffer: Buffer, visit: (subject: string, entry: Ti
 const HASH_BYTES = 8;
 
 /** What is compared of a packed entry, and where its ids lie: read without building it. */
-export class EntryHead implements Word {
-  bytes: Buffer = NO_BYTES;
-  subjectAt = 0;
-  factAt = 0;
-  instant = 0;
-  sequence = 0;
-  hashHigh = 0;
-  hashLow = 0;
+export class EntryHead extends WordInBytes {
   /** Offset after the entry. */
   end = 0;
 
@@ -305,8 +159,6 @@ export class EntryHead implements Word {
     }
   }
 }
-
-const NO_BYTES = Buffer.alloc(0);
 
 /**
  * The fact that the packed entry at an offset puts in force, without the rest of it; null: withdrawn.
