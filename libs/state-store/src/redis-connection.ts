@@ -42,6 +42,8 @@ export class RedisConnection {
       autoResendUnfulfilledCommands: false,
       retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 5), 1_000),
       enableAutoPipelining: false,
+      // Everything is answered by then; a longer grace, also given to a socket already gone, only keeps the process.
+      disconnectTimeout: 0,
     };
     const socket = /^unix:\/\/(.+)$/.exec(url)?.[1];
     this.#redis = socket === undefined ? new Redis(url, options) : new Redis(socket, options);
