@@ -21,9 +21,10 @@ const LIST = 8; // where it goes on; the item's program follows and ends with EN
 
 const MOST_INT_BYTES = 5;
 const MOST_LONG_BYTES = 10;
-/** What the last of so many bytes may hold: 32 bits in all, and 64. */
+/** What the last of so many bytes may hold of 32 bits. */
 const MOST_LAST_OF_INT = 0x0f;
-const MOST_LAST_OF_LONG = 0x01;
+/** Beyond it a long is not read exactly. */
+const MOST_LONG = Number.MAX_SAFE_INTEGER - 1;
 
 /** Passes over the values of one schema without building them, and notes where chosen fields begin. */
 export class WireWalk {
@@ -123,15 +124,17 @@ function run(program: Int32Array, from: number, bytes: Buffer, position: number,
         next += 2;
         break;
       case INT:
-        place = passNumber(bytes, place, MOST_INT_BYTES, MOST_LAST_OF_INT);
+        place = passInt(bytes, place);
         if (place < 0) return place;
         next += 1;
         break;
-      case LONG:
-        place = passNumber(bytes, place, MOST_LONG_BYTES, MOST_LAST_OF_LONG);
-        if (place < 0) return place;
+      case LONG: {
+        const long = readLong(bytes, place);
+        if (!(Math.abs(long) <= MOST_LONG)) return Number.isNaN(long) ? failure(bytes) : MALFORMED;
+        place = after;
         next += 1;
         break;
+      }
       case LENGTH_AND_BYTES: {
         const length = readLong(bytes, place);
         if (!(length >= 0)) return length < 0 ? MALFORMED : failure(bytes);
@@ -165,10 +168,10 @@ function run(program: Int32Array, from: number, bytes: Buffer, position: number,
   }
 }
 
-function passNumber(bytes: Buffer, position: number, most: number, mostLast: number): number {
+function passInt(bytes: Buffer, position: number): number {
   for (let at = position; at < bytes.length; at += 1) {
     const byte = bytes[at]!;
-    if (at === position + most - 1 && byte > mostLast) return MALFORMED;
+    if (at === position + MOST_INT_BYTES - 1 && byte > MOST_LAST_OF_INT) return MALFORMED;
     if (byte < 0x80) return at + 1;
   }
   return TRUNCATED;

@@ -50,8 +50,9 @@ describe('an event taken into a timeline from the wire', () => {
   });
 
   it.each([
-    // 2^60, as a writer of 64 bits would send it; the packed form would keep it and never give it back.
-    ['an amount of too many bits', 'amountPence', [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20], 'FACT_OUT_OF_RANGE'],
+    // 2^52 and 2^60, as a writer of 64 bits would send them; the packed form would keep them and never give them back.
+    ['an amount of too many bits', 'amountPence', [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10], 'FACT_OUT_OF_RANGE'],
+    ['an amount of many more', 'amountPence', [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20], 'MALFORMED_EVENT'],
     ['an amount that no number of 64 bits is', 'amountPence', [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], 'MALFORMED_EVENT'],
     ['a sequence of more than 32 bits', 'meta.revision.sequence', [0xff, 0xff, 0xff, 0xff, 0x1f], 'MALFORMED_EVENT'],
   ] as const)('is put aside with %s', (_, path, bytes, code) => {
