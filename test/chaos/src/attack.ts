@@ -27,6 +27,7 @@ export interface AttackOptions extends Pick<PlanOptions, 'seed' | 'faults' | 'tw
 
 export interface AttackReport extends Recovered {
   readonly ledger: readonly LedgerEntry[];
+  /** Some are the same file once more. */
   readonly submissions: number;
   /** How often each process was started again, asked for by a fault or not. */
   readonly starts: ReadonlyMap<string, number>;

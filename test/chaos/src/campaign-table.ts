@@ -17,9 +17,11 @@ export function summaryLines({ people, faults, seed }: { readonly people: number
   const killed = new Set(report.ledger.flatMap(({ targets }) => targets));
   const asked = report.ledger.flatMap(({ targets }) => targets).length;
   const started = [...report.starts.values()].reduce((sum, starts) => sum + starts, 0);
+  // A partner sends some files more than once.
+  const files = [...report.states.values()].reduce((sum, count) => sum + count, 0);
   const states = [...report.states].map(([state, count]) => `${count} ${state}`).join(', ');
   return [
-    `${people} people, ${report.submissions} submissions (${states}), seed ${seed}.`,
+    `${people} people, ${report.submissions} submissions of ${files} files (${states}), seed ${seed}.`,
     `${faults} faults, ${asked} kills of ${killed.size} processes; ${started} starts, ${Math.max(0, started - asked)} of them after an end that no fault asked for.`,
     `Everything was dealt with ${seconds(report.recoveryMs)} s after the last fault.`,
     `${report.anomalies.length} anomalies; ${report.cells} cells beside the recount, ${report.differences.length} differ.`,
