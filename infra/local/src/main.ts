@@ -20,8 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   async reset() {
     const [{ readSettings }, { reset }] = await Promise.all([import('./platform/settings.js'), import('./platform/reset.js')]);
     const { stateDir } = readSettings(process.env, ROOT);
-    await reset(stateDir);
-    process.stdout.write(`Forgotten: ${stateDir}\n`);
+    process.stdout.write((await reset(stateDir)) ? `Forgotten: ${stateDir}\n` : `Nothing to forget: there is no ${stateDir}\n`);
   },
   async cut() {
     const [{ readSettings }, { takeCut }] = await Promise.all([import('./platform/settings.js'), import('./platform/figures.js')]);
@@ -31,7 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   async 'ledger-export'() {
     const [deployment, file] = process.argv.slice(3);
     if (deployment === undefined || file === undefined) {
-      throw new LocalError('SETTING_INVALID', 'A deployment and a file are needed', 'npm run ledger-export -- college ledger.ndjson');
+      throw new LocalError('SETTING_INVALID', 'A deployment and a file are needed', 'npm run ledger-export -- college ~/college-ledger.ndjson');
     }
     const [{ readSettings }, { exportLedgerOf }] = await Promise.all([import('./platform/settings.js'), import('./platform/export-ledger.js')]);
     const { kafkaBrokers, kafkaPort } = readSettings(process.env, ROOT);

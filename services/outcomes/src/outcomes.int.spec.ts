@@ -249,6 +249,13 @@ describe('outcomes and linkage on one log', () => {
     const csv = await (await get('/feed/v1/outcomes?format=csv')).text();
     expect(csv.split('\r\n')[0]).toBe('metric,month,geography_level,geography_code,geography_name,programme,breakdown,category,value,rules_version,verified,cut,status');
     expect(csv.trimEnd().split('\r\n')).toHaveLength(json.outcomes.length + 1);
+    for (const [path, code] of [
+      ['/feed/v1/outcomes?metric=job_starts', 'UNKNOWN_PARAMETER'],
+      ['/internal/cells?geography=E08000003', 'UNKNOWN_FILTER'],
+    ] as const) {
+      const refused = await get(path);
+      expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ code, known: expect.any(Array) as string[] })]);
+    }
     await send(300);
     await atRest();
     expect(await (await get('/feed/v1/outcomes?format=csv')).text()).toBe(csv);

@@ -1,4 +1,5 @@
 import { compareCells, describeDifferences, recount } from './index.js';
+import { verdictOn } from './verdict.js';
 import type { Recount } from './index.js';
 import { dwp, ilr, NHS_CSV_HEADER, PartnerFolder, rti } from './testing/partner-folder.js';
 
@@ -207,5 +208,28 @@ describe('differences', () => {
       { cell: 'c', shown: 1, knowable: 0 },
     ]);
     expect(describeDifferences(differences, 1)).toBe('3 cells differ:\n  a: shown 0, knowable 1\n  and 2 more');
+  });
+});
+
+describe('the verdict below the table', () => {
+  const knowable = new Map([['a', 1], ['b', 2]]);
+  const withMore = new Map([['a', 1], ['b', 3], ['c', 1]]);
+
+  it('counts the cells that are equal', () => {
+    for (const moreMayBeSent of [true, false]) {
+      expect(verdictOn(knowable, new Map(knowable), moreMayBeSent)).toMatchObject({ inOrder: true, text: expect.stringMatching(/^Shown equals knowable in all 2 cells/) as string });
+    }
+  });
+
+  it('takes a difference for a fault, cell by cell, where only these files were sent', () => {
+    const { inOrder, text } = verdictOn(withMore, knowable, false);
+    expect(inOrder).toBe(false);
+    expect(text).toMatch(/^2 cells differ:\n {2}b: shown 3, knowable 2\n {2}c: shown 1, knowable 0\n/);
+  });
+
+  it('takes it for no fault where more may have been sent, and says so in one line', () => {
+    const { inOrder, text } = verdictOn(withMore, knowable, true);
+    expect(inOrder).toBe(true);
+    expect(text).toMatch(/^Shown differs from knowable in 2 of 3 cells, as it should once anything else was sent.*\.$/);
   });
 });

@@ -52,6 +52,8 @@ export interface LoadResult {
   readonly states: ReadonlyMap<string, number>;
   /** Bytes sent. */
   readonly bytes: number;
+  /** How many of the sample's files are made to be refused. */
+  readonly faulty: number;
 }
 
 /**
@@ -132,5 +134,5 @@ export async function loadSample(
   } finally {
     task.finish();
   }
-  return { states, bytes };
+  return { states, bytes, faulty: submissions.filter(({ refusedWhole }) => refusedWhole).length };
 }

@@ -83,8 +83,9 @@ test('each partner’s submissions arrive in their order', async () => {
 test('a file that has to be refused may be refused at the door; any other may not', async () => {
   const adapter = await door((body) => (body === 'b' ? 415 : undefined));
   await writeFile(join(folder, 'manifest.jsonl'), `${line({})}\n${line({ file: 'b.csv', refusedWhole: true })}\n`);
-  const { states } = await loadSample(folder, () => adapter.url, silentProgress);
+  const { states, faulty } = await loadSample(folder, () => adapter.url, silentProgress);
   expect(Object.fromEntries(states)).toEqual({ refused: 1, published: 1 });
+  expect(faulty).toBe(1);
 
   await writeFile(join(folder, 'manifest.jsonl'), `${line({ file: 'b.csv' })}\n`);
   await expect(loadSample(folder, () => adapter.url, silentProgress)).rejects.toMatchObject({

@@ -53,17 +53,21 @@ async function requireAllPorts(settings: LocalSettings): Promise<void> {
   }
 }
 
-/** Generates the sample partners' files once, and sends them through the adapters once. */
+/**
+ * Generates the sample partners' files once, and sends them through the adapters once.
+ *
+ * @returns whether that was now
+ */
 async function loadOnce(
   root: string,
   settings: LocalSettings,
   platform: Platform,
   tell: (line: string) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { sample } = stateFolders(settings.stateDir);
   const loadedMark = join(settings.stateDir, 'sample-loaded.json');
-  if (await exists(loadedMark)) return;
+  if (await exists(loadedMark)) return false;
   if (!(await exists(sample))) {
     const staging = `${sample}.new`;
     await rm(staging, { recursive: true, force: true });
@@ -75,10 +79,30 @@ async function loadOnce(
   }
   const adapterOf = (deployment: string): string =>
     platform.url(SERVICES.find(({ adapter }) => adapter?.deployment === deployment)?.name ?? deployment);
-  const { states, bytes } = await loadSample(sample, adapterOf, terminalProgress(process.stderr), signal);
+  const { states, bytes, faulty } = await loadSample(sample, adapterOf, terminalProgress(process.stderr), signal);
   const counts = [...states].map(([state, count]) => `${count} ${state}`).join(', ');
-  tell(`${(bytes / 1_000_000).toFixed(1)} MB of submissions: ${counts}`);
+  tell(`${(bytes / 1_000_000).toFixed(1)} MB of submissions: ${counts}. ${faulty} are made faulty, and refused, on purpose.`);
   await writeFile(loadedMark, JSON.stringify({ seed: SAMPLE_SEED, people: settings.samplePeople }));
+  return true;
+}
+
+/** Freezes the figures, and lays them beside a recount of the sample. */
+async function showFigures(
+  root: string,
+  { stateDir }: LocalSettings,
+  outcomes: string,
+  firstLoad: boolean,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { cut } = await takeCut(outcomes, { signal, progress: terminalProgress(process.stderr) });
+  tell(`Cut ${cut}, taken now as at every start. The figures by authority, beside an independent recount of the sample’s files:`);
+  const words = [stateFolders(stateDir).sample, '--outcomes', outcomes, '--state', stateDir, ...(firstLoad ? [] : ['--more-may-be-sent'])];
+  await runScript(root, ['test/recount/src/main.ts', ...words], process.env, signal).catch((error: unknown) => {
+    // Figures that differ are for the reader to look into, on a platform that is up.
+    signal.throwIfAborted();
+    tell(error instanceof Error ? error.message : String(error));
+  });
 }
 
 function addresses(platform: Platform, settings: LocalSettings): string {
@@ -132,15 +156,10 @@ export async function start(root: string): Promise<void> {
     const up = platform;
     const work = async (): Promise<void> => {
       if (settings.samplePeople > 0) {
-        await loadOnce(root, settings, up, tell, stopping.signal);
-        const { cut } = await takeCut(up.url('outcomes'), { signal: stopping.signal, progress: terminalProgress(process.stderr) });
-        tell(`Cut ${cut}: figures by authority, beside an independent recount of the partners’ files`);
-        const { sample } = stateFolders(settings.stateDir);
-        await runScript(root, ['test/recount/src/main.ts', sample, '--outcomes', up.url('outcomes'), '--state', settings.stateDir], process.env, stopping.signal).catch((error: unknown) => {
-          // Figures that differ are for the reader to look into, on a platform that is up.
-          stopping.signal.throwIfAborted();
-          tell(error instanceof Error ? error.message : String(error));
-        });
+        const firstLoad = await loadOnce(root, settings, up, tell, stopping.signal);
+        await showFigures(root, settings, up.url('outcomes'), firstLoad, tell, stopping.signal);
+      } else {
+        tell('No sample was loaded and no cut was taken, since SAMPLE_PEOPLE is 0. Send files as docs/connect-a-partner.md says, then take a cut with "npm run cut".');
       }
       tell(`Throughline is up after ${((performance.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops it; the data stay for the next start.`);
       process.stdout.write(`${addresses(up, settings)}\n`);

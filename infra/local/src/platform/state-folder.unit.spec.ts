@@ -39,9 +39,9 @@ describe('one instance on a state folder', () => {
     await writeFile(join(folder, 'running.pid'), `${OTHER}\n`);
     await expect(reset(folder)).rejects.toMatchObject({ code: 'ALREADY_RUNNING' });
     await writeFile(join(folder, 'running.pid'), '999999999\n');
-    await reset(folder);
+    expect(await reset(folder)).toBe(true);
     await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
-    await reset(folder);
+    expect(await reset(folder)).toBe(false);
   });
 });
 

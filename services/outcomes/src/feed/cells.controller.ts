@@ -26,7 +26,7 @@ export class CellsController {
   async cells(@Query() query: Record<string, unknown>): Promise<object> {
     const read = FILTERS.safeParse(query);
     if (!read.success) {
-      throw problem(400, 'UNKNOWN_FILTER', 'Filter by metric, month (YYYY-MM), district, programme, age_band, priority_group, agreement.');
+      throw problem(400, 'UNKNOWN_FILTER', 'Filter by the names that are known, each at most once; a month is YYYY-MM.', { known: Object.keys(FILTERS.shape) });
     }
     return this.view.readCurrent((run) => this.#cells(run, read.data));
   }

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { NumberedCut } from '../cuts/cut.js';
 import { problem, View } from '../view.js';
 import { feedCsv } from './feed-csv.js';
+import { feedFormat } from './feed-query.js';
 import { outcomeRows } from './outcome-rows.js';
 import { ROUND_TO, SUPPRESS_BELOW, WITHHELD } from './suppression.js';
 
@@ -14,8 +15,8 @@ export class OutcomesFeedController {
   constructor(@Inject(View) private readonly view: View) {}
 
   @Get('outcomes')
-  async outcomes(@Query('format') format: string | undefined, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    if (format !== undefined && format !== 'csv' && format !== 'json') throw problem(400, 'UNKNOWN_FORMAT', 'Ask for format=csv or format=json.');
+  async outcomes(@Query() query: Record<string, unknown>, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const format = feedFormat(query);
     const cut = this.#lastCut();
     const rows = outcomeRows(cut.content, this.view.geography).map((row) => ({ ...row, cut: cut.number, status: STATUS }));
     if (format === 'csv' || (format === undefined && /\btext\/csv\b/.test(accept ?? ''))) {
