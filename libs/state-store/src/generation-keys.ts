@@ -31,8 +31,8 @@ export class GenerationKeys {
     return { participants: `${tag}participants`, cells: `${tag}cells`, marks: `${tag}marks` };
   }
 
-  topics(): string {
-    return `${this.prefix}{topics}:partitions`;
+  topics(part: 'partitions' | 'misplaced'): string {
+    return `${this.prefix}{topics}:${part}`;
   }
 
   link(part: 'stamp' | 'next' | 'identity' | 'token' | 'subject' | 'participant' | 'marks'): string {

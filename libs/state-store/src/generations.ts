@@ -126,7 +126,7 @@ export class Generations {
    * @returns keys deleted
    */
   async deleteForgotten(): Promise<number> {
-    let deleted = 0;
+    let deleted = await this.#deletePointersOfOtherForms();
     let cursor = '0';
     do {
       const [position, keys] = (await this.connection.command('SCAN', cursor, 'MATCH', 'g*:{*', 'COUNT', 500)) as [Buffer, Buffer[]];
@@ -141,6 +141,22 @@ export class Generations {
       const listed = new Set((await this.list()).all.map(({ generation }) => generation));
       for (const { key, generation } of found) {
         if (generation > last || listed.has(generation)) continue;
+        await this.connection.command('UNLINK', key);
+        deleted += 1;
+      }
+    } while (cursor !== '0');
+    return deleted;
+  }
+
+  /** Before the keys that they lead to: an older build that comes back must find nothing, not an emptied generation. */
+  async #deletePointersOfOtherForms(): Promise<number> {
+    let deleted = 0;
+    let cursor = '0';
+    do {
+      const [position, keys] = (await this.connection.command('SCAN', cursor, 'MATCH', '{generation}:*', 'COUNT', 500)) as [Buffer, Buffer[]];
+      cursor = String(position);
+      for (const key of keys.map(String)) {
+        if (!/:(all|current)(:\d+)?$/.test(key) || key === ALL || key === CURRENT) continue;
         await this.connection.command('UNLINK', key);
         deleted += 1;
       }

@@ -313,6 +313,9 @@ describe('generations', () => {
     expect(newest).toBe(older + 2);
     await generations.deleteForgotten();
     expect(await redis.command('EXISTS', `g${older + 1}:{nhs.0}:next`)).toBe(0);
+    // Nor does the older build find its list, and take an emptied generation for whole.
+    expect(await redis.command('EXISTS', '{generation}:all')).toBe(0);
+    expect((await generations.list()).all.map(({ generation }) => generation)).toEqual(expect.arrayContaining([older, newest]));
   });
 });
 
@@ -345,6 +348,9 @@ it('remembers what was told, over generations', async () => {
   const [one, two] = [`t/0/${generation}`, `t/1/${generation}`];
   await told.add([one]);
   expect(await new ToldRecords(another).areTold([one, two])).toEqual([true, false]);
+  const few = new ToldRecords(redis, 2);
+  for (const name of ['first', 'second', 'third']) await few.add([name]);
+  expect(await few.areTold(['first', 'second', 'third'])).toEqual([false, true, true]);
   expect([await told.areTold([]), await told.add([])]).toEqual([[], undefined]);
 });
 

@@ -7,17 +7,29 @@ import type { RedisConnection } from './redis-connection.js';
  */
 export class TopicLayout {
   readonly #key: string;
+  readonly #misplaced: string;
   constructor(
     private readonly connection: RedisConnection,
     generation: number,
   ) {
-    this.#key = new GenerationKeys(generation).topics();
+    this.#key = new GenerationKeys(generation).topics('partitions');
+    this.#misplaced = new GenerationKeys(generation).topics('misplaced');
   }
 
   /** Fixes a topic's number of partitions, unless it is fixed. @returns the number that is fixed */
   async fix(topic: string, partitions: number): Promise<number> {
     await this.connection.command('HSETNX', this.#key, topic, partitions);
     return Number(await this.connection.command('HGET', this.#key, topic));
+  }
+
+  /** Counts records that lie in another partition than their subject's by that number. */
+  async addMisplaced(records: number): Promise<void> {
+    await this.connection.command('INCRBY', this.#misplaced, records);
+  }
+
+  /** How many were counted; one that was read again after a fault, again. */
+  async misplaced(): Promise<number> {
+    return Number(await this.connection.command('GET', this.#misplaced));
   }
 
   /** Every topic of which anything was read. */

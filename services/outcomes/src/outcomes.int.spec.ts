@@ -303,6 +303,21 @@ describe('outcomes and linkage on one log', () => {
     expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
   });
 
+  it('does not show a generation that could not place its records', async () => {
+    const before = service.view.keeper.current!.generation;
+    const next = Number(String(await redis.command('GET', '{generation}:last'))) + 1;
+    // As a rebuild would count over a topic that was given more partitions.
+    await redis.command('SET', `g${next}:{topics}:misplaced`, 1_000_000);
+    expect((await fetch(`${address}/internal/rebuild`, { method: 'POST' })).status).toBe(202);
+    await until('all to be read', async () => service.view.keeper.status().some(({ generation, progress }) => generation === next && progress === 1));
+    await until('nobody to be marked', async () => (await service.view.keeper.runOf(next)!.markIds(service.view.keeper.runOf(next)!.locations())).length === 0);
+    // A look, whatever else it does.
+    await service.view.keeper.drop(0);
+    expect(service.view.keeper.current?.generation).toBe(before);
+    await redis.command('DEL', `g${next}:{topics}:misplaced`);
+    await until('the new generation', async () => service.view.keeper.current?.generation === next);
+  });
+
   it('drops a generation at a position once whoever began it is gone', async () => {
     const note = JSON.stringify({ reason: 'position', startedAt: '', until: {} });
     const abandoned = await service.view.generations.beginKept(note, 1);

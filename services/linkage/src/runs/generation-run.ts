@@ -66,6 +66,7 @@ export class GenerationRun {
     });
     this.#consumer = new IdentifierConsumer({
       linker,
+      layout,
       deadLetters: options.deadLetters,
       telemetry,
       stopBefore: (topic, partition) => this.#line.stopBefore(topic, partition),

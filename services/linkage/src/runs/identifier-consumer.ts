@@ -1,5 +1,6 @@
 import type { BatchContext, ConsumedBatch, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf, EventContractError } from '@throughline/event-contracts';
+import type { TopicLayout } from '@throughline/state-store';
 import type { Telemetry } from '@throughline/telemetry';
 import { MisplacedIdentifierRecord, NotAnIdentifierRecord, readIdentifierMessage } from '../identifiers/identifier-message.js';
 import type { IdentifierMessage } from '../identifiers/identifier-message.js';
@@ -15,6 +16,7 @@ export interface IdentifierConsumerOptions {
   readonly stopBefore: (topic: string, partition: number) => Promise<number>;
   /** The partition has arrived where it has to wait. */
   readonly onStopped: (topic: string, partition: number) => void;
+  readonly layout: Pick<TopicLayout, 'addMisplaced'>;
   readonly telemetry: Pick<Telemetry, 'eventsConsumed' | 'consumeBatchSeconds' | 'fenced' | 'deadLetters' | 'placeholderTokens'>;
 }
 
@@ -69,6 +71,7 @@ export class IdentifierConsumer {
         const place = { deployment, topic, partition, offset: Number(offset), appendedAt: Number(timestamp) };
         const told = await this.options.deadLetters.deadLetter({ stage: 'linkage', ...place, code, remedy });
         this.options.telemetry.deadLetters.add({ stage: 'link' }, told);
+        if (error instanceof MisplacedIdentifierRecord) await this.options.layout.addMisplaced(1);
       }
     }
     return messages;

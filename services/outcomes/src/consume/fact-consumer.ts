@@ -6,7 +6,7 @@ import type { PartitionStore, TopicLayout } from '@throughline/state-store';
 import type { Telemetry } from '@throughline/telemetry';
 import type { PartitionTimelines } from './partition-timelines.js';
 import type { RememberedTimelines } from './remembered-timelines.js';
-import { BatchStager } from './stage-batch.js';
+import { BatchStager, MISPLACED } from './stage-batch.js';
 import type { StagedBatch } from './stage-batch.js';
 
 /** A bucket is rewritten when it holds this many times what is in force … */
@@ -16,7 +16,7 @@ const COMPACT_AT_BYTES = 1 << 16;
 
 export interface FactConsumerOptions {
   readonly partitions: PartitionStore;
-  readonly layout: Pick<TopicLayout, 'fix'>;
+  readonly layout: Pick<TopicLayout, 'fix' | 'addMisplaced'>;
   readonly remembered: RememberedTimelines;
   readonly newId: () => Buffer;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
@@ -105,6 +105,8 @@ export class FactConsumer {
     const deployment = deploymentOf(topic) ?? '';
     const told = await this.options.deadLetters.deadLetter(...unreadable.map((record) => ({ stage: 'outcomes' as const, deployment, topic, partition, ...record })));
     this.options.telemetry.deadLetters.add({ stage: 'consume' }, told);
+    const misplaced = unreadable.filter(({ code }) => code === MISPLACED.code).length;
+    if (misplaced > 0) await this.options.layout.addMisplaced(misplaced);
   }
 
   async #compact(location: string, timelines: PartitionTimelines): Promise<void> {

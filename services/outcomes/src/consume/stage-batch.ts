@@ -31,7 +31,8 @@ export interface StagedBatch {
 }
 
 const NOT_A_FACT = { code: 'NOT_A_FACT', remedy: 'Only events that tell facts go on partner-events: see schemas/topics.json.' };
-const MISPLACED = {
+/** Of a record that lies in another partition than its subject's. */
+export const MISPLACED = {
   code: 'MISPLACED_RECORD',
   remedy: 'Place a record by the first four bytes of its subject, unsigned big-endian, modulo the number of partitions, and send it again: see docs/decisions/0001-keys-and-topics.md.',
 };

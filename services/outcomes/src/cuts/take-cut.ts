@@ -57,7 +57,7 @@ export async function copyAtRest(run: GenerationRun, position: LogEnds, options:
     }
     await pause(LOOK_MS);
   }
-  throw new CutFailed('NOT_AT_REST', 'See that linkage runs and that no partition is behind, then ask again.');
+  throw new CutFailed('NOT_AT_REST', 'See that linkage runs, that no partition is behind, and that no participant is unreadable (throughline_participants_unreadable), then ask again.');
 }
 
 async function isAtRest(run: GenerationRun, position: LogEnds, { generations }: Pick<CutOptions, 'generations'>): Promise<boolean> {

@@ -21,6 +21,9 @@ export interface GenerationKeeperOptions {
 /** Looks between two at what dropped generations have left, half a minute by default; and at once when one is dropped. */
 const LOOKS_PER_CLEANING = 60;
 
+/** Share of a log's records that may lie in another partition than their subject's: a bad producer's, put aside one by one. */
+const MOST_MISPLACED = 0.01;
+
 interface Building {
   readonly ends: LogEnds;
   /** Marks there were when the ends were reached, by id; undefined before. */
@@ -55,6 +58,7 @@ export class GenerationKeeper {
   /** The store went back, and not everyone has been marked since. */
   #sweepDue = false;
   #looksToCleaning = 0;
+  readonly #toldMisplaced = new Set<number>();
 
   constructor(private readonly options: GenerationKeeperOptions) {
     const { generations, logger } = options;
@@ -201,7 +205,8 @@ export class GenerationKeeper {
     const { generations, logger } = this.options;
     if (await generations.inDoubt()) {
       const run = await generations.serverRun();
-      logger.warn({}, 'the store was restarted: everyone is marked');
+      if (this.#current === null) logger.info({}, 'the store is new here: everyone is marked');
+      else logger.warn({}, 'the store was restarted: everyone is marked');
       await this.sweep();
       await generations.doubtSettled(run);
     } else if (this.#sweepDue) await this.sweep();
@@ -227,10 +232,22 @@ export class GenerationKeeper {
       done += Math.min(offset, linked.get(location) ?? 0);
     }
     this.#progress.set(run.generation, all === 0 ? 1 : done / all);
-    if (done < all) return false;
+    if (done < all || (await this.#isMisplaced(run, all))) return false;
     const marks = await run.markIds(facts.map(({ location }) => location));
     building.marksAtEnds ??= new Set(marks);
     return !marks.some((id) => building.marksAtEnds!.has(id));
+  }
+
+  /** Whether too much of the log lay where no subject's facts are looked for: figures of the rest are not those of the log. */
+  async #isMisplaced(run: GenerationRun, records: number): Promise<boolean> {
+    const misplaced = await run.layout.misplaced();
+    if (misplaced <= records * MOST_MISPLACED) return false;
+    if (!this.#toldMisplaced.has(run.generation)) {
+      const remedy = 'A topic was given other partitions than its records were placed by: copy its records to a topic with the partitions it has now, or make it anew as it was; then rebuild.';
+      this.options.logger.error({ generation: run.generation, code: 'RECORDS_MISPLACED', misplaced, records, remedy }, 'a generation that could not place its records does not become current');
+    }
+    this.#toldMisplaced.add(run.generation);
+    return true;
   }
 
   #note(reason: GenerationNote['reason'], until?: LogPosition): string {

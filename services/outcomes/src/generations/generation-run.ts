@@ -39,6 +39,7 @@ export class GenerationRun {
   readonly partitions: PartitionStore;
   readonly link: LinkIndex;
   readonly participants: ParticipantStore;
+  readonly layout: TopicLayout;
   readonly #ids = new UniqueIds();
   readonly #transport: BatchTransport;
   readonly #consumer: FactConsumer;
@@ -58,7 +59,7 @@ export class GenerationRun {
     this.partitions = new PartitionStore(connection, generation);
     this.link = new LinkIndex(connection, generation);
     this.participants = new ParticipantStore(connection, generation);
-    const layout = new TopicLayout(connection, generation);
+    this.layout = new TopicLayout(connection, generation);
     const remembered = new RememberedTimelines(this.partitions);
     const newId = () => this.#ids.next();
     this.#line = new StopLineFollower({
@@ -69,7 +70,7 @@ export class GenerationRun {
     });
     this.#consumer = new FactConsumer({
       partitions: this.partitions,
-      layout,
+      layout: this.layout,
       remembered,
       newId,
       deadLetters: options.deadLetters,
@@ -117,7 +118,7 @@ export class GenerationRun {
       implicit: new ImplicitParticipants(options.platformKey),
       rules: options.rules,
       newId,
-      layout,
+      layout: this.layout,
     });
     this.#loop = new ReconcileLoop({
       pass: () => this.#pass(),

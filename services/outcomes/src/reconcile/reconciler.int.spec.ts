@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 /** What one process has: all it knows it has read from the store. */
-function newProcess() {
+function newProcess(now = () => 0) {
   const ids = new UniqueIds();
   const partitions = new PartitionStore(redis, generation);
   const participants = new ParticipantStore(redis, generation);
@@ -39,8 +39,11 @@ function newProcess() {
     rules: RULES_2026_1,
     newId: () => ids.next(),
     layout: new TopicLayout(redis, generation),
+    now,
   });
   return {
+    unreadable: () => reconciler.unreadable,
+    partitions,
     participants,
     pass: () => reconciler.pass([LOCATION], true),
     /** Takes one event in, as the next of the log. */
@@ -107,7 +110,17 @@ it('leaves a participant whose cells went meanwhile to the next pass, and tells 
   expect([...(await second.cells())]).toEqual([[cellOf('2026-03'), 1]]);
 
   await redis.command('DEL', `g${generation}:{b${participantBucketOf(participant)}}:cells`);
-  const third = newProcess();
+  let now = 0;
+  const third = newProcess(() => now);
   await third.hear(referral(4, 20_560));
   expect(await third.pass()).toMatchObject({ participants: 0, overtaken: 0, unreadable: 1 });
+  expect(third.unreadable()).toBe(1);
+  // Somebody else settles it: its mark is gone.
+  await third.partitions.deleteMarks(LOCATION, (await third.partitions.marks(LOCATION)).map(({ id }) => id));
+  now = 59_999;
+  await third.pass();
+  expect(third.unreadable()).toBe(1);
+  now = 60_000;
+  await third.pass();
+  expect(third.unreadable()).toBe(0);
 });

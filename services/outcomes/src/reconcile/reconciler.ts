@@ -13,6 +13,8 @@ export interface ReconcilerOptions extends MarkStores {
   readonly newId: () => Buffer;
   /** Where subjects may have facts. */
   readonly layout: Pick<TopicLayout, 'all'>;
+  /** Milliseconds that only grow; default `performance.now`. */
+  readonly now?: () => number;
 }
 
 /** What one pass did. */
@@ -64,18 +66,21 @@ class Unreadable extends Error {
 /** Computes anew, exactly, whoever is marked. Safe to run anywhere, at any time, any number of times at once. */
 export class Reconciler {
   readonly #cells = new CellIds();
-  /** Ids of marks, and until when they are let be (`performance.now()`). */
-  readonly #postponed = new Map<string, number>();
-  readonly #unreadable = new Set<string>();
-  constructor(private readonly options: ReconcilerOptions) {}
+  /** By id of a mark: until when it is let be, and for whose sake. */
+  readonly #postponed = new Map<string, { readonly until: number; readonly unreadable: Set<string> }>();
+  readonly #now: () => number;
 
-  /** Participants that could not be computed when they were tried last. */
+  constructor(private readonly options: ReconcilerOptions) {
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** Participants that could not be computed when they were tried last; whoever has settled them since, within a minute. */
   get unreadable(): number {
-    return this.#unreadable.size;
+    return new Set([...this.#postponed.values()].flatMap(({ unreadable }) => [...unreadable])).size;
   }
 
   async pass(locations: readonly string[], shared: boolean): Promise<Pass> {
-    for (const [id, until] of this.#postponed) if (performance.now() >= until) this.#postponed.delete(id);
+    for (const [id, { until }] of this.#postponed) if (this.#now() >= until) this.#postponed.delete(id);
     const picked = await pickMarks(this.options, locations, shared, (id) => this.#postponed.has(id.toString('hex')));
     if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, unreadable: 0 };
     const overtaken = new Set<string>();
@@ -89,10 +94,10 @@ export class Reconciler {
     };
     await Promise.all([work(), work()]);
     const marks = await deleteMarks(this.options, picked, new Set([...overtaken, ...faults.keys()]));
-    for (const [key] of all) if (!faults.has(key)) this.#unreadable.delete(key);
-    for (const key of faults.keys()) this.#unreadable.add(key);
+    for (const { unreadable } of this.#postponed.values()) for (const [key] of all) if (!faults.has(key)) unreadable.delete(key);
     for (const { id, leadsTo } of faults.size === 0 ? [] : picked.marks) {
-      if (leadsTo.some((key) => faults.has(key))) this.#postponed.set(id.toString('hex'), performance.now() + POSTPONED_MS);
+      const unreadable = new Set(leadsTo.filter((key) => faults.has(key)));
+      if (unreadable.size > 0) this.#postponed.set(id.toString('hex'), { until: this.#now() + POSTPONED_MS, unreadable });
     }
     const [fault] = faults.values();
     const participants = all.length - overtaken.size - faults.size;
