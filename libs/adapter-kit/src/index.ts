@@ -48,7 +48,7 @@ export type { EventSink, SinkDeadLetter, SinkRecord } from './pipeline/event-sin
 export type { Finding } from './ledger/ledger-draft.js';
 export type { HeldReason, JobDetail, RecordCounts, RefusalReason, SubmissionState } from './ledger/submission-state.js';
 export { SETTLED_STATES, SUBMISSION_STATES } from './ledger/submission-state.js';
-export { exportLedger, LedgerExportForeign, LedgerExportInvalid, restoreLedger } from './ledger/ledger-export.js';
+export { exportLedger, LedgerExportForeign, LedgerExportInvalid, LedgerExportOld, restoreLedger } from './ledger/ledger-export.js';
 export { isPlaced, ledgerEntryOf, logEntry } from './ledger/ledger-from-log.js';
 export type { LedgerEntry } from './ledger/ledger-entry.js';
 export { SpoolNotWritable } from './spool/sealed-file.js';

@@ -2,7 +2,7 @@ import type { ConsumedBatch } from './consumed-batch.js';
 import { EventProducer } from './event-producer.js';
 import { readToEnd } from './read-to-end.js';
 import { foreignClient, testConnection, uniqueName } from './testing/test-kafka.js';
-import { ensureTopics } from './topic-admin.js';
+import { ensureTopics, withAdmin } from './topic-admin.js';
 
 const connection = testConnection();
 
@@ -55,6 +55,16 @@ describe('reading topics to their end', () => {
     const positions = await Promise.all(ours.map(({ groupId }) => admin.fetchOffsets({ groupId, topics: [topic] })));
     await admin.disconnect();
     expect(positions.flat().flatMap(({ partitions }) => partitions.map(({ offset }) => offset)).filter((offset) => offset !== '-1')).toEqual([]);
+  });
+
+  it('ends where a log does not begin with its first record any more', async () => {
+    const topic = await written(20);
+    await withAdmin(connection, async (admin) => {
+      // The client deletes only where it has met the topic.
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
+    });
+    await expect(read([topic])).rejects.toMatchObject({ code: 'POSITION_OUTSIDE_LOG', place: expect.stringContaining(topic) as string });
   });
 
   it('names a topic that is not there', async () => {

@@ -21,7 +21,7 @@ export interface ReadToEndOptions extends KafkaConnection, Pick<BatchConsumerOpt
 /**
  * Reads everything that topics hold when it is called, from the first record to the last, and returns; what is appended
  * meanwhile may come too. Leaves nothing behind in Kafka.
- * @throws BusError `TOPIC_MISSING`, or whatever a consumer may die of.
+ * @throws BusError `TOPIC_MISSING`, `POSITION_OUTSIDE_LOG` where first records were deleted, or whatever a consumer may die of.
  */
 export async function readToEnd({ topics, onBatch, onTrouble, ...connection }: ReadToEndOptions): Promise<void> {
   const open = new Map<string, number>();
@@ -50,6 +50,7 @@ export async function readToEnd({ topics, onBatch, onTrouble, ...connection }: R
       return undefined;
     },
     ...(onTrouble === undefined ? {} : { onTrouble }),
+    onHeld: (error) => done.reject(error),
     onCrash: (error: BusError) => done.reject(error),
   });
   try {

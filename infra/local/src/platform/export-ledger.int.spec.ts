@@ -52,11 +52,14 @@ it('writes the words of both topics; what was erased, unreadable or unplaced is 
   await producer.publish([{ topic: eventsTopic(deployment), key: eventKey(id(1), id(77)), value: Buffer.from('no event') }]);
 
   const file = join(folder, 'ledger.ndjson');
+  const begun = Date.now();
   expect(await exportLedgerOf(deployment, file, brokers)).toEqual({ file, words: 3, unplaced: 1, unreadable: 1, erased: 1 });
   expect(await readdir(folder)).toEqual(['ledger.ndjson']);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   const [head, ...words] = (await readFile(file, 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as { row: Record<string, unknown> });
-  expect(head).toEqual({ table: 'log', row: { deployment } });
+  expect(head).toEqual({ table: 'log', row: { deployment, at: expect.any(Number) as number } });
+  expect(head!.row['at']).toBeGreaterThanOrEqual(begun);
+  expect(head!.row['at']).toBeLessThanOrEqual(Date.now());
   const byFact = new Map(words.map(({ row }) => [JSON.stringify(row['fact']), row]));
   const of = (fact: number) => byFact.get(JSON.stringify({ hex: id(fact).toString('hex') }));
   expect(of(2)).toMatchObject({ type: 'JobStarted', scope: { hex: id(5).toString('hex') }, first_day: 20_454, last_day: 20_484, family: 'uc', stated: 1, sequence: 2 });

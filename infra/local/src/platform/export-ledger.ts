@@ -52,7 +52,7 @@ async function writeWords(deployment: string, file: string, brokers: readonly st
   const topics = [eventsTopic(deployment), identifiersTopic(deployment)];
   const out = await open(file, 'w', 0o600);
   try {
-    await out.appendFile(lineOf(logEntry(deployment)));
+    await out.appendFile(lineOf(logEntry(deployment, new Date())));
     await readToEnd({
       brokers,
       clientId: 'ledger-export',

@@ -124,14 +124,9 @@ export class Receipts {
 
   /** Notes how submissions ended before their payloads go: whoever misses a payload later knows that it was not lost. */
   noteEnds(ended: readonly ClosedSubmission[]): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    this.#inOneStep(() => {
       for (const { submission, state } of ended) this.#sql.noteEnd.run(bytes(submission), state);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   /** How a submission ended whose payload went; undefined: the payload is to be there. */
@@ -145,11 +140,36 @@ export class Receipts {
     return id === undefined ? null : { id, mark: Number(this.#meta('ledger-mark') ?? 0) };
   }
 
-  /** Notes which ledger it is and how far it is: before anything is published that a ledger less far would not know. */
+  /** Notes that something is about to be published, and of which ledger: one less far would not know it, nor would an export made before. */
+  notePublishing(ledger: LedgerWitness, at: Date): void {
+    this.#inOneStep(() => {
+      this.noteLedger(ledger);
+      if (at.getTime() > (this.publishedAt?.getTime() ?? 0)) this.#sql.setMeta.run('published-at', String(at.getTime()));
+    });
+  }
+
+  /** When something was last published; null: nothing ever was. */
+  get publishedAt(): Date | null {
+    const at = this.#meta('published-at');
+    return at === undefined ? null : new Date(Number(at));
+  }
+
+  /** Notes which ledger it is and how far it is. */
   noteLedger({ id, mark }: LedgerWitness): void {
     const noted = this.ledger;
     if (noted?.id !== id) this.#sql.setMeta.run('ledger', id);
     if (noted === null || noted.mark < mark) this.#sql.setMeta.run('ledger-mark', String(mark));
+  }
+
+  #inOneStep(change: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      change();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   #meta(name: string): string | undefined {

@@ -4,11 +4,12 @@ import { coverageToText } from './coverage.js';
 export type LedgerTable = 'word' | 'section' | 'refusal' | 'reading';
 
 /**
- * One line of a ledger's export: a row of one of its lasting tables, binary values as `{"hex": …}`; or, before all others,
- * `log`: the rest are words out of that deployment's topics, and nothing but words.
+ * One line of a ledger's export: a row of one of its lasting tables, binary values as `{"hex": …}`. Before all others one
+ * that says what it is and `at` which instant it was made: `ledger`: the rows of a ledger; `log`: words out of that
+ * deployment's topics, and nothing but words.
  */
 export interface LedgerEntry {
-  readonly table: LedgerTable | 'log';
+  readonly table: LedgerTable | 'ledger' | 'log';
   readonly row: Readonly<Record<string, string | number | null | { readonly hex: string }>>;
 }
 

@@ -31,6 +31,27 @@ export class LedgerExportForeign extends Error {
   }
 }
 
+/** Thrown when the adapter published something after an export was made: it would bring back what does not stand any more. */
+export class LedgerExportOld extends Error {
+  override readonly name = 'LedgerExportOld';
+  readonly code = 'ledger-export-old';
+  readonly remedy = 'Stop the adapter, make the export anew (npm run ledger-export) and start with that one; until then snapshots are held.';
+  constructor(
+    readonly madeAt: Date,
+    readonly publishedAt: Date,
+  ) {
+    super(`the ledger export was made at ${madeAt.toISOString()}, and something was published at ${publishedAt.toISOString()}`);
+  }
+}
+
+/** What an export is measured by. */
+export interface RestoreBy {
+  /** The adapter's own. */
+  readonly deployment: string;
+  /** When the adapter last published anything, as far as its receipts know; null: they know of nothing. */
+  readonly publishedAt: Date | null;
+}
+
 /** What an export brought back. */
 export interface Restored {
   readonly entries: number;
@@ -38,8 +59,9 @@ export interface Restored {
   readonly unplaced: number;
 }
 
-/** Everything that facts are judged by; holds keyed hashes only. Written as NDJSON it is the ledger's backup. */
-export function* exportLedger(ledger: Ledger): Generator<LedgerEntry, void, void> {
+/** Everything that facts are judged by; holds keyed hashes only. Written as NDJSON it is the ledger's backup. @param at now. */
+export function* exportLedger(ledger: Ledger, at: Date): Generator<LedgerEntry, void, void> {
+  yield { table: 'ledger', row: { at: at.getTime() } };
   for (const [table, columns] of Object.entries(TABLES) as [LedgerTable, readonly string[]][]) {
     const rows = ledger.connection.prepare(`SELECT ${columns.join(', ')} FROM main.${table}`).iterate();
     for (const row of rows as Iterable<Record<string, string | number | null | Uint8Array>>) {
@@ -53,34 +75,45 @@ const portable = (value: string | number | null | Uint8Array): string | number |
 
 /**
  * Fills a lost ledger from an export and ends the wait of snapshots. A word already there stays where it is newer.
- * All or nothing; to be called before the pipeline starts. Throws {@link LedgerExportInvalid}, {@link LedgerExportForeign}.
- * @param deployment the adapter's own.
+ * All or nothing; to be called before the pipeline starts. Throws {@link LedgerExportInvalid}, {@link LedgerExportForeign},
+ * {@link LedgerExportOld}.
  */
-export async function restoreLedger(ledger: Ledger, deployment: string, entries: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>): Promise<Restored> {
+export async function restoreLedger(ledger: Ledger, by: RestoreBy, entries: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>): Promise<Restored> {
   const database = ledger.connection;
   let line = 0;
   let fromLog = false;
   database.exec('BEGIN IMMEDIATE');
   try {
     const rows = rowInserts(database);
+    const setMeta = database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
     for await (const entry of entries) {
       line += 1;
-      if (entry.table === 'log') {
-        if (line > 1 || entry.row['deployment'] === undefined) throw new LedgerExportInvalid(line);
-        if (entry.row['deployment'] !== deployment) throw new LedgerExportForeign();
-        fromLog = true;
-      } else if (!rows.insert(entry.table, entry.row) || (fromLog && entry.table !== 'word')) throw new LedgerExportInvalid(line);
+      if (line === 1) {
+        const head = headOf(entry, by, ledger.restoredAt);
+        ({ fromLog } = head);
+        setMeta.run('restored-at', String(head.at));
+      } else if (!rows.insert(entry) || (fromLog && entry.table !== 'word')) throw new LedgerExportInvalid(line);
       if (line % 5_000 === 0) await breathe();
     }
+    if (line === 0) throw new LedgerExportInvalid(1);
     if (fromLog) markSnapshotsOfLog(database);
     const { unplaced } = database.prepare('SELECT count(*) AS unplaced FROM main.word WHERE stated = 1 AND scope = ?').get(UNKNOWN_SCOPE) as { unplaced: number };
-    database.prepare("INSERT OR REPLACE INTO meta VALUES ('complete', ?)").run(unplaced === 0 ? 'yes' : 'no');
+    setMeta.run('complete', unplaced === 0 ? 'yes' : 'no');
     database.exec('COMMIT');
     return { entries: line, unplaced };
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** What an export that begins so is; throws where it is none of this adapter's, or an old one. */
+function headOf({ table, row: { at, deployment } }: LedgerEntry, by: RestoreBy, restoredAt: number | null): { readonly fromLog: boolean; readonly at: number } {
+  if ((table !== 'log' && table !== 'ledger') || typeof at !== 'number') throw new LedgerExportInvalid(1);
+  if (table === 'log' && deployment !== by.deployment) throw new LedgerExportForeign();
+  // A ledger already restored from that one knows what it said since.
+  if (by.publishedAt !== null && at < by.publishedAt.getTime() && at !== restoredAt) throw new LedgerExportOld(new Date(at), by.publishedAt);
+  return { fromLog: table === 'log', at };
 }
 
 function rowInserts(database: DatabaseSync) {
@@ -97,10 +130,11 @@ function rowInserts(database: DatabaseSync) {
       return [table, database.prepare(`INSERT INTO main.${table} (${columns.join(', ')}) VALUES (${marks})${newer}`)];
     }),
   );
+  const told = database.prepare('INSERT OR IGNORE INTO main.told VALUES (?)');
   return {
     /** @returns false for what is no row. */
-    insert(table: LedgerTable, row: LedgerEntry['row']): boolean {
-      const columns = TABLES[table] as readonly string[] | undefined;
+    insert({ table, row }: LedgerEntry): boolean {
+      const columns = Object.hasOwn(TABLES, table) ? TABLES[table as LedgerTable] : undefined;
       const values = columns?.map((column) => {
         const value = row[column];
         if (typeof value === 'number' && (column === 'section' || column === 'id')) return value + base;
@@ -108,6 +142,7 @@ function rowInserts(database: DatabaseSync) {
       });
       if (values === undefined || values.includes(undefined)) return false;
       inserts.get(table)!.run(...(values as SQLInputValue[]));
+      if (table === 'word') told.run(values.at(-1) as SQLInputValue);
       return true;
     },
   };

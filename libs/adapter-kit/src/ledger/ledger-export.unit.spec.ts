@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { openAdapter } from '../runtime/open-adapter.js';
-import { asPayload, TestAdapter, testOptions } from '../testing/test-adapter.js';
+import { asPayload, TEST_NOW, TestAdapter, testOptions } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
 import { exportLedger, restoreLedger } from './ledger-export.js';
 import type { LedgerEntry } from './ledger-entry.js';
@@ -10,6 +10,7 @@ afterEach(async () => {
   for (const adapter of adapters.splice(0)) await adapter.dispose();
 });
 
+const BY = { deployment: 'toy', publishedAt: null };
 const snapshot = (at: string, ...people: readonly string[]): string =>
   toyPayload({ at, scope: 's', absence: { speaks: true }, records: people.map((reference) => ({ reference, facts: [{ key: 'k', day: '2026-03-01', value: 1 }] })) });
 const send = async (adapter: Pick<TestAdapter['open'], 'intake'>, payload: string) => {
@@ -24,7 +25,7 @@ const withLostLedger = async (): Promise<{ adapter: TestAdapter; backup: LedgerE
   await adapter.restart();
   await send(adapter.open, snapshot('2026-05-01T00:00:00Z', 'a', 'b'));
   await adapter.open.pipeline.deletePayloads(-1);
-  const backup = JSON.parse(JSON.stringify([...exportLedger(adapter.open.ledger)])) as LedgerEntry[];
+  const backup = JSON.parse(JSON.stringify([...exportLedger(adapter.open.ledger, TEST_NOW)])) as LedgerEntry[];
   const lost = await adapter.killed();
   adapters.push(lost);
   for (const ending of ['', '-wal', '-shm']) await rm(`${lost.folder}/ledger.sqlite${ending}`, { force: true });
@@ -48,7 +49,7 @@ describe('a lost ledger', () => {
     const { submissionId } = await send(await adapter.restart(), snapshot('2026-06-01T00:00:00Z', 'a'));
     await adapter.open.close();
     const restored = await openAdapter(testOptions(TOY_ADAPTER, adapter.folder, adapter.sink), async (ledger) => {
-      expect(await restoreLedger(ledger, 'toy', backup)).toEqual({ entries: backup.length, unplaced: 0 });
+      expect(await restoreLedger(ledger, BY, backup)).toEqual({ entries: backup.length, unplaced: 0 });
     });
     try {
       expect(restored.ledger.complete).toBe(true);
@@ -63,8 +64,8 @@ describe('a lost ledger', () => {
     const { adapter, backup } = await withLostLedger();
     const broken = [...backup, { table: 'word', row: {} } as LedgerEntry];
     const open = await openAdapter(testOptions(TOY_ADAPTER, adapter.folder, adapter.sink), async (ledger) => {
-      await expect(restoreLedger(ledger, 'toy', broken)).rejects.toMatchObject({ code: 'ledger-export-invalid', line: broken.length });
-      expect([...exportLedger(ledger)]).toEqual([]);
+      await expect(restoreLedger(ledger, BY, broken)).rejects.toMatchObject({ code: 'ledger-export-invalid', line: broken.length });
+      expect([...exportLedger(ledger, TEST_NOW)]).toHaveLength(1);
       expect(ledger.complete).toBe(false);
     });
     await open.close();

@@ -5,8 +5,11 @@ import type { DayInterval } from './coverage.js';
 import { UNKNOWN_SCOPE } from './ledger-entry.js';
 import type { LedgerEntry } from './ledger-entry.js';
 
-/** First entry of an export that was made from the log: whose topics were read. */
-export const logEntry = (deployment: string): LedgerEntry => ({ table: 'log', row: { deployment } });
+/**
+ * First entry of an export that was made from the log: whose topics were read, and when.
+ * @param at no word published later need be in it.
+ */
+export const logEntry = (deployment: string, at: Date): LedgerEntry => ({ table: 'log', row: { deployment, at: at.getTime() } });
 
 const hex = (id: Buffer): { readonly hex: string } => ({ hex: id.toString('hex') });
 

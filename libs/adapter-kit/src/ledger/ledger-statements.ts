@@ -53,6 +53,7 @@ export const reading = (database: DatabaseSync) => {
   return {
     job: prepare('SELECT * FROM job WHERE submission = ?'),
     submissions: prepare('SELECT submission FROM job'),
+    told: prepare('SELECT 1 FROM told WHERE submission = ?'),
     jobsIn: prepare('SELECT * FROM job WHERE state = ?'),
     payloadsDue: prepare(
       `SELECT submission, state FROM job WHERE payload_kept = 1 AND settled_at < ?

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
  * - `word`: a fact's latest word; days and family are those coverage is judged by.
  * - `section`: snapshots accepted, `complete` where every reference in it could be read.
  * - `refusal`: subjects a snapshot refused a record of. `reading`: subjects it read, kept only where it is not complete.
+ * - `told`: submissions that an export named, from which the ledger was restored: something of each was published.
  * - `job`: what became of a submission. `finding`: its refused records, and those skipped for a reason worth telling.
  */
 const WORD = `(
@@ -36,6 +37,7 @@ const PERMANENT = `
   CREATE INDEX IF NOT EXISTS section_scope ON section (scope, instant, sequence);
   CREATE TABLE IF NOT EXISTS refusal ${BY_SECTION};
   CREATE TABLE IF NOT EXISTS reading ${BY_SECTION};
+  CREATE TABLE IF NOT EXISTS told (submission BLOB PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS finding ${FINDING};
   CREATE INDEX IF NOT EXISTS finding_submission ON finding (submission, id);
 `;

@@ -6,6 +6,8 @@ import type { Job, JobRow } from './job.js';
 import { LedgerDraft } from './ledger-draft.js';
 import type { Finding, Withdrawal } from './ledger-draft.js';
 import { UNKNOWN_SUBMISSION } from './ledger-entry.js';
+import { mergeDraft } from './merge-draft.js';
+import type { Breathe } from './merge-draft.js';
 import { reading, writing } from './ledger-statements.js';
 import { connectDraft, connectLedger, connectReader } from './ledger-tables.js';
 import { placeOfWord } from './stored-word.js';
@@ -24,9 +26,6 @@ export interface LedgerWitness {
   readonly id: string;
   readonly mark: number;
 }
-
-/** Called between slices of long work, so that requests get their turn. */
-export type Breathe = () => Promise<void>;
 
 const SLICE = 5_000;
 /** No fact's content has this hash. */
@@ -62,7 +61,7 @@ export class Ledger {
       this.#sql.setMeta.run('complete', witness === null ? 'yes' : 'no');
     }
     this.replaced = witness !== null && witness.id !== known;
-    if (this.replaced) this.#sql.setMeta.run('complete', 'no');
+    if (this.replaced) this.#incomplete();
     this.#reader = connectReader(path);
     this.#read = reading(this.#reader);
   }
@@ -70,6 +69,17 @@ export class Ledger {
   /** False after the ledger was lost and until it is restored: snapshots then wait, since absence cannot be judged. */
   get complete(): boolean {
     return this.#meta('complete') === 'yes';
+  }
+
+  /** When the export was made that it was last restored from, milliseconds; null: it was not since it was last lost. */
+  get restoredAt(): number | null {
+    const at = this.#meta('restored-at') ?? '';
+    return at === '' ? null : Number(at);
+  }
+
+  /** Whether the log told, when the ledger was restored, that something of that submission was published. */
+  tellsOf(submission: string): boolean {
+    return this.#read.told.get(bytes(submission)) !== undefined;
   }
 
   /** Counts the changes of what facts are judged by; never goes back, so a ledger with less than a witness saw is an older one. */
@@ -85,7 +95,7 @@ export class Ledger {
     const missing = Math.max(0, seen - this.#mark);
     if (missing === 0) return 0;
     this.#inOneStep(() => {
-      this.#sql.setMeta.run('complete', 'no');
+      this.#incomplete();
       this.#sql.setMeta.run('mark', String(seen));
     });
     this.#mark = seen;
@@ -168,7 +178,7 @@ export class Ledger {
         this.#writer.exec('COMMIT');
         return result;
       }
-      await this.#merge(breathe);
+      await mergeDraft(this.#sql, breathe);
       this.#sql.startPublishing.run(bytes(submission), JSON.stringify(result.merge.detail), result.merge.total);
       this.#sql.setMeta.run('mark', String(this.#mark + 1));
       this.#writer.exec('COMMIT');
@@ -268,20 +278,9 @@ export class Ledger {
     return this.#writer;
   }
 
-  async #merge(breathe: Breathe): Promise<void> {
-    for (const section of this.#sql.draftSections.all() as unknown as { id: number }[]) {
-      const { lastInsertRowid } = this.#sql.mergeSection.run(section.id);
-      this.#sql.mergeRefusals.run(lastInsertRowid, section.id);
-      this.#sql.mergeReadings.run(lastInsertRowid, section.id);
-    }
-    let after: Uint8Array | undefined = Buffer.alloc(1);
-    while (after !== undefined) {
-      const bound = this.#sql.sliceOfWords.get(after, SLICE) as { last: Uint8Array | null } | undefined;
-      const last: Uint8Array | undefined = bound?.last ?? undefined;
-      if (last !== undefined) this.#sql.mergeWords.run(after, last);
-      after = last;
-      await breathe();
-    }
+  #incomplete(): void {
+    this.#sql.setMeta.run('complete', 'no');
+    this.#sql.setMeta.run('restored-at', '');
   }
 
   #inOneStep(change: () => void): void {

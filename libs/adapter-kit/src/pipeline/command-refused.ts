@@ -1,5 +1,5 @@
 import type { Command } from '../intake/receipts.js';
-import { ENDED_STATES } from '../ledger/submission-state.js';
+import { SETTLED_STATES } from '../ledger/submission-state.js';
 import type { SubmissionState } from '../ledger/submission-state.js';
 
 /** Thrown when a command does not fit the submission's state. */
@@ -15,11 +15,22 @@ export class CommandRefused extends Error {
   }
 }
 
-/** Throws {@link CommandRefused} where a submission in that state does not take the command. */
-export const refuseUnfit = (command: Command, state: SubmissionState): void => {
-  const gone = state !== 'published' && ENDED_STATES.includes(state);
-  if (command === 'withdraw' ? !gone && state !== 'held' : state === 'held') return;
+/**
+ * Whether a settled submission has words that can be taken back. @param told the log told of it when the ledger was restored:
+ * then something of it was published, though it was held and turned down or overtaken since.
+ */
+export const isWithdrawable = (state: SubmissionState, told: boolean): boolean =>
+  state === 'published' || (told && (state === 'rejected' || state === 'superseded'));
+
+/** Throws {@link CommandRefused} where a submission in that state does not take the command. @param told see {@link isWithdrawable}. */
+export const refuseUnfit = (command: Command, state: SubmissionState, told: boolean): void => {
+  const fits = command === 'withdraw' ? isWithdrawable(state, told) || !SETTLED_STATES.includes(state) : state === 'held';
+  if (fits) return;
   const expected = command === 'withdraw' ? 'only what was published can be withdrawn' : `only a held submission can be ${command}ed`;
-  const remedy = command === 'withdraw' && state === 'held' ? 'Reject it: nothing of it was published.' : 'Nothing to do: look at its report.';
-  throw new CommandRefused(state, expected, remedy);
+  throw new CommandRefused(state, expected, command === 'withdraw' && state === 'held' ? HELD_REMEDIES[told ? 'told' : 'untold'] : 'Nothing to do: look at its report.');
 };
+
+const HELD_REMEDIES = {
+  told: 'Reject it, then withdraw it: something of it was published before the ledger was lost.',
+  untold: 'Reject it: as far as the ledger knows, nothing of it was published.',
+} as const;

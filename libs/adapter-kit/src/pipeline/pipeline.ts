@@ -7,13 +7,12 @@ import type { RefusalReason, SubmissionState } from '../ledger/submission-state.
 import { SpoolDamaged } from '../spool/frame-cipher.js';
 import type { PipelineParts } from './pipeline-parts.js';
 import { isLost, LOST_PAYLOAD } from './refusal-reason.js';
-import { refuseUnfit } from './command-refused.js';
+import { isWithdrawable, refuseUnfit } from './command-refused.js';
 import { leftToDo } from './left-to-do.js';
 import { SubmissionRuns } from './submission-runs.js';
 import type { ValidationOutcome } from './submission-runs.js';
 
 export type { ValidationOutcome } from './submission-runs.js';
-
 
 /** A disk that damages an outbox so often damages every one. */
 const MADE_AGAIN_AT_MOST = 3;
@@ -93,7 +92,7 @@ export class Pipeline {
 
   /** Notes a command for a known submission, durably; it is carried out in turn. Throws {@link CommandRefused}. */
   ask(submission: string, command: Command): void {
-    refuseUnfit(command, this.stateOf(submission));
+    refuseUnfit(command, this.stateOf(submission), this.#parts.ledger.tellsOf(submission));
     this.#parts.receipts.ask(submission, command, this.#parts.now());
     this.#wake?.();
   }
@@ -170,6 +169,7 @@ export class Pipeline {
       watch.held(receipt.feed, submission, end.detail.held?.code ?? 'would-withdraw-many');
       return this.#closeOvertaken();
     }
+    if (end.kind === 'known') return ledger.setJob(submission, 'published', end.detail, now().getTime());
     if (end.kind === 'refused') return this.#refuse(submission, end.reason);
     if (before?.counts === undefined || before.counts === null) this.#countRecords(receipt.feed, submission);
     this.#closeOvertaken();
@@ -200,8 +200,8 @@ export class Pipeline {
   async #publish(submission: string): Promise<void> {
     const { receipts, ledger, spool, now } = this.#parts;
     const job = ledger.job(submission);
-    // Once the log has it, a ledger that does not know it must be told for an older one.
-    receipts.noteLedger(ledger);
+    // Once the log has it, a ledger or an export that does not know it must be told for an older one.
+    receipts.notePublishing(ledger, now());
     if (job?.state === 'refused') {
       if (job.detail.refusal !== null) await this.#runs.letterOfRefusal(submission, job.detail.refusal);
       ledger.checkpoint(submission, job.total);
@@ -246,7 +246,7 @@ export class Pipeline {
       await this.#process(submission, true);
     } else if (command !== 'confirm' && job?.state === 'held') {
       ledger.setJob(submission, 'rejected', job.detail, now().getTime());
-    } else if (command === 'withdraw' && job?.state === 'published') {
+    } else if (command === 'withdraw' && job !== undefined && isWithdrawable(job.state, ledger.tellsOf(submission))) {
       const receipt = receipts.find(submission);
       if (receipt !== undefined) await this.#runs.withdraw(receipt, askedAt, job.detail.counts);
       this.#publishing.add(submission);

@@ -12,6 +12,7 @@ import { SpoolDamaged } from '../spool/frame-cipher.js';
 import type { SinkRecord } from './event-sink.js';
 import { FactEvents } from './fact-events.js';
 import type { OutboxEvent } from './fact-events.js';
+import { heldDetail, heldReason } from './held-reason.js';
 import { OutboxWriter, readOutbox } from './outbox.js';
 import type { PipelineParts } from './pipeline-parts.js';
 import { refusalReason } from './refusal-reason.js';
@@ -33,6 +34,8 @@ export interface ValidationOutcome {
 export type ReadingEnd =
   | { readonly kind: 'publishing' }
   | { readonly kind: 'held'; readonly detail: JobDetail }
+  /** The log has all it said: it changes nothing. */
+  | { readonly kind: 'known'; readonly detail: JobDetail }
   | { readonly kind: 'refused'; readonly reason: RefusalReason };
 
 /** Events acknowledged at once, and acknowledged batches between two checkpoints. */
@@ -40,10 +43,6 @@ const BATCH = 1_000;
 const CHECKPOINT_BATCHES = 10;
 /** Work goes on this long before requests get their turn, milliseconds. */
 const TURN_MS = 12;
-
-const CONFIRM_REMEDY = 'Look at the file: confirm the submission if so much is really gone, or reject it and send the right file.';
-const OLDER_REMEDY = 'The ledger was restored from the log, which tells of a newer snapshot but not of whom it spoke: confirm this one if what it says still holds, or reject it.';
-const RESTORE_REMEDY = 'The ledger was lost: restore it from its export, or confirm this submission if it is right.';
 
 /** The steps a submission goes through; each leaves what the next needs on disk, so that any may be done again. */
 export class SubmissionRuns {
@@ -76,7 +75,10 @@ export class SubmissionRuns {
           }),
         );
         if ('reason' in read) return { merge: null, end: { kind: 'refused', reason: read.reason } as ReadingEnd };
-        const held = confirmed || before !== null ? null : this.#heldReason(read);
+        const held = confirmed || before !== null ? null : heldReason(read, this.#parts);
+        if (held?.code === 'older-than-restored' && this.#isPublished(submission)) {
+          return { merge: 'findings' as const, end: { kind: 'known', detail: { ...NO_DETAIL, counts: read.counts, then: 'published' } } as ReadingEnd };
+        }
         if (held !== null) return { merge: 'findings' as const, end: { kind: 'held', detail: heldDetail(read, held) } as ReadingEnd };
         await this.#step('outbox', submission);
         await outbox.finish(spool.outboxPath(submission));
@@ -106,7 +108,7 @@ export class SubmissionRuns {
         }),
       );
       if ('reason' in read) return { feed: feed.id, counts: null, refusal: read.reason, wouldBeHeld: null, *findings() {}, release };
-      return { feed: feed.id, counts: read.counts, refusal: null, wouldBeHeld: this.#heldReason(read), findings, release };
+      return { feed: feed.id, counts: read.counts, refusal: null, wouldBeHeld: heldReason(read, this.#parts), findings, release };
     } catch (error) {
       release();
       throw error;
@@ -255,19 +257,13 @@ export class SubmissionRuns {
     }
   }
 
-  #heldReason({ snapshots }: SubmissionRead): HeldReason | null {
-    const { held, ledger } = this.#parts;
-    if (snapshots.length > 0 && !ledger.complete) {
-      return { code: 'ledger-incomplete', withdrawn: 0, inForce: 0, remedy: RESTORE_REMEDY };
-    }
-    if (snapshots.some(({ scope, instant, sequence }) => ledger.behindLost(scope, instant, sequence))) {
-      return { code: 'older-than-restored', withdrawn: 0, inForce: 0, remedy: OLDER_REMEDY };
-    }
-    const [worst] = snapshots
-      .filter(({ withdrawn, inForce }) => withdrawn >= held.least && withdrawn > held.share * inForce)
-      .sort((left, right) => right.withdrawn - left.withdrawn);
-    if (worst === undefined) return null;
-    return { code: 'would-withdraw-many', withdrawn: worst.withdrawn, inForce: worst.inForce, remedy: CONFIRM_REMEDY };
+  /**
+   * Whether the log tells of the submission and nothing of it is still to be sent. What it said besides, or took back by its
+   * silence, was judged with what the lost ledger knew of newer snapshots, and cannot be judged again.
+   */
+  #isPublished(submission: string): boolean {
+    const { ledger, spool } = this.#parts;
+    return ledger.tellsOf(submission) && !spool.hasOutbox(submission);
   }
 
   readonly #breathe = async (): Promise<void> => {
@@ -285,11 +281,4 @@ const toRecord = ({ type, key, value }: OutboxEvent, topics: { readonly facts: s
   topic: type === 'SubjectIdentified' ? topics.identifiers : topics.facts,
   key,
   value,
-});
-
-const heldDetail = ({ counts, snapshots }: SubmissionRead, held: HeldReason): JobDetail => ({
-  ...NO_DETAIL,
-  counts,
-  held,
-  heldSections: snapshots.map(({ scope, instant, sequence }) => ({ scope: scope.toString('hex'), instant, sequence })),
 });

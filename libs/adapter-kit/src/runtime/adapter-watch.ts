@@ -3,8 +3,8 @@ import type { RecordCounts } from '../ledger/submission-state.js';
 
 /** What an adapter found at its start that its stores should not be. */
 export interface StoresAmiss {
-  readonly code: 'ledger-lost' | 'ledger-older' | 'receipts-remade' | 'receipts-missing' | 'payloads-unknown';
-  /** Submissions, payloads, or changes that a ledger lacks. */
+  readonly code: 'ledger-lost' | 'ledger-older' | 'ledger-export-old' | 'receipts-remade' | 'receipts-missing' | 'payloads-unknown';
+  /** Submissions, payloads, changes that a ledger lacks, or whole minutes between an old export and what was published last. */
   readonly count: number;
   readonly remedy: string;
 }

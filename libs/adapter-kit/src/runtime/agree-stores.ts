@@ -5,6 +5,7 @@ import { parseLabel } from '../intake/payload-label.js';
 import type { Receipts, StoredReceipt } from '../intake/receipts.js';
 import { canonicalParameters } from '../intake/submission-request.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { ENDED_STATES } from '../ledger/submission-state.js';
 import { SpoolDamaged } from '../spool/frame-cipher.js';
 import type { SpoolFolder } from '../spool/spool-folder.js';
 import type { AdapterWatch } from './adapter-watch.js';
@@ -48,7 +49,8 @@ export const agreeStores = async (stores: Stores): Promise<void> => {
   if (unreceipted > 0) {
     watch.amiss({ code: 'receipts-missing', count: unreceipted, remedy: 'These submissions are in the ledger, but their receipts and payloads are gone: nothing of them is lost, and whoever sends one again gets its receipt.' });
   }
-  await spool.sweep((submission) => ledger.job(submission)?.state === 'publishing');
+  // Where the ledger was lost, an outbox tells that not all of its submission was sent.
+  await spool.sweep((submission) => !ENDED_STATES.includes(ledger.job(submission)?.state ?? 'received'));
 };
 
 /** In the order of their arrival. */

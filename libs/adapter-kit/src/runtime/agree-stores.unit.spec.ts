@@ -79,7 +79,7 @@ describe('a ledger older than what was published', () => {
     const backup = await copyOf(running);
     await send(running, snapshot(6, 'a', 'b'));
     await running.open.pipeline.deletePayloads(-60_000);
-    const newest = JSON.parse(JSON.stringify([...exportLedger(running.open.ledger)])) as LedgerEntry[];
+    const newest = JSON.parse(JSON.stringify([...exportLedger(running.open.ledger, TEST_NOW)])) as LedgerEntry[];
     const adapter = await stopped(running);
     await rollBack(adapter, backup, 'ledger');
     return { adapter, newest };
@@ -100,7 +100,7 @@ describe('a ledger older than what was published', () => {
     const { adapter, newest } = await withOlderLedger();
     await adapter.restart();
     const held = await send(adapter, snapshot(7, 'a'));
-    await restoreLedger(adapter.open.ledger, 'toy', newest);
+    await restoreLedger(adapter.open.ledger, { deployment: 'toy', publishedAt: null }, newest);
     await adapter.restart();
     expect(await adapter.open.intake.settled(held.submissionId)).toBe('published');
     expect(adapter.sink.factsInForce().size).toBe(1);

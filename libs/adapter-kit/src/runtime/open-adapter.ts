@@ -66,16 +66,16 @@ const backOff = (attempt: number): number => Math.min(60_000, 1_000 * 2 ** (atte
 /**
  * Opens an adapter's spool and ledger, sweeps what a crash left and resumes what was accepted. Where it throws, nothing
  * stays open. Throws `SpoolInUse` where another process has the folder, `SpoolNotWritable` where it cannot be used.
- * @param beforeStart called with the ledger before work begins: where a lost one is restored.
+ * @param beforeStart called with the stores before work begins: where a lost ledger is restored.
  */
-export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger: Ledger) => Promise<void>): Promise<OpenAdapter> => {
+export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger: Ledger, receipts: Receipts) => Promise<void>): Promise<OpenAdapter> => {
   const { adapter, keys, watch = UNWATCHED, now = () => new Date(), pace = DEFAULT_PACE } = options;
   const spool = await SpoolFolder.open(options.spoolDir, keys.spoolKeys);
   const hasher = new ReferenceHasher(options.partner, keys.referenceKey);
   const { receipts, ledger, closeStores } = openStores(spool);
   try {
     await agreeStores({ adapter, spool, receipts, ledger, hasher, watch });
-    await beforeStart?.(ledger);
+    await beforeStart?.(ledger, receipts);
   } catch (error) {
     closeStores();
     throw error;

@@ -5,18 +5,16 @@ import { parseKeysFile } from '@throughline/identity';
 import type { PartnerKeys } from '@throughline/identity';
 import { PostcodeDirectory } from '@throughline/reference-data';
 import { createLogger, createTelemetry, TelemetryServer } from '@throughline/telemetry';
-import type { Logger, Telemetry } from '@throughline/telemetry';
+import type { Telemetry } from '@throughline/telemetry';
 import { FAULT_CODES, REFUSAL_CODES, SKIP_REASONS } from '../adapter-declaration.js';
 import type { AdapterDeclaration } from '../adapter-declaration.js';
 import { Inbox } from '../inbox/inbox.js';
-import { restoreLedger } from '../ledger/ledger-export.js';
-import type { Ledger } from '../ledger/ledger.js';
-import { readLedgerExport } from '../ledger/ledger-export-file.js';
 import { DEFAULT_LIMITS, readSettings, SettingsInvalid } from './adapter-options.js';
 import type { AdapterSettings } from './adapter-options.js';
 import { kafkaSink } from './kafka-sink.js';
 import { openAdapter, serveAdapter } from './open-adapter.js';
 import type { OpenAdapter } from './open-adapter.js';
+import { restoreFrom } from './restore-from.js';
 import { telemetryWatch } from './telemetry-watch.js';
 
 export interface RunOptions {
@@ -62,17 +60,6 @@ const readKeys = async (file: string): Promise<PartnerKeys> => {
   return parseKeysFile(text);
 };
 
-/** A folder lost as a whole leaves a ledger that knows of no loss: one that was never used is filled as well. */
-const restoreFrom = (file: string | undefined, deployment: string, logger: Logger) => async (ledger: Ledger): Promise<void> => {
-  if (file === undefined) return;
-  if (ledger.complete && !ledger.untouched) {
-    logger.info({}, 'LEDGER_EXPORT_FILE is not read: the ledger is in use and was not lost');
-    return;
-  }
-  const restored = await restoreLedger(ledger, deployment, readLedgerExport(file));
-  logger.info({ ...restored }, 'ledger restored');
-};
-
 async function start(adapter: AdapterDeclaration, { environment = process.env, extraControllers = [] }: RunOptions): Promise<void> {
   const settings = readSettings(adapter, environment);
   const keys = await readKeys(settings.KEYS_FILE);
@@ -92,6 +79,7 @@ async function start(adapter: AdapterDeclaration, { environment = process.env, e
   });
   const postcodes = await (settings.POSTCODE_FILE === undefined ? PostcodeDirectory.load() : PostcodeDirectory.load(settings.POSTCODE_FILE));
   const producer = new EventProducer({ brokers: settings.KAFKA_BROKERS, clientId: service });
+  const watch = telemetryWatch({ telemetry, logger, partner: settings.PARTNER, now });
   const open = await openAdapter(
     {
       adapter,
@@ -106,10 +94,10 @@ async function start(adapter: AdapterDeclaration, { environment = process.env, e
       limits: DEFAULT_LIMITS,
       bounds: { maxBytes: settings.MAX_SUBMISSION_BYTES, gzipRatio: GZIP_RATIO },
       held: { share: settings.HELD_SHARE, least: HELD_LEAST },
-      watch: telemetryWatch({ telemetry, logger, partner: settings.PARTNER, now }),
+      watch,
       now,
     },
-    restoreFrom(settings.LEDGER_EXPORT_FILE, settings.DEPLOYMENT, logger),
+    settings.LEDGER_EXPORT_FILE === undefined ? undefined : restoreFrom(settings.LEDGER_EXPORT_FILE, { deployment: settings.DEPLOYMENT, watch, logger }),
   );
   const inbox = settings.INBOX_DIR === undefined ? null : inboxOf(adapter, settings.INBOX_DIR, open, now);
   const server = await serveAdapter(adapter, open, { host: settings.HOST, port: settings.PORT }, extraControllers);

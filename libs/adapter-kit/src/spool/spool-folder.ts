@@ -98,6 +98,10 @@ export class SpoolFolder {
     return existsSync(this.payloadPath(submission));
   }
 
+  hasOutbox(submission: string): boolean {
+    return existsSync(this.outboxPath(submission));
+  }
+
   async deletePayload(submission: string): Promise<void> {
     await rm(this.payloadPath(submission), { force: true });
   }
