@@ -100,14 +100,14 @@ export const SERIES = {
   partnerLastEvent: {
     name: 'throughline_partner_last_event_timestamp_seconds',
     type: 'gauge',
-    help: 'When a partner last sent something that was published.',
+    help: 'When a partner was last heard: sent something that was taken in, be it known already; before that, when its adapter first started.',
     labels: ['partner'],
     from: ADAPTER,
   },
   partnerExpectedInterval: {
     name: 'throughline_partner_expected_interval_seconds',
     type: 'gauge',
-    help: 'Longest time a partner is expected to be silent, from configuration; without it alerts take 35 days.',
+    help: 'Longest time a partner is expected to be silent, from configuration.',
     labels: ['partner'],
     from: ADAPTER,
   },

@@ -60,7 +60,7 @@ const bytes = (submission: string): Buffer => Buffer.from(submission, 'hex');
  */
 export class Receipts {
   readonly #database: DatabaseSync;
-  readonly #sql: Record<'add' | 'find' | 'page' | 'all' | 'ask' | 'asked' | 'done' | 'noteEnd' | 'endOf' | 'meta' | 'setMeta', StatementSync>;
+  readonly #sql: Record<'add' | 'find' | 'page' | 'all' | 'newest' | 'ask' | 'asked' | 'done' | 'noteEnd' | 'endOf' | 'meta' | 'setMeta', StatementSync>;
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
@@ -72,6 +72,7 @@ export class Receipts {
       find: prepare('SELECT * FROM receipt WHERE submission = ?'),
       page: prepare('SELECT * FROM receipt WHERE number < ? ORDER BY number DESC LIMIT ?'),
       all: prepare('SELECT submission FROM receipt ORDER BY number'),
+      newest: prepare('SELECT submission, received_at FROM receipt ORDER BY received_at DESC'),
       ask: prepare('INSERT OR REPLACE INTO command VALUES (?, ?, ?)'),
       asked: prepare('SELECT submission, kind, asked_at FROM command ORDER BY asked_at'),
       done: prepare('DELETE FROM command WHERE submission = ?'),
@@ -107,6 +108,21 @@ export class Receipts {
   /** Ids in order of arrival. */
   *ids(): Generator<string, void, void> {
     for (const row of this.#sql.all.iterate() as Iterable<{ submission: Uint8Array }>) yield Buffer.from(row.submission).toString('hex');
+  }
+
+  /** By time of arrival, the newest first: receipts that were made again stand elsewhere in the order of {@link ids}. */
+  *newest(): Generator<{ readonly submission: string; readonly receivedAt: Date }, void, void> {
+    for (const row of this.#sql.newest.iterate() as Iterable<{ submission: Uint8Array; received_at: number }>) {
+      yield { submission: Buffer.from(row.submission).toString('hex'), receivedAt: new Date(row.received_at) };
+    }
+  }
+
+  /** When these receipts were first asked for it: noted then, the same ever after. */
+  firstStart(now: Date): Date {
+    const noted = this.#meta('first-start');
+    if (noted !== undefined) return new Date(Number(noted));
+    this.#sql.setMeta.run('first-start', String(now.getTime()));
+    return now;
   }
 
   ask(submission: string, command: Command, at: Date): void {

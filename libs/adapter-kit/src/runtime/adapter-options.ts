@@ -53,6 +53,8 @@ const environment = z.object({
   HELD_SHARE: z.coerce.number('expected a number from 0 to 1').min(0, 'expected a number from 0 to 1').max(1, 'expected a number from 0 to 1').default(0.2),
   /** Hours that a payload is kept after it was published. Default 7 days. */
   SPOOL_RETENTION_HOURS: z.coerce.number('expected a number').min(0, 'expected at least 0').default(168),
+  /** Hours that the partner may be silent before an alert. Default 35 days: monthly returns with some days of grace. */
+  EXPECTED_INTERVAL_HOURS: z.coerce.number('expected a number').positive('expected more than 0').default(840),
   /** NDJSON export of a lost ledger, read once at start. */
   LEDGER_EXPORT_FILE: folder.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),

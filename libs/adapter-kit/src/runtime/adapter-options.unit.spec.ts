@@ -28,13 +28,14 @@ describe('settings from the environment', () => {
       HOST: '127.0.0.1',
       KAFKA_BROKERS: ['127.0.0.1:9092', 'broker-2:9092'],
       HELD_SHARE: 0.2,
+      EXPECTED_INTERVAL_HOURS: 35 * 24,
       agreementIds: { toy: 'dsa-toy-2026' },
     });
   });
 
   it('tell every fault at once, and repeat no value', () => {
-    const faults = faultsOf({ ...GOOD, PORT: 'secret-1', KAFKA_BROKERS: 'secret 2', HELD_SHARE: '7', SPOOL_DIR: undefined, AGREEMENT_IDS: 'other=x' });
-    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual(['AGREEMENT_IDS', 'AGREEMENT_IDS', 'HELD_SHARE', 'KAFKA_BROKERS', 'PORT', 'SPOOL_DIR']);
+    const faults = faultsOf({ ...GOOD, PORT: 'secret-1', KAFKA_BROKERS: 'secret 2', HELD_SHARE: '7', EXPECTED_INTERVAL_HOURS: '0', SPOOL_DIR: undefined, AGREEMENT_IDS: 'other=x' });
+    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual(['AGREEMENT_IDS', 'AGREEMENT_IDS', 'EXPECTED_INTERVAL_HOURS', 'HELD_SHARE', 'KAFKA_BROKERS', 'PORT', 'SPOOL_DIR']);
     expect(faults.join()).not.toContain('secret');
   });
 

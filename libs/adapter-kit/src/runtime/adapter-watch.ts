@@ -14,6 +14,8 @@ export interface StoresAmiss {
  * a value of a record, a reference or a file name.
  */
 export interface AdapterWatch {
+  /** Once at start, before work begins: when the partner was last heard, or where it never was, when the adapter first started. */
+  opened(lastHeard: Date): void;
   accepted(feed: string, bytes: number): void;
   repeated(feed: string): void;
   validated(feed: string): void;
@@ -34,6 +36,7 @@ export interface AdapterWatch {
 
 /** Sees nothing: for tests and tools. */
 export const UNWATCHED: AdapterWatch = {
+  opened: () => undefined,
   accepted: () => undefined,
   repeated: () => undefined,
   validated: () => undefined,

@@ -17,6 +17,7 @@ import { takeSpoolLock } from '../spool/spool-lock.js';
 import { agreeStores } from './agree-stores.js';
 import type { AdapterWatch } from './adapter-watch.js';
 import { UNWATCHED } from './adapter-watch.js';
+import { lastHeard } from './last-heard.js';
 
 export interface AdapterOptions {
   readonly adapter: AdapterDeclaration;
@@ -76,6 +77,7 @@ export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger
   try {
     await agreeStores({ adapter, spool, receipts, ledger, hasher, watch });
     await beforeStart?.(ledger, receipts);
+    watch.opened(lastHeard(receipts, ledger, now()));
   } catch (error) {
     closeStores();
     throw error;

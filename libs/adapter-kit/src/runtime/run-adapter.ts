@@ -79,7 +79,7 @@ async function start(adapter: AdapterDeclaration, { environment = process.env, e
   });
   const postcodes = await (settings.POSTCODE_FILE === undefined ? PostcodeDirectory.load() : PostcodeDirectory.load(settings.POSTCODE_FILE));
   const producer = new EventProducer({ brokers: settings.KAFKA_BROKERS, clientId: service });
-  const watch = telemetryWatch({ telemetry, logger, partner: settings.PARTNER, now });
+  const watch = telemetryWatch({ telemetry, logger, partner: settings.PARTNER, expectedIntervalMs: settings.EXPECTED_INTERVAL_HOURS * HOUR_MS, now });
   const open = await openAdapter(
     {
       adapter,

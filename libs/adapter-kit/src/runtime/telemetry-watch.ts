@@ -3,17 +3,24 @@ import { SubmissionRefused } from '../adapter-declaration.js';
 import { AdapterBusy } from '../intake/intake-slots.js';
 import { SpoolNotWritable } from '../spool/sealed-file.js';
 import type { AdapterWatch } from './adapter-watch.js';
+import { toldAnything } from './last-heard.js';
 
-/** What the watch needs to tell when the partner was last heard. */
+/** What the watch needs to tell when the partner was last heard, and whether that is too long ago. */
 export interface WatchOptions {
   readonly telemetry: Telemetry;
   readonly logger: Logger;
   readonly partner: string;
+  /** Longest time that the partner is expected to be silent. */
+  readonly expectedIntervalMs: number;
   readonly now: () => Date;
 }
 
 /** Tells Prometheus and the log. Normal running logs one line a submission, at `info`. */
-export const telemetryWatch = ({ telemetry, logger, partner, now }: WatchOptions): AdapterWatch => ({
+export const telemetryWatch = ({ telemetry, logger, partner, expectedIntervalMs, now }: WatchOptions): AdapterWatch => ({
+  opened: (lastHeard) => {
+    telemetry.partnerExpectedInterval.set({ partner }, expectedIntervalMs / 1_000);
+    telemetry.partnerLastEvent.set({ partner }, lastHeard.getTime() / 1_000);
+  },
   accepted: (feed, bytes) => {
     telemetry.submissions.add({ feed, outcome: 'accepted' });
     telemetry.submissionBytes.add({ feed }, bytes);
@@ -34,6 +41,7 @@ export const telemetryWatch = ({ telemetry, logger, partner, now }: WatchOptions
     telemetry.records.add({ feed, fate: 'published', code: 'none' }, counts.published);
     for (const [code, count] of Object.entries(counts.skippedBecause)) telemetry.records.add({ feed, fate: 'skipped', code }, count);
     for (const [code, count] of Object.entries(refusedBecause)) telemetry.records.add({ feed, fate: 'refused', code }, count);
+    if (toldAnything(counts)) telemetry.partnerLastEvent.set({ partner }, now().getTime() / 1_000);
     const { received, published, skipped, refused, eventsStated, eventsWithdrawn } = counts;
     logger.info({ feed, submission, received, published, skipped, refused, eventsStated, eventsWithdrawn }, 'submission recorded');
   },
@@ -41,7 +49,6 @@ export const telemetryWatch = ({ telemetry, logger, partner, now }: WatchOptions
     telemetry.eventsPublished.add({ kind: 'facts' }, facts);
     telemetry.eventsPublished.add({ kind: 'identifiers' }, identifiers);
     telemetry.publishBatchSeconds.observe({}, milliseconds / 1_000);
-    telemetry.partnerLastEvent.set({ partner }, now().getTime() / 1_000);
   },
   deadLettered: (count) => telemetry.deadLetters.add({ stage: 'intake' }, count),
   amiss: ({ code, count, remedy }) => logger.error({ code, count }, remedy),

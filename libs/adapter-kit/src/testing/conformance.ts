@@ -191,7 +191,7 @@ export const conformanceSuite = (declaration: AdapterDeclaration, examples: Conf
         runtimeSeries: false,
       });
       const logger = createLogger({ service: 'conformance', level: 'trace', destination: { write: (line: string) => void log.push(line) } });
-      const adapter = await start({ watch: telemetryWatch({ telemetry, logger, partner: `${declaration.name}-partner`, now: () => new Date(0) }) });
+      const adapter = await start({ watch: telemetryWatch({ telemetry, logger, partner: `${declaration.name}-partner`, expectedIntervalMs: 1_000, now: () => new Date(0) }) });
       const reports: string[] = [];
       const all = [...examples.good, ...examples.badSubmissions, ...examples.badRecords];
       for (const example of all) {
