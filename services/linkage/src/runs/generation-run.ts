@@ -9,6 +9,7 @@ import type { Logger, Telemetry } from '@throughline/telemetry';
 import { Linker } from '../linking/linker.js';
 import { IdentifierBatchesModule, IDENTIFIERS_PATTERN } from './identifier-batches.controller.js';
 import { IdentifierConsumer } from './identifier-consumer.js';
+import { JoinTroubles } from './join-troubles.js';
 
 export interface GenerationRunOptions {
   readonly generation: number;
@@ -37,6 +38,7 @@ export class GenerationRun {
     this.#index = new LinkIndex(connection, generation);
     const index = this.#index;
     const layout = new TopicLayout(connection, generation);
+    const joins = new JoinTroubles();
     this.#transport = new BatchTransport({
       brokers: options.brokers,
       clientId: 'linkage',
@@ -49,11 +51,12 @@ export class GenerationRun {
         return index.next(`${deploymentOf(topic) ?? ''}.${partition}`);
       },
       onAssigned: (positions) => {
+        joins.assigned();
         telemetry.declare('deployment', positions.flatMap(({ topic }) => deploymentOf(topic) ?? []));
         logger.info({ generation, partitions: positions.length }, 'partitions assigned');
       },
       onHeld: (error) => logger.error({ err: error, generation }, 'a partition is not read until somebody acts'),
-      onTrouble: (error, attempt) => logger.warn({ err: error, generation, attempt }, 'consuming is tried again'),
+      onTrouble: (error, attempt) => logger[joins.nextLevel()]({ err: error, generation, attempt }, 'consuming is tried again'),
       onCrash: options.onCrash,
     });
     const ids = new UniqueIds();
