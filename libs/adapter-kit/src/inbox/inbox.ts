@@ -98,16 +98,19 @@ export class Inbox {
 
   async #scan(): Promise<void> {
     const { adapter, folder } = this.#options;
+    const met = new Set<string>();
     for (const feed of adapter.feeds) {
       const base = join(folder, feed.id);
-      await this.#scanFolder(feed, base, null);
+      await this.#scanFolder(feed, base, null, met);
       for (const entry of await readdir(base, { withFileTypes: true })) {
-        if (entry.isDirectory()) await this.#scanFolder(feed, join(base, entry.name), entry.name);
+        if (entry.isDirectory()) await this.#scanFolder(feed, join(base, entry.name), entry.name, met);
       }
     }
+    // Names may be personal: those of files that went away before they were taken are not kept.
+    for (const file of this.#seen.keys()) if (!met.has(file)) this.#seen.delete(file);
   }
 
-  async #scanFolder(feed: FeedDeclaration, path: string, part: string | null): Promise<void> {
+  async #scanFolder(feed: FeedDeclaration, path: string, part: string | null, met: Set<string>): Promise<void> {
     if (!this.#watchers.has(path)) {
       const watcher = watch(path, () => this.#look());
       // A folder that goes away is seen at the next scan.
@@ -117,9 +120,10 @@ export class Inbox {
     for (const entry of await readdir(path, { withFileTypes: true })) {
       const file = join(path, entry.name);
       if (this.#stopped || !entry.isFile() || entry.name.startsWith('.') || UNFINISHED.some((ending) => entry.name.toLowerCase().endsWith(ending))) continue;
+      met.add(file);
       const found = await this.#complete(file);
       if (found === null || isSame(found, this.#taken.get(file) ?? null)) continue;
-      if (this.#taking >= TAKEN_AT_ONCE) return;
+      if (this.#taking >= TAKEN_AT_ONCE) continue;
       this.#taken.set(file, found);
       this.#work(() => this.#take(feed, file, part, found));
     }
@@ -171,7 +175,7 @@ export class Inbox {
 
   #accept(feed: FeedDeclaration, file: string, part: string | null, taken: Stats): Promise<Receipt> {
     const gzip = file.toLowerCase().endsWith('.gz');
-    return this.#options.intake.accept(createReadStream(file) as AsyncIterable<Uint8Array>, {
+    return this.#options.intake.accept(contentOf(file), {
       feed: feed.id,
       mediaType: mediaTypeOf(feed, gzip ? file.slice(0, -3) : file),
       contentEncoding: gzip ? 'gzip' : undefined,
@@ -220,6 +224,16 @@ const statOf = (file: string): Promise<Stats | null> =>
     if (error.code !== 'ENOENT') throw error;
     return null;
   });
+
+/** Opened when it is first asked for, and closed when whoever reads it stops: a file refused at the door is never opened. */
+async function* contentOf(file: string): AsyncGenerator<Uint8Array, void, void> {
+  const stream = createReadStream(file);
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array;
+  } finally {
+    stream.destroy();
+  }
+}
 
 const mediaTypeOf = (feed: FeedDeclaration, name: string): string | undefined => {
   const format = EXTENSIONS[extname(name).toLowerCase()];

@@ -1,19 +1,25 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { SubmissionRefused } from '../adapter-declaration.js';
+import type { Intake } from '../intake/intake.js';
+import { UNWATCHED } from '../runtime/adapter-watch.js';
 import type { AdapterOptions } from '../runtime/open-adapter.js';
 import { asPayload, TestAdapter } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
 import { Inbox } from './inbox.js';
+import type { InboxOptions } from './inbox.js';
 
 let adapter: TestAdapter;
 let inbox: Inbox;
 let folder: string;
 
-const open = async (overrides: Partial<AdapterOptions> = {}): Promise<void> => {
+const open = async (overrides: Partial<AdapterOptions> = {}, options: Partial<InboxOptions> = {}): Promise<void> => {
   const { intake, pipeline, ledger, watch } = await adapter.restart(overrides);
-  inbox = new Inbox({ adapter: TOY_ADAPTER, folder, intake, pipeline, ledger, watch, quietMs: 150, scanMs: 20, now: () => new Date() });
+  inbox = new Inbox({ adapter: TOY_ADAPTER, folder, intake, pipeline, ledger, watch, quietMs: 150, scanMs: 20, now: () => new Date(), ...options });
   await inbox.start();
 };
 
@@ -143,5 +149,67 @@ describe('the inbox', () => {
     await writeFile(join(folder, 'toy', 'Not A Part', 'a.ndjson'), payload);
     const [, report] = await filled('refused');
     expect(await readFile(join(folder, 'refused', report!), 'utf8')).toContain('unknown-part');
+  });
+
+  it.each([
+    ['cannot be opened any more when it is to be read', null],
+    ['is refused at the door, and is never opened', new SubmissionRefused('unknown-part', 'part', 'a part', 'Name one.')],
+  ])('goes on past a file that %s', async (_, refusal) => {
+    await inbox.stop();
+    const file = join(folder, 'toy', 'a.ndjson');
+    const failed: unknown[] = [];
+    const { intake } = adapter.open;
+    const gone = async (body: AsyncIterable<Uint8Array>, request: Parameters<Intake['accept']>[1]) => {
+      rmSync(file);
+      // Whoever had opened it by now has been told that it is not there.
+      for (let turns = 0; turns < 20; turns += 1) await turn();
+      if (refusal !== null) throw refusal;
+      return intake.accept(body, request);
+    };
+    await writeFile(file, payload);
+    inbox = new Inbox({
+      ...{ adapter: TOY_ADAPTER, folder, quietMs: 150, scanMs: 20, now: () => new Date() },
+      ...{ intake: { accept: gone } as unknown as Intake, pipeline: adapter.open.pipeline, ledger: adapter.open.ledger },
+      watch: { ...UNWATCHED, failed: (_doing, _submission, error) => void failed.push(error) },
+    });
+    await inbox.start();
+    if (refusal === null) {
+      await until(async () => (failed.length > 0 ? true : undefined));
+      expect(failed[0]).toMatchObject({ code: 'ENOENT' });
+    } else expect(await until(async () => (await namesIn('refused')).find((name) => name.endsWith('.report.csv')))).toBeDefined();
+  });
+
+  it('does not remember a file that went away before it was taken', async () => {
+    await inbox.stop();
+    const clock = { now: new Date() };
+    await open({}, { now: () => clock.now });
+    // Whatever is put here so is taken at the first look: two of them, and all else was looked at.
+    const looked = async (name: string): Promise<void> => {
+      for (const each of [`${name}1`, `${name}2`]) {
+        const aside = join(folder, 'aside');
+        await writeFile(aside, payload);
+        await utimes(aside, new Date(0), new Date(0));
+        await rename(aside, join(folder, 'toy', `${each}.ndjson`));
+        await until(async () => ((await namesIn('toy')).includes(`${each}.ndjson`) ? undefined : true));
+      }
+    };
+    const file = join(folder, 'toy', 'a.ndjson');
+    const tomorrow = new Date(clock.now.getTime() + 86_400_000);
+    const appear = async (): Promise<void> => {
+      const aside = join(folder, 'aside');
+      await writeFile(aside, payload.replace('2026-05', '2026-06'));
+      await utimes(aside, tomorrow, tomorrow);
+      await rename(aside, file);
+    };
+    await appear();
+    await looked('before');
+    await rm(file);
+    await looked('gone');
+    clock.now = new Date(clock.now.getTime() + 60_000);
+    await appear();
+    await looked('again');
+    expect(await namesIn('toy')).toEqual(['a.ndjson']);
+    clock.now = new Date(clock.now.getTime() + 60_000);
+    await until(async () => ((await namesIn('toy')).length === 0 ? true : undefined));
   });
 });
