@@ -30,6 +30,8 @@ export interface FeedDeclaration<R = unknown> {
     readonly fullExtract: 'optional' | 'not-used';
     /** Whether the submission may name a programme. */
     readonly programme: 'optional' | 'not-used';
+    /** Whether the submission must say which file kind it is; given where {@link parts} is. */
+    readonly part?: 'required' | 'optional';
   };
   /** File kinds, where the feed has several: what `part` may say. Absent: `part` is not used. */
   readonly parts?: readonly string[];
@@ -38,6 +40,8 @@ export interface FeedDeclaration<R = unknown> {
   readonly events: readonly EventType[];
   /** Fields read, for the generated documentation; `path` as a report names it. */
   readonly fields: readonly FieldDeclaration[];
+  /** Columns of a CSV by its file kind (null: the feed has one kind), for the generated documentation. */
+  readonly columns?: readonly ColumnsDeclaration[];
   readonly evidence: 'PAYROLL' | 'BENEFIT_RECORD' | 'CASE_RECORD' | 'SELF_REPORTED';
   /**
    * Reads a payload as it streams in. Yields the header first, then every record once, in order.
@@ -65,6 +69,13 @@ export interface FieldDeclaration {
   readonly feeds: readonly string[];
   /** Codes the feed knows, with what each becomes. */
   readonly codes?: readonly { readonly code: string; readonly meaning: string }[];
+}
+
+/** A header must name every required column, may name the optional ones, and no other. */
+export interface ColumnsDeclaration {
+  readonly part: string | null;
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
 }
 
 /** What the caller said beside the payload. */

@@ -2,6 +2,7 @@ export { declareFeed, FAULT_CODES, REFUSAL_CODES, SKIP_REASONS, SubmissionRefuse
 export type {
   Absence,
   AdapterDeclaration,
+  ColumnsDeclaration,
   FactDraft,
   FactDraftOf,
   FactKey,

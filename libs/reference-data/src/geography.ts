@@ -130,6 +130,11 @@ export class Geography {
     return [...this.#dispersalAreas.keys()];
   }
 
+  /** GSS codes of the districts that a name of {@link dispersalAreas} stands or stood for; none for another name. */
+  districtsOfDispersalArea(area: string): string[] {
+    return [...new Set((this.#dispersalAreas.get(area) ?? []).map(({ district }) => district))];
+  }
+
   /** District of an RTOF dispersal area (a council's name, in any case) on a date; null: not one of theirs. */
   districtOfDispersalArea(area: string, date: string): string | null {
     const wanted = spokenName(area);

@@ -1,7 +1,7 @@
 import { declareFeed } from '@throughline/adapter-kit';
 import type { AdapterDeclaration } from '@throughline/adapter-kit';
 import { readRtof } from './partner-file.js';
-import { PARTS } from './rtof-columns.js';
+import { COLUMNS, PARTS } from './rtof-columns.js';
 import { RTOF_FIELDS } from './rtof-fields.js';
 import { rtofToEvents } from './to-events.js';
 
@@ -15,8 +15,9 @@ export const COUNCIL_ADAPTER: AdapterDeclaration = {
       title: 'Refugee Transitions Outcomes Fund (RTOF) files: person, baseline, employment_entry, employment_sustain',
       system: 'rtof',
       formats: [{ format: 'csv', mediaTypes: ['text/csv'] }],
-      parameters: { asOf: 'required', fullExtract: 'optional', programme: 'optional' },
+      parameters: { asOf: 'required', fullExtract: 'optional', programme: 'optional', part: 'required' },
       parts: PARTS,
+      columns: PARTS.map((part) => ({ part, ...COLUMNS[part] })),
       identifiers: [{ kind: 'NINO', field: 'baseline: ni_number', policy: 'quarantine' }],
       events: ['SubjectIdentified', 'SupportStarted', 'CircumstancesReported', 'JobStarted', 'JobSustained'],
       fields: RTOF_FIELDS,

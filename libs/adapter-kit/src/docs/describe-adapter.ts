@@ -1,6 +1,6 @@
 import { expectedCode, isCodeField } from '../codes/event-codes.js';
 import { FAULT_CODES, REFUSAL_CODES } from '../adapter-declaration.js';
-import type { AdapterDeclaration, FeedDeclaration, IdentifierPolicy } from '../adapter-declaration.js';
+import type { AdapterDeclaration, ColumnsDeclaration, FeedDeclaration, IdentifierPolicy } from '../adapter-declaration.js';
 
 const POLICIES: Readonly<Record<IdentifierPolicy, string>> = {
   refuse: 'the record is refused',
@@ -17,14 +17,38 @@ const PARAMETERS: Readonly<Record<keyof FeedDeclaration['parameters'], string>> 
   asOf: 'instant as of when the payload speaks, such as `2026-05-01T09:00:00Z`: when the source made the file',
   fullExtract: '`true` where the payload is everything the source holds, so that what is missing is withdrawn',
   programme: 'id of the programme the submission belongs to',
+  part: 'which of the files it is',
 };
 
-const parameterRows = ({ parameters }: FeedDeclaration): string[][] =>
+const parameterRows = ({ parameters, parts = [] }: FeedDeclaration): string[][] =>
   (Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
-    .filter((name) => parameters[name] !== 'not-used')
-    .map((name) => [code(name), parameters[name], PARAMETERS[name]]);
+    .flatMap((name) => {
+      const use = parameters[name] ?? 'not-used';
+      const known = name === 'part' ? `: ${parts.map(code).join(', ')}` : '';
+      return use === 'not-used' ? [] : [[code(name), use, `${PARAMETERS[name]}${known}`]];
+    });
 
 const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', `### ${title}`, '', ...lines]);
+
+/** Columns that a file may have and whose values nobody looks at. */
+const notRead = ({ fields }: FeedDeclaration, { part, optional }: ColumnsDeclaration): readonly string[] => {
+  const read = new Set(fields.map(({ path }) => path));
+  return optional.filter((column) => !read.has(column) && !read.has(`${part ?? ''}: ${column}`));
+};
+
+const describeColumns = (feed: FeedDeclaration): string[] => {
+  const list = (names: readonly string[]): string => (names.length === 0 ? '–' : names.map(code).join(', '));
+  const rows = (feed.columns ?? []).map((columns) => {
+    const ignored = notRead(feed, columns);
+    return [columns.part === null ? 'every file' : code(columns.part), list(columns.required), list(columns.optional.filter((column) => !ignored.includes(column))), list(ignored)];
+  });
+  if (rows.length === 0) return [];
+  return section('Columns', [
+    'Any other column, and any of these twice, refuses the file (`wrong-header`). Order and case do not matter. A column must be in the header even where its cells may be empty.',
+    '',
+    ...table(['File', 'Must be in the header', 'May be, and is read', 'May be, and is not read'], rows),
+  ]);
+};
 
 const describeFeed = (feed: FeedDeclaration): string[] => {
   const parameters = parameterRows(feed);
@@ -50,6 +74,7 @@ const describeFeed = (feed: FeedDeclaration): string[] => {
         feed.fields.map(({ path, required, meaning, feeds }) => [code(path), required ? 'yes' : 'no', withShape(meaning, feeds), feeds.length === 0 ? '–' : feeds.map(code).join(', ')]),
       ),
     ),
+    ...describeColumns(feed),
     ...coded.flatMap(({ path, codes = [] }) => section(`Codes of ${code(path)}`, table(['Code', 'Becomes'], codes.map(({ code: value, meaning }) => [code(value), meaning])))),
   ];
 };

@@ -95,11 +95,11 @@ const programmeOf = (feed: FeedDeclaration, text: string | undefined, fallback: 
   return PROGRAMMES.has(text) ? text : refuse('bad-parameter', 'programme', `one of ${[...PROGRAMMES.keys()].join(', ')}`, 'Name the programme by its id.');
 };
 
-/** Like a programme it is kept with the receipt, so it is one of the known words or none. A reader says whether it needs one. */
-const partOf = ({ parts }: FeedDeclaration, text: string | undefined): string | null => {
-  if (text === undefined) return null;
+/** Like a programme it is kept with the receipt, so it is one of the known words or none. */
+const partOf = ({ parts, parameters }: FeedDeclaration, text: string | undefined): string | null => {
+  if (text === undefined && parameters.part !== 'required') return null;
   if (parts === undefined) return refuse('unknown-parameter', 'part', 'no part: this feed has one kind of file', 'Leave part out.');
-  return parts.includes(text) ? text : refuse('unknown-part', 'part', parts.join(', '), 'Say which of the files this is.');
+  return text !== undefined && parts.includes(text) ? text : refuse('unknown-part', 'part', `one of ${parts.join(', ')}`, `Say which of the files this is: part=${parts[0] ?? ''}.`);
 };
 
 const fullExtractOf = (feed: FeedDeclaration, text: string | undefined): boolean => {

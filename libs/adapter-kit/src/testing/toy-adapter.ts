@@ -46,7 +46,7 @@ export const TOY_ADAPTER: AdapterDeclaration = {
       title: 'Toy sections',
       system: 'toy',
       formats: [{ format: 'ndjson', mediaTypes: ['application/x-ndjson'] }],
-      parameters: { asOf: 'not-used', fullExtract: 'not-used', programme: 'optional' },
+      parameters: { asOf: 'not-used', fullExtract: 'not-used', programme: 'optional', part: 'optional' },
       parts: ['first', 'second'],
       identifiers: [{ kind: 'NINO', field: 'nino', policy: 'refuse' }],
       events: ['JobStarted', 'SubjectIdentified'],
