@@ -18,6 +18,7 @@ export const COMMANDS = {
   reset: script('infra/local/src/main.ts', 'reset'),
   cut: script('infra/local/src/main.ts', 'cut'),
   'ledger-export': script('infra/local/src/main.ts', 'ledger-export'),
+  'dead-letters': script('infra/local/src/main.ts', 'dead-letters'),
   parts: script('infra/local/src/main.ts', 'parts'),
   test: script('infra/local/src/main.ts', 'test'),
   servers: script('infra/local/src/main.ts', 'servers'),

@@ -1,6 +1,7 @@
 // The commands of `npm start`, `npm run reset` and their like; run.mjs is the way in.
 import { join, resolve } from 'node:path';
 import { fetchParts, LocalError, startTestServers, terminalProgress } from '@throughline/servers';
+import type { LocalSettings } from './platform/settings.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -10,6 +11,9 @@ function untilInterrupted(): Promise<void> {
     process.once('disconnect', () => resolve());
   });
 }
+
+/** Of the platform that runs here, or the user's own. */
+const brokersOf = ({ kafkaBrokers, kafkaPort }: LocalSettings): readonly string[] => kafkaBrokers?.split(',') ?? [`127.0.0.1:${kafkaPort}`];
 
 /** Each loads what it needs only, so that one is not held up by another's parts. */
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
@@ -33,11 +37,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
       throw new LocalError('SETTING_INVALID', 'A deployment and a file are needed', 'npm run ledger-export -- college ~/college-ledger.ndjson');
     }
     const [{ readSettings }, { exportLedgerOf }] = await Promise.all([import('./platform/settings.js'), import('./platform/export-ledger.js')]);
-    const { kafkaBrokers, kafkaPort } = readSettings(process.env, ROOT);
-    const brokers = kafkaBrokers?.split(',') ?? [`127.0.0.1:${kafkaPort}`];
+    const brokers = brokersOf(readSettings(process.env, ROOT));
     // Where the user stands: npm runs its scripts in the checkout.
     const written = await exportLedgerOf(deployment, resolve(process.env['INIT_CWD'] ?? process.cwd(), file), brokers);
     process.stdout.write(`${JSON.stringify(written, null, 2)}\n`);
+  },
+  async 'dead-letters'() {
+    const count = Number(process.argv[3] ?? '20');
+    if (!Number.isSafeInteger(count) || count < 1) throw new LocalError('SETTING_INVALID', 'The number of dead letters must be 1 or more', 'npm run -s dead-letters -- 20');
+    const [{ readSettings }, { newestDeadLetters }] = await Promise.all([import('./platform/settings.js'), import('./platform/newest-dead-letters.js')]);
+    const lines = await newestDeadLetters(count, brokersOf(readSettings(process.env, ROOT)));
+    process.stdout.write(lines.length === 0 ? 'There are no dead letters.\n' : `${lines.join('\n')}\n`);
   },
   async parts() {
     for (const [part, path] of Object.entries(await fetchParts(process.env))) process.stdout.write(`${part}: ${path}\n`);
