@@ -12,18 +12,27 @@ const KINDS = {
   aim: /^(?=\D*\d)[A-Za-z0-9]{8}$/,
 } as const;
 
-function tellsWho(code: string): boolean {
-  const bare = code.normalize('NFKC').replace(/[\s\p{Pd}._/]/gu, '').toUpperCase();
+const MACHINE_MADE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const RUN_OF_A_DATE = [/^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/, /^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d\d$/];
+const PARTED_DATE = [/^(19|20)\d\d \d\d? \d\d?$/, /^\d\d? \d\d? (19|20)\d\d$/, /^\d\d \d\d \d\d$/];
+
+function isSomebodys(words: readonly string[]): boolean {
+  const bare = words.join('');
   if (/^\d{10}$/.test(bare) || /^[A-Z]{2}\d{6}[A-Z]?$/.test(bare)) return true;
   if (/^0\d{9,10}$/.test(bare) || /^(00)?44\d{9,10}$/.test(bare)) return true;
-  if (postcodeForm(bare) !== null) return true;
-  const parts = code.split(/[-._/]/);
-  return parts.length === 3 && (/^(19|20)\d\d-\d\d-\d\d$/.test(parts.join('-')) || /^\d\d-\d\d-(19|20)\d\d$/.test(parts.join('-')));
+  return postcodeForm(bare) !== null || RUN_OF_A_DATE.some((shape) => shape.test(bare)) || PARTED_DATE.some((shape) => shape.test(words.join(' ')));
+}
+
+function tellsWho(code: string): boolean {
+  if (MACHINE_MADE.test(code)) return false;
+  const words = code.normalize('NFKC').toUpperCase().split(/[\s\p{Pd}._/]+/u);
+  if (words.some((_, from) => words.slice(from).some((__, more) => isSomebodys(words.slice(from, from + more + 1))))) return true;
+  return [...code.matchAll(/\d+/g)].some(([digits]) => isSomebodys([digits]));
 }
 
 /** Whether a text may leave as a code of that kind. */
 export function isCode(kind: keyof typeof KINDS, text: string): boolean {
-  const numbered = kind === 'service' && /^[12]\d{9}$/.test(text);
+  const numbered = (kind === 'service' && /^[12]\d{9}$/.test(text)) || (kind === 'aim' && /^\d{8}$/.test(text));
   return KINDS[kind].test(text) && (numbered || !tellsWho(text));
 }
 

@@ -23,7 +23,7 @@ interface CodeShape {
   readonly known?: RegExp;
 }
 
-const GSS: CodeShape = { shape: /^[A-Z]\d{8}$/, expected: 'a GSS code: a letter and 8 digits' };
+const GSS: CodeShape = { shape: /^[A-Z]\d{8}$/, expected: 'a GSS code: a letter and 8 digits', known: /^[A-Z]\d{8}$/ };
 
 /**
  * A word is no code of a service: it may be a name. The Directory of Services numbers services with ten digits that begin with
@@ -46,7 +46,7 @@ const CODES: Readonly<Record<CodeField, CodeShape>> = {
   'SupportStarted.provider': SERVICE,
   'BenefitClaimChanged.reason': { shape: /^[a-z][a-z0-9_]{0,79}$/, expected: 'a reason code in lower case with underscores' },
   // The schema's length; a word without a digit is no aim.
-  'LearningStatusChanged.aim': { shape: /^(?=.*\d)[0-9A-Za-z]{8}$/, expected: 'a learning aim reference: 8 digits and letters' },
+  'LearningStatusChanged.aim': { shape: /^(?=.*\d)[0-9A-Za-z]{8}$/, expected: 'a learning aim reference: 8 digits and letters', known: /^\d{8}$/ },
   [FAMILY]: { shape: /^[a-z][a-z0-9_]{0,63}$/, expected: 'a type in lower case with underscores' },
   'CircumstancesReported.district': GSS,
   'CircumstancesReported.ward': GSS,
