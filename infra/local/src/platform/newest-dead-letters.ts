@@ -1,4 +1,5 @@
 import { BusError, readToEnd } from '@throughline/event-bus';
+import type { ConsumedMessage } from '@throughline/event-bus';
 import { DEAD_LETTERS } from '@throughline/event-contracts';
 import { LocalError } from '@throughline/servers';
 
@@ -12,23 +13,22 @@ import { LocalError } from '@throughline/servers';
  */
 export async function newestDeadLetters(count: number, brokers: readonly string[], topic: string = DEAD_LETTERS): Promise<readonly string[]> {
   // One partition, so that the order of the log is that of time.
-  let newest: string[] = [];
+  let newest: ConsumedMessage[] = [];
   try {
     await readToEnd({
       brokers,
       clientId: 'dead-letters',
       topics: [topic],
       onBatch({ messages }) {
-        // Only what can still be among the newest, so that a long log needs no memory.
-        const lines = messages.slice(-count).flatMap(({ timestamp, value }) => (value === null ? [] : [lineOf(Number(timestamp), value)]));
-        newest = [...newest, ...lines].slice(-count);
+        // Only what can still be among the newest is kept, so that a long log needs no memory.
+        newest = [...newest, ...messages].slice(-count);
       },
     });
   } catch (error) {
     if (error instanceof BusError) throw new LocalError('NOT_REACHABLE', `The dead letters cannot be read (${error.code} at ${error.place})`, 'see that Kafka runs and that KAFKA_BROKERS or KAFKA_PORT names it', { cause: error });
     throw error;
   }
-  return newest;
+  return newest.flatMap(({ timestamp, value }) => (value === null ? [] : [lineOf(Number(timestamp), value)]));
 }
 
 function lineOf(timestamp: number, value: Buffer): string {
