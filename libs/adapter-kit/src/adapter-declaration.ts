@@ -1,4 +1,5 @@
 import type { EventBody, EventType } from '@throughline/event-contracts';
+import type { ColumnsDeclaration, FieldDeclaration, IdentifierDeclaration } from './field-declaration.js';
 
 /**
  * An adapter is one declared value and two files of its own: `partner-file.ts`, which reads what the partner sends, and
@@ -50,32 +51,6 @@ export interface FeedDeclaration<R = unknown> {
   readonly read: (payload: AsyncIterable<Uint8Array>, context: ReadContext) => AsyncIterable<ReadItem<R>>;
   /** Maps one record to facts. Pure: reads no clock, holds no state. */
   readonly toEvents: (record: R, context: MappingContext) => RecordOutcome;
-}
-
-/** What happens when an identifier fails its own check: see decision 0005. */
-export type IdentifierPolicy = 'refuse' | 'quarantine' | 'flag';
-
-export interface IdentifierDeclaration {
-  readonly kind: 'NHS_NUMBER' | 'NINO' | 'ULN' | 'NAME_DOB_POSTCODE';
-  readonly field: string;
-  readonly policy: IdentifierPolicy;
-}
-
-export interface FieldDeclaration {
-  readonly path: string;
-  readonly meaning: string;
-  readonly required: boolean;
-  /** Event fields fed by it, for example `JobStarted.hours`; empty where it only identifies or is only checked. */
-  readonly feeds: readonly string[];
-  /** Codes the feed knows, with what each becomes. */
-  readonly codes?: readonly { readonly code: string; readonly meaning: string }[];
-}
-
-/** A header must name every required column, may name the optional ones, and no other. */
-export interface ColumnsDeclaration {
-  readonly part: string | null;
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
 }
 
 /** What the caller said beside the payload. */

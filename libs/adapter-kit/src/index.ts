@@ -2,15 +2,11 @@ export { declareFeed, FAULT_CODES, REFUSAL_CODES, SKIP_REASONS, SubmissionRefuse
 export type {
   Absence,
   AdapterDeclaration,
-  ColumnsDeclaration,
   FactDraft,
   FactDraftOf,
   FactKey,
   FaultCode,
   FeedDeclaration,
-  FieldDeclaration,
-  IdentifierDeclaration,
-  IdentifierPolicy,
   IdentityDraft,
   MappingContext,
   PayloadFormat,
@@ -25,6 +21,7 @@ export type {
   SourceClock,
   SubmissionParameters,
 } from './adapter-declaration.js';
+export type { ColumnsDeclaration, FieldDeclaration, IdentifierDeclaration, IdentifierPolicy } from './field-declaration.js';
 export { childOf, childrenOf, readXml, textOf } from './readers/xml-reader.js';
 export type { XmlElement, XmlReadOptions } from './readers/xml-reader.js';
 export { readCsv } from './readers/csv-reader.js';

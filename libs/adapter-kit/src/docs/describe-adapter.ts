@@ -1,6 +1,7 @@
 import { expectedCode, isCodeField } from '../codes/event-codes.js';
 import { FAULT_CODES, REFUSAL_CODES } from '../adapter-declaration.js';
-import type { AdapterDeclaration, ColumnsDeclaration, FeedDeclaration, IdentifierPolicy } from '../adapter-declaration.js';
+import type { AdapterDeclaration, FeedDeclaration } from '../adapter-declaration.js';
+import type { ColumnsDeclaration, IdentifierPolicy } from '../field-declaration.js';
 
 const POLICIES: Readonly<Record<IdentifierPolicy, string>> = {
   refuse: 'the record is refused',

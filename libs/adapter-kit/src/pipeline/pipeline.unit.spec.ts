@@ -1,5 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
 import { asPayload, TestAdapter } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
 import type { ToyRecord, ToySection } from '../testing/toy-adapter.js';
@@ -279,24 +278,5 @@ describe('a crash', () => {
     const settled = adapter.open.intake.settled(submissionId);
     adapter.sink.failure = undefined;
     expect(await settled).toBe('published');
-  });
-});
-
-describe('what lies on disk', () => {
-  it('holds no reference and no value in the clear', async () => {
-    const adapter = await start();
-    await send(adapter, snapshot(MAY, [person('CANARY-REFERENCE', 1), { ...person('CANARY-OTHER', 2), fault: 'mapping' }], { scope: 'CANARY-SCOPE' }));
-    for (const name of await readdir(adapter.folder)) expect((await readFile(join(adapter.folder, name))).includes('CANARY')).toBe(false);
-  });
-
-  it('goes once published and past its retention, and the receipt stays', async () => {
-    const adapter = await start();
-    const sent = await send(adapter, snapshot(MAY, [person('a', 1)]));
-    expect(await adapter.open.pipeline.deletePayloads(3_600_000)).toBe(0);
-    expect(await adapter.open.pipeline.deletePayloads(-1)).toBe(1);
-    expect((await readdir(adapter.folder)).filter((name) => name.endsWith('.payload'))).toEqual([]);
-    await adapter.restart();
-    expect((await send(adapter, snapshot(MAY, [person('a', 1)]))).submissionId).toBe(sent.submissionId);
-    expect(adapter.sink.records).toHaveLength(1);
   });
 });

@@ -1,0 +1,37 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asPayload, TestAdapter } from '../testing/test-adapter.js';
+import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
+import type { ToyRecord, ToySection } from '../testing/toy-adapter.js';
+
+let adapter: TestAdapter;
+beforeEach(async () => {
+  adapter = new TestAdapter(TOY_ADAPTER);
+  await adapter.restart();
+});
+afterEach(() => adapter.dispose());
+
+const person = (reference: string, value: number): ToyRecord => ({ reference, facts: [{ key: 'k', day: '2026-03-01', value }] });
+const snapshot = (...records: readonly ToyRecord[]): ToySection => ({ at: '2026-05-01T00:00:00Z', scope: 's', absence: { speaks: true }, records });
+const send = async ({ open: { intake } }: TestAdapter, section: ToySection): Promise<string> => {
+  const { submissionId } = await intake.accept(asPayload(toyPayload(section)), { feed: 'toy', mediaType: 'application/x-ndjson' });
+  await intake.settled(submissionId);
+  return submissionId;
+};
+
+describe('what lies on disk', () => {
+  it('holds no reference and no value in the clear', async () => {
+    await send(adapter, { ...snapshot(person('CANARY-REFERENCE', 1), { ...person('CANARY-OTHER', 2), fault: 'mapping' }), scope: 'CANARY-SCOPE' });
+    for (const name of await readdir(adapter.folder)) expect((await readFile(join(adapter.folder, name))).includes('CANARY')).toBe(false);
+  });
+
+  it('goes once published and past its retention, and the receipt stays', async () => {
+    const sent = await send(adapter, snapshot(person('a', 1)));
+    expect(await adapter.open.pipeline.deletePayloads(3_600_000)).toBe(0);
+    expect(await adapter.open.pipeline.deletePayloads(-1)).toBe(1);
+    expect((await readdir(adapter.folder)).filter((name) => name.endsWith('.payload'))).toEqual([]);
+    await adapter.restart();
+    expect(await send(adapter, snapshot(person('a', 1)))).toBe(sent);
+    expect(adapter.sink.records).toHaveLength(1);
+  });
+});
