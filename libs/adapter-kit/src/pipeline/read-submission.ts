@@ -41,7 +41,7 @@ export interface SubmissionRead {
 /** Skips worth a line of their own in the report; the others are counted. */
 const TOLD_SKIPS: Readonly<Record<string, { readonly expected: string; readonly remedy: string } | undefined>> = {
   superseded: {
-    expected: 'something newer than what is known',
+    expected: 'a later clock than that of what is known (of two words of one clock one stands, the same everywhere)',
     remedy: 'A later statement of the source already stands; to correct it, send it with a later clock.',
   },
   'not-in-scope': { expected: 'a record that this feed is for', remedy: 'Nothing to do unless you expected it to count.' },
