@@ -1,7 +1,7 @@
 import avro from 'avsc';
 import type { AvroRecord, AvroSchema } from './avro-schema.js';
 import { inlineTypes, namedTypes } from './avro-schema.js';
-import { EventContractError, TruncatedEvent, UnknownSchema } from './errors.js';
+import { EventContractError, UnknownSchema } from './errors.js';
 import type { EventBody, EventOf } from './event-types.js';
 import type { EventsByType, EventType } from './events.generated.js';
 import { FRAME_LENGTH, schemaIdOf, writeFrame } from './framing.js';
@@ -114,10 +114,7 @@ export function bodyReader(writer: KnownVersion<string>, reader: avro.Type): Bod
     } catch {
       throw new EventContractError('MALFORMED_EVENT', event, 'The body is not what the schema id says: check the writer.');
     }
-    if (decoded.offset < 0) throw new TruncatedEvent(event);
-    if (decoded.offset !== value.length) {
-      throw new EventContractError('TRAILING_BYTES', event, 'Send one event a value and nothing after it.');
-    }
+    requireWhole(decoded.offset, value, event);
     return decoded.value;
   };
 }

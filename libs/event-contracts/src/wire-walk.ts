@@ -2,7 +2,7 @@ import type { AvroRecord, AvroSchema } from './avro-schema.js';
 import { isNamed } from './avro-schema.js';
 import { EventContractError, TruncatedEvent } from './errors.js';
 
-/** The bytes end within the value. */
+/** The bytes end within the value; avsc's decoder says it alike. */
 const TRUNCATED = -1;
 /** The bytes are no value of the schema: a branch or symbol that there is not, a number or a count that cannot be true. */
 const MALFORMED = -2;
@@ -49,7 +49,7 @@ export class WireWalk {
 }
 
 /**
- * @param end where a walk over the value ended
+ * @param end where a walk over the value ended, or its decoding
  * @throws TruncatedEvent, or EventContractError `MALFORMED_EVENT` or `TRAILING_BYTES`.
  */
 export function requireWhole(end: number, value: Buffer, event: string): void {
