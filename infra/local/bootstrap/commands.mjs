@@ -17,6 +17,7 @@ export const COMMANDS = {
   start: script('infra/local/src/main.ts', 'start'),
   reset: script('infra/local/src/main.ts', 'reset'),
   cut: script('infra/local/src/main.ts', 'cut'),
+  rebuild: script('infra/local/src/main.ts', 'rebuild'),
   'ledger-export': script('infra/local/src/main.ts', 'ledger-export'),
   'dead-letters': script('infra/local/src/main.ts', 'dead-letters'),
   parts: script('infra/local/src/main.ts', 'parts'),

@@ -1,5 +1,6 @@
 // The commands of `npm start`, `npm run reset` and their like; run.mjs is the way in.
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { fetchParts, LocalError, startTestServers, terminalProgress } from '@throughline/servers';
 import type { LocalSettings } from './platform/settings.js';
 
@@ -30,6 +31,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     const [{ readSettings }, { takeCut }] = await Promise.all([import('./platform/settings.js'), import('./platform/figures.js')]);
     const port = readSettings(process.env, ROOT).ports.get('outcomes')?.port;
     process.stdout.write(`${JSON.stringify(await takeCut(`http://127.0.0.1:${port}`, { progress: terminalProgress(process.stderr) }), null, 2)}\n`);
+  },
+  async rebuild() {
+    const { values } = parseArgs({ args: process.argv.slice(3), options: { instead: { type: 'string' } } });
+    if (values.instead !== undefined && !/^[1-9]\d*$/.test(values.instead)) throw new LocalError('SETTING_INVALID', 'The generation must be a number', 'npm run rebuild -- --instead 7');
+    const [{ readSettings }, { rebuild }] = await Promise.all([import('./platform/settings.js'), import('./platform/rebuild.js')]);
+    const port = readSettings(process.env, ROOT).ports.get('outcomes')?.port;
+    const generation = await rebuild(`http://127.0.0.1:${port}`, {
+      ...(values.instead === undefined ? {} : { instead: Number(values.instead) }),
+      progress: terminalProgress(process.stderr),
+      tell: (line) => process.stderr.write(`${line}\n`),
+    });
+    process.stdout.write(`Figures are those of generation ${generation}.\n`);
   },
   async 'ledger-export'() {
     const [deployment, file] = process.argv.slice(3);

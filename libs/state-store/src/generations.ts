@@ -11,6 +11,7 @@ const FORM = 3;
 const CURRENT = `{generation}:current:${FORM}`;
 const ALL = `{generation}:all:${FORM}`;
 const RUN = '{generation}:server-run';
+const WHOLE = '{generation}:whole-run';
 const COUNTER = '{generation}:last';
 const BUILDING = `{generation}:building:${FORM}`;
 /** Before the number of a generation that lives while it is kept. */
@@ -169,16 +170,37 @@ export class Generations {
    * and nothing in it would say so.
    */
   async inDoubt(): Promise<boolean> {
-    const known = (await this.connection.command('GET', RUN)) as Buffer | null;
-    return String(known) !== (await this.connection.serverRun());
+    return (await this.#runSaid(RUN)) !== (await this.connection.serverRun());
   }
 
   /** Called once everyone is marked. @param run as `serverRun` said before marking began */
-  async doubtSettled(run: string): Promise<void> {
+  async everyoneMarked(run: string): Promise<void> {
     await this.connection.command('SET', RUN, run);
+  }
+
+  /**
+   * Whether the current generation has been found complete since the last doubt. Until then its figures may be those of an
+   * older copy, or half of one.
+   */
+  async isWhole(): Promise<boolean> {
+    return (await this.#runSaid(WHOLE)) === (await this.connection.serverRun());
+  }
+
+  /** Called once the current generation is found complete. @param run as `serverRun` said before anything of it was looked at */
+  async foundWhole(run: string): Promise<void> {
+    await this.connection.command('SET', WHOLE, run);
+  }
+
+  /** Called where the store is seen to have gone back while its server ran on: no process shows it before it is whole again. */
+  async doubt(): Promise<void> {
+    await this.connection.command('DEL', RUN, WHOLE);
   }
 
   serverRun(): Promise<string> {
     return this.connection.serverRun();
+  }
+
+  async #runSaid(key: string): Promise<string> {
+    return String(await this.connection.command('GET', key));
   }
 }

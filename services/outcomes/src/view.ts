@@ -30,16 +30,17 @@ export class View {
   }
 
   /**
-   * What `read` finds in the current generation, by the store's own pointer before and after: one that was dropped, or
-   * emptied with the store, while it was read is never shown in part.
-   * @throws HttpException 503 where the pointer is not where it was
+   * What `read` finds in the current generation, by the store's own pointer and word before and after: one that was dropped,
+   * emptied with the store, or put back to an older copy while it was read is never shown in part.
+   * @throws HttpException 503 where the pointer is not where it was, or the store is in doubt
    */
   async readCurrent<T>(read: (run: GenerationRun) => Promise<T>): Promise<T> {
     const run = this.current();
-    const isShown = async () => (await this.generations.list()).current === run.generation;
+    const { generations } = this;
+    const isShown = async () => (await generations.list()).current === run.generation && (await generations.isWhole()) && !(await run.storeWentBack());
     const found = (await isShown()) ? await read(run) : undefined;
     if (found === undefined || !(await isShown())) {
-      throw problem(503, 'VIEW_INCOMPLETE', 'Another generation is becoming the current one: ask again.', { progress: this.keeper.progress });
+      throw problem(503, 'VIEW_INCOMPLETE', 'The figures are being made sure of, or another generation is becoming the current one: ask again.', { progress: this.keeper.progress });
     }
     return found;
   }

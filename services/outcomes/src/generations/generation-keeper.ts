@@ -24,11 +24,37 @@ const LOOKS_PER_CLEANING = 60;
 /** Share of a log's records that may lie in another partition than their subject's: a bad producer's, put aside one by one. */
 const MOST_MISPLACED = 0.01;
 
+/** A generation that has to reach an end of the log before its figures are shown: one that is new, or the current one after a doubt. */
 interface Building {
+  readonly why: 'new' | 'doubt';
   readonly ends: LogEnds;
   /** Marks there were when the ends were reached, by id; undefined before. */
   marksAtEnds: ReadonlySet<string> | undefined;
 }
+
+/** What an operator is shown of a generation. */
+export interface GenerationStatus {
+  readonly generation: number;
+  readonly reason: string;
+  /** ISO instant. */
+  readonly startedAt: string;
+  readonly current: boolean;
+  /** Share of the log, 0 to 1, that it has taken in; of what the log held when it was begun, or came into doubt. */
+  readonly progress: number;
+  /** Share, 0 to 1, of the marks there were when that was read which are computed. */
+  readonly reconciled: number;
+  /** Why it stands still until somebody acts; empty: it does not. */
+  readonly held: readonly string[];
+}
+
+interface Progress {
+  readonly read: number;
+  readonly reconciled: number;
+}
+const NOTHING_YET: Progress = { read: 0, reconciled: 0 };
+const ALL_DONE: Progress = { read: 1, reconciled: 1 };
+
+const MISPLACED_REMEDY = 'A topic was given other partitions than its records were placed by: copy its records to a topic with the partitions it has now, or make it anew as it was; then rebuild.';
 
 /** How long a generation that stays at a position outlives the process that began it, milliseconds. */
 const KEPT_MS = 60_000;
@@ -39,7 +65,7 @@ export class RebuildUnderWay extends Error {
   readonly code = 'REBUILD_UNDER_WAY';
   readonly place: string;
   readonly remedy: string;
-  constructor(generation: number) {
+  constructor(readonly generation: number) {
     super(`Generation ${generation} is being built already.`);
     this.place = `generation ${generation}`;
     this.remedy = `Wait until it has become current: GET /internal/generations shows its progress. Where it cannot, since a partition is held, POST /internal/rebuild?instead=${generation}.`;
@@ -50,13 +76,13 @@ export class RebuildUnderWay extends Error {
 export class GenerationKeeper {
   readonly #notes = new Map<number, GenerationNote>();
   readonly #building = new Map<number, Building>();
-  readonly #progress = new Map<number, number>();
+  readonly #progress = new Map<number, Progress>();
   /** Generations at a position that this process began. */
   readonly #kept = new Set<number>();
   readonly #followed: FollowedGenerations<GenerationRun>;
   #current: number | null = null;
-  /** The store went back, and not everyone has been marked since. */
-  #sweepDue = false;
+  /** The store went back, and nobody else has been told. */
+  #wentBack = false;
   #looksToCleaning = 0;
   readonly #toldMisplaced = new Set<number>();
 
@@ -68,7 +94,7 @@ export class GenerationKeeper {
       newRun: (generation, note) => options.newRun(generation, readNote(note).until ?? null),
       onWentBack: (generation) => {
         logger.warn({ generation }, 'the store went back: it is read on from there and everyone is marked');
-        this.#sweepDue = true;
+        this.#wentBack = true;
       },
       onLook: (list) => this.#look(list),
       onTrouble: (error) => logger.warn({ err: error }, 'the view is looked at again'),
@@ -85,29 +111,28 @@ export class GenerationKeeper {
     await this.#followed.stop();
   }
 
-  /** The run whose figures are shown, or null while none is complete. */
+  /** The run whose figures are shown, or null while none is complete, or in doubt. */
   get current(): GenerationRun | null {
-    return this.#current === null ? null : (this.runOf(this.#current) ?? null);
+    return this.#current === null || this.#building.has(this.#current) ? null : (this.runOf(this.#current) ?? null);
   }
 
   get runs(): readonly GenerationRun[] {
     return [...this.#followed.runs.values()];
   }
 
-  /** Share of the log, 0 to 1, that the newest generation under construction has taken in; 1 when none is. */
+  /** Share of the log, 0 to 1, that the newest generation under construction or in doubt has taken in; 1 when none is. */
   get progress(): number {
     const newest = Math.max(-1, ...this.#building.keys());
-    return this.#building.has(newest) ? (this.#progress.get(newest) ?? 0) : 1;
+    return this.#building.has(newest) ? (this.#progress.get(newest)?.read ?? 0) : 1;
   }
 
-  status(): { generation: number; reason: string; startedAt: string; current: boolean; progress: number }[] {
-    return [...this.#notes].map(([generation, { reason, startedAt }]) => ({
-      generation,
-      reason,
-      startedAt,
-      current: generation === this.#current,
-      progress: generation === this.#current ? 1 : (this.#progress.get(generation) ?? 0),
-    }));
+  status(): GenerationStatus[] {
+    return [...this.#notes].map(([generation, { reason, startedAt }]) => {
+      const { read, reconciled } = this.#building.has(generation) || generation !== this.#current ? (this.#progress.get(generation) ?? NOTHING_YET) : ALL_DONE;
+      const held = (this.runOf(generation)?.consumer.held() ?? []).map(({ message }) => message);
+      if (this.#toldMisplaced.has(generation)) held.push(`RECORDS_MISPLACED. ${MISPLACED_REMEDY}`);
+      return { generation, reason, startedAt, current: generation === this.#current, progress: read, reconciled, held };
+    });
   }
 
   /**
@@ -160,15 +185,18 @@ export class GenerationKeeper {
       this.#looksToCleaning = 0;
     }
     for (const { generation, note } of all) await this.#watchOver(generation, readNote(note), current);
-    await this.#sweepAfterDoubt();
+    const serverRun = await generations.serverRun();
+    await this.#sweepAfterDoubt(serverRun);
     for (const [generation, building] of [...this.#building]) {
       const run = this.runOf(generation);
       if (run === undefined || !(await this.#isComplete(run, building))) continue;
-      await generations.promote(generation);
+      if (building.why === 'new') await generations.promote(generation);
+      await generations.foundWhole(serverRun);
       this.#building.delete(generation);
       this.#current = generation;
-      logger.info({ generation }, 'generation is current');
+      logger.info({ generation }, building.why === 'new' ? 'generation is current' : 'generation is whole again');
     }
+    await this.#rebuildWhatCannotBeRead(all);
     // One that was current and is no longer is what the pointer moved away from. Its run ends with the next look.
     for (const generation of there) {
       if (this.#current === null || generation >= this.#current || this.#notes.get(generation)?.until !== undefined) continue;
@@ -183,8 +211,9 @@ export class GenerationKeeper {
   async #watchOver(generation: number, note: GenerationNote, current: number | null): Promise<void> {
     const isNew = !this.#notes.has(generation);
     // The pointer never moves back. Where it was lost with the store's contents, what runs has to be built again.
-    if (current !== null && generation <= current) this.#building.delete(generation);
-    else if (note.until === undefined && (isNew || current === null) && !this.#building.has(generation)) this.#building.set(generation, { ends: await this.options.readLogEnds(), marksAtEnds: undefined });
+    if (current !== null && generation <= current) {
+      if (this.#building.get(generation)?.why === 'new') this.#building.delete(generation);
+    } else if (note.until === undefined && (isNew || current === null) && !this.#building.has(generation)) await this.#build(generation, 'new');
     if (!isNew) return;
     this.#notes.set(generation, note);
     this.options.logger.info({ generation, reason: note.reason }, 'generation followed');
@@ -200,17 +229,41 @@ export class GenerationKeeper {
     }
   }
 
-  /** Marks everyone when the store may hold an older copy of what it held. */
-  async #sweepAfterDoubt(): Promise<void> {
+  /**
+   * Marks everyone when the store may hold an older copy of what it held, and shows nothing of it before it has read on to
+   * where the log ends now and nobody is marked.
+   */
+  async #sweepAfterDoubt(serverRun: string): Promise<void> {
     const { generations, logger } = this.options;
-    if (await generations.inDoubt()) {
-      const run = await generations.serverRun();
-      if (this.#current === null) logger.info({}, 'the store is new here: everyone is marked');
-      else logger.warn({}, 'the store was restarted: everyone is marked');
-      await this.sweep();
-      await generations.doubtSettled(run);
-    } else if (this.#sweepDue) await this.sweep();
-    this.#sweepDue = false;
+    if (this.#wentBack) await generations.doubt();
+    this.#wentBack = false;
+    const current = this.#current;
+    if (current !== null && !this.#building.has(current) && !(await generations.isWhole())) await this.#build(current, 'doubt');
+    if (!(await generations.inDoubt())) return;
+    if (this.#current === null) logger.info({}, 'the store is new here: everyone is marked');
+    else logger.warn({}, 'the store was restarted or went back: everyone is marked');
+    await this.sweep();
+    // What was marked before may be gone with the store, so that no mark of it would be missed.
+    for (const [generation, { why }] of [...this.#building]) await this.#build(generation, why);
+    await generations.everyoneMarked(serverRun);
+  }
+
+  async #build(generation: number, why: Building['why']): Promise<void> {
+    this.#building.set(generation, { why, ends: await this.options.readLogEnds(), marksAtEnds: undefined });
+  }
+
+  /**
+   * Where people of the current generation cannot be computed from what is stored, state and log disagree: it is built anew
+   * from the log. Once: where that cannot be computed either, what is wrong is not in the store.
+   */
+  async #rebuildWhatCannotBeRead(all: GenerationList['all']): Promise<void> {
+    const { generations, logger } = this.options;
+    const current = this.#current;
+    const note = current === null ? undefined : this.#notes.get(current);
+    const unreadable = current === null ? 0 : (this.runOf(current)?.unreadable ?? 0);
+    if (current === null || note === undefined || unreadable === 0 || note.reason === 'repair' || all.some(({ generation }) => generation > current)) return;
+    const answer = await generations.rebuild(this.#note('repair'));
+    if ('begun' in answer) logger.warn({ generation: answer.begun, instead: current, participants: unreadable }, 'what is stored cannot be read: it is built anew from the log');
   }
 
   /** Reached the ends taken at its start, and nobody who was marked then is still marked. */
@@ -231,11 +284,13 @@ export class GenerationKeeper {
       all += offset;
       done += Math.min(offset, linked.get(location) ?? 0);
     }
-    this.#progress.set(run.generation, all === 0 ? 1 : done / all);
+    this.#progress.set(run.generation, { read: all === 0 ? 1 : done / all, reconciled: 0 });
     if (done < all || (await this.#isMisplaced(run, all))) return false;
     const marks = await run.markIds(facts.map(({ location }) => location));
-    building.marksAtEnds ??= new Set(marks);
-    return !marks.some((id) => building.marksAtEnds!.has(id));
+    const atEnds = (building.marksAtEnds ??= new Set(marks));
+    const left = marks.filter((id) => atEnds.has(id)).length;
+    this.#progress.set(run.generation, { read: 1, reconciled: atEnds.size === 0 ? 1 : 1 - left / atEnds.size });
+    return left === 0;
   }
 
   /** Whether too much of the log lay where no subject's facts are looked for: figures of the rest are not those of the log. */
@@ -243,8 +298,7 @@ export class GenerationKeeper {
     const misplaced = await run.layout.misplaced();
     if (misplaced <= records * MOST_MISPLACED) return false;
     if (!this.#toldMisplaced.has(run.generation)) {
-      const remedy = 'A topic was given other partitions than its records were placed by: copy its records to a topic with the partitions it has now, or make it anew as it was; then rebuild.';
-      this.options.logger.error({ generation: run.generation, code: 'RECORDS_MISPLACED', misplaced, records, remedy }, 'a generation that could not place its records does not become current');
+      this.options.logger.error({ generation: run.generation, code: 'RECORDS_MISPLACED', misplaced, records, remedy: MISPLACED_REMEDY }, 'a generation that could not place its records does not become current');
     }
     this.#toldMisplaced.add(run.generation);
     return true;

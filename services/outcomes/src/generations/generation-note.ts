@@ -2,14 +2,15 @@ import type { LogPosition } from '@throughline/state-store';
 import { z } from 'zod';
 
 const NOTE = z.object({
-  reason: z.enum(['first', 'rebuild', 'position']),
+  reason: z.enum(['first', 'rebuild', 'repair', 'position']),
   startedAt: z.string(),
   until: z.record(z.string(), z.array(z.number().int().nonnegative())).optional(),
 });
 
 /** Why a generation was begun. Written once, beside its number; linkage reads `until` as well. */
 export interface GenerationNote {
-  readonly reason: 'first' | 'rebuild' | 'position';
+  /** `repair`: what was stored of the one before could not be read. */
+  readonly reason: 'first' | 'rebuild' | 'repair' | 'position';
   /** ISO instant. */
   readonly startedAt: string;
   /** The position it is built to and stays at; absent: it follows the log. */

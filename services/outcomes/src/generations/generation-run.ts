@@ -188,10 +188,12 @@ export class GenerationRun {
    */
   async storeWentBack(): Promise<boolean> {
     const positions = this.#transport.consumer.lags();
+    const linkedSeen = this.#linkedSeen;
     const stored = await Promise.all(positions.map(({ topic, partition }) => this.partitions.next(locationOf(topic, partition))));
     const linked = await this.link.nextOffsets();
-    const indexWentBack = [...this.#linkedSeen].some(([partition, seen]) => (linked.get(partition) ?? 0) < seen);
-    this.#linkedSeen = linked;
+    const indexWentBack = [...linkedSeen].some(([partition, seen]) => (linked.get(partition) ?? 0) < seen);
+    // Once it went back it stays so: this run is ended for it.
+    if (!indexWentBack) this.#linkedSeen = linked;
     return indexWentBack || positions.some(({ next }, i) => stored[i]! < next);
   }
 

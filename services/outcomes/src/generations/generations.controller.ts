@@ -22,7 +22,7 @@ export class GenerationsController {
     try {
       return { generation: await this.view.keeper.rebuild(instead ?? null) };
     } catch (error) {
-      if (error instanceof RebuildUnderWay) throw problem(409, error.code, error.remedy);
+      if (error instanceof RebuildUnderWay) throw problem(409, error.code, error.remedy, { generation: error.generation });
       throw error;
     }
   }
