@@ -1,5 +1,5 @@
 import { RedisScript } from './redis-connection.js';
-import type { RedisConnection } from './redis-connection.js';
+import type { StoreConnection } from './redis-connection.js';
 import { StateStoreError } from './state-store-error.js';
 
 /**
@@ -61,7 +61,7 @@ export interface GenerationList {
 
 /** The generations of the view, and the pointer to the one that is shown. */
 export class Generations {
-  constructor(private readonly connection: RedisConnection) {}
+  constructor(private readonly connection: StoreConnection) {}
 
   async list(): Promise<GenerationList> {
     const [current, all] = await Promise.all([this.connection.command('GET', CURRENT), this.connection.command('HGETALL', ALL)]);

@@ -13,7 +13,7 @@ export type { ParticipantWrite, StoredParticipant } from './participant-store.js
 export { PartitionStore } from './partition-store.js';
 export type { PartitionWrite, StoredPartition, WriteResult } from './partition-store.js';
 export { RedisConnection } from './redis-connection.js';
-export type { RedisConnectionOptions } from './redis-connection.js';
+export type { RedisArgument, RedisConnectionOptions, RedisReply, RedisScript, StoreConnection } from './redis-connection.js';
 export { StateStoreError } from './state-store-error.js';
 export type { StateStoreCode } from './state-store-error.js';
 export { StopLine, StopLineFollower } from './stop-line.js';

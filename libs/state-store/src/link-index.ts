@@ -3,7 +3,7 @@ import { deleteMarks, readMarks } from './marks.js';
 import type { Mark } from './marks.js';
 import { RecordPacker, unpackValues } from './packed-records.js';
 import { RedisScript } from './redis-connection.js';
-import type { RedisConnection } from './redis-connection.js';
+import type { StoreConnection } from './redis-connection.js';
 
 // KEYS: stamp, hash. ARGV: fields, each after its length (1 byte). Answers the stamp with the values, in one step: a stamp
 // read before or after them could belong to another index if the store was rewound in between.
@@ -122,7 +122,7 @@ export class LinkIndex {
   readonly #keys: GenerationKeys;
   readonly #packer = new RecordPacker();
   constructor(
-    private readonly connection: RedisConnection,
+    private readonly connection: StoreConnection,
     generation: number,
   ) {
     this.#keys = new GenerationKeys(generation);

@@ -1,4 +1,4 @@
-import type { RedisConnection, RedisReply } from './redis-connection.js';
+import type { RedisReply, StoreConnection } from './redis-connection.js';
 import { ID_BYTES } from './generation-keys.js';
 
 /** Somebody's figures may no longer be right. Kept until everyone it leads to was computed anew. */
@@ -12,7 +12,7 @@ export interface Mark {
 /** What a mark for everyone holds. */
 export const EVERYONE = Buffer.alloc(0);
 
-export async function readMarks(connection: RedisConnection, key: string): Promise<Mark[]> {
+export async function readMarks(connection: StoreConnection, key: string): Promise<Mark[]> {
   const reply = (await connection.command('HGETALL', key)) as RedisReply[];
   const marks: Mark[] = [];
   for (let at = 0; at + 1 < reply.length; at += 2) {
@@ -23,10 +23,10 @@ export async function readMarks(connection: RedisConnection, key: string): Promi
 }
 
 /** Deletes marks by their own ids, whatever was added meanwhile. */
-export async function deleteMarks(connection: RedisConnection, key: string, ids: readonly Buffer[]): Promise<void> {
+export async function deleteMarks(connection: StoreConnection, key: string, ids: readonly Buffer[]): Promise<void> {
   if (ids.length > 0) await connection.command('HDEL', key, ...ids);
 }
 
-export async function markEveryone(connection: RedisConnection, key: string, id: Buffer): Promise<void> {
+export async function markEveryone(connection: StoreConnection, key: string, id: Buffer): Promise<void> {
   await connection.command('HSET', key, id, EVERYONE);
 }

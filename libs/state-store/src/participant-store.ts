@@ -3,7 +3,7 @@ import { deleteMarks, markEveryone, readMarks } from './marks.js';
 import type { Mark } from './marks.js';
 import { RecordPacker, unpackValues } from './packed-records.js';
 import { RedisScript } from './redis-connection.js';
-import type { RedisConnection, RedisReply } from './redis-connection.js';
+import type { RedisReply, StoreConnection } from './redis-connection.js';
 import { UNIQUE_ID_LENGTH } from './unique-ids.js';
 
 // KEYS: participants. ARGV: participants of 16 bytes, the record of one that was never written.
@@ -95,7 +95,7 @@ export class ParticipantStore {
   readonly #keys: GenerationKeys;
   readonly #packer = new RecordPacker();
   constructor(
-    private readonly connection: RedisConnection,
+    private readonly connection: StoreConnection,
     generation: number,
   ) {
     this.#keys = new GenerationKeys(generation);

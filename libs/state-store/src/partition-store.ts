@@ -2,7 +2,7 @@ import { GenerationKeys, TIMELINE_BUCKETS } from './generation-keys.js';
 import { deleteMarks, markEveryone, readMarks } from './marks.js';
 import type { Mark } from './marks.js';
 import { RedisScript } from './redis-connection.js';
-import type { RedisConnection, RedisReply } from './redis-connection.js';
+import type { RedisReply, StoreConnection } from './redis-connection.js';
 
 // KEYS: next, marks. ARGV: prefix of buckets, expected next, new next, mark id or '', subjects, entries.
 // Entries: bucket (1 byte), length (4), bytes; again.
@@ -56,7 +56,7 @@ export type WriteResult = { readonly stored: true } | { readonly stored: false; 
 export class PartitionStore {
   readonly #keys: GenerationKeys;
   constructor(
-    private readonly connection: RedisConnection,
+    private readonly connection: StoreConnection,
     generation: number,
   ) {
     this.#keys = new GenerationKeys(generation);

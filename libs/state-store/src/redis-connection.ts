@@ -25,12 +25,22 @@ export interface RedisConnectionOptions {
   readonly commandTimeoutMs?: number;
 }
 
+/** What the stores ask of a connection. A fault is a {@link StateStoreError}; what was asked for may have been done all the same. */
+export interface StoreConnection {
+  command(name: string, ...args: RedisArgument[]): Promise<RedisReply>;
+  /** Runs a script in one atomic step. */
+  run(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<RedisReply>;
+  /** Which run of the server this is: another one may have been restored from an older copy. */
+  serverRun(): Promise<string>;
+  close(): Promise<void>;
+}
+
 /**
  * One connection to Redis or Valkey. Commands sent without waiting are answered in order; after a lost connection it
  * reconnects by itself. A command whose answer was lost fails: all that is written through here is fenced, so the caller
  * finds out by reading again.
  */
-export class RedisConnection {
+export class RedisConnection implements StoreConnection {
   readonly #redis: Redis;
   #lastFault: unknown;
 

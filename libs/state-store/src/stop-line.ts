@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { RedisScript } from './redis-connection.js';
-import type { RedisConnection } from './redis-connection.js';
+import type { StoreConnection } from './redis-connection.js';
 
 const KEY = '{generation}:stop-line';
 
@@ -43,7 +43,7 @@ export interface AnnouncedLine {
  * before the line. The line goes by itself if whoever drew it dies.
  */
 export class StopLine {
-  constructor(private readonly connection: RedisConnection) {}
+  constructor(private readonly connection: StoreConnection) {}
 
   /** First half: nobody begins a batch from now on. @returns null where somebody else has announced one */
   async announce(forMs: number): Promise<AnnouncedLine | null> {

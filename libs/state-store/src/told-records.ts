@@ -1,4 +1,4 @@
-import type { RedisConnection } from './redis-connection.js';
+import type { StoreConnection } from './redis-connection.js';
 
 const KEY = '{dead-letters}:told';
 const ORDER = '{dead-letters}:order';
@@ -12,7 +12,7 @@ export const MOST_TOLD = 100_000;
  */
 export class ToldRecords {
   constructor(
-    private readonly connection: RedisConnection,
+    private readonly connection: StoreConnection,
     private readonly most = MOST_TOLD,
   ) {}
 

@@ -1,5 +1,5 @@
 import { GenerationKeys } from './generation-keys.js';
-import type { RedisConnection } from './redis-connection.js';
+import type { StoreConnection } from './redis-connection.js';
 
 /**
  * How many partitions each topic has by which a generation is built. Fixed when the first partition of a topic is about to
@@ -9,7 +9,7 @@ export class TopicLayout {
   readonly #key: string;
   readonly #misplaced: string;
   constructor(
-    private readonly connection: RedisConnection,
+    private readonly connection: StoreConnection,
     generation: number,
   ) {
     this.#key = new GenerationKeys(generation).topics('partitions');

@@ -4,7 +4,7 @@ import { BatchTransport, partitionsDiffer } from '@throughline/event-bus';
 import type { BusError, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf } from '@throughline/event-contracts';
 import { LinkIndex, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
-import type { LogPosition, RedisConnection } from '@throughline/state-store';
+import type { LogPosition, StoreConnection } from '@throughline/state-store';
 import type { Logger, Telemetry } from '@throughline/telemetry';
 import { Linker } from '../linking/linker.js';
 import { IdentifierBatchesModule, IDENTIFIERS_PATTERN } from './identifier-batches.controller.js';
@@ -17,7 +17,7 @@ export interface GenerationRunOptions {
   readonly until: LogPosition | null;
   readonly brokers: readonly string[];
   readonly topics: RegExp;
-  readonly connection: RedisConnection;
+  readonly connection: StoreConnection;
   readonly platformKey: Buffer;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
   readonly telemetry: Telemetry;

@@ -5,7 +5,7 @@ import type { BusError, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf } from '@throughline/event-contracts';
 import type { RuleSet } from '@throughline/outcome-metrics';
 import { holdLease, LinkIndex, PARTICIPANT_BUCKETS, ParticipantStore, PartitionStore, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
-import type { LogPosition, RedisConnection } from '@throughline/state-store';
+import type { LogPosition, StoreConnection } from '@throughline/state-store';
 import type { Logger, Telemetry } from '@throughline/telemetry';
 import { randomUUID } from 'node:crypto';
 import { FactConsumer, locationOf } from '../consume/fact-consumer.js';
@@ -22,7 +22,7 @@ export interface GenerationRunOptions {
   readonly until: LogPosition | null;
   readonly brokers: readonly string[];
   readonly topics: RegExp;
-  readonly connection: RedisConnection;
+  readonly connection: StoreConnection;
   readonly platformKey: Buffer;
   readonly rules: RuleSet;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;

@@ -1,0 +1,2 @@
+export { answered, MemoryRedis } from './memory-redis.js';
+export type { StoreCopy } from './memory-redis.js';

@@ -1,0 +1,365 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  Generations,
+  holdLease,
+  LinkIndex,
+  packMembers,
+  ParticipantStore,
+  participantBucketOf,
+  PartitionStore,
+  RecordPacker,
+  StopLine,
+  ToldRecords,
+  UniqueIds,
+} from '../index.js';
+import type { StoreConnection } from '../index.js';
+
+const ids = new UniqueIds();
+const id16 = () => randomBytes(16);
+const BYTES = Buffer.from([0, 255, 10, 13]);
+const SUBJECT = Buffer.from('00ff'.repeat(8), 'hex');
+
+/** The same bytes appended to buckets 3 and 63. */
+const twice = (bytes: Buffer) => {
+  const packer = new RecordPacker();
+  for (const bucket of [3, 63]) packer.byte(bucket).word(bytes.length).bytes(bytes);
+  return packer.take();
+};
+
+/** What the stores are held to over a server, whichever it is. @param connect makes a connection of its own at each call */
+export function storeSuite(connect: () => StoreConnection): void {
+  let redis: StoreConnection;
+  let another: StoreConnection;
+  let generation: number;
+
+  beforeAll(() => {
+    redis = connect();
+    another = connect();
+  });
+  afterAll(async () => {
+    await redis.close();
+    await another.close();
+  });
+  beforeEach(() => {
+    generation = randomInt(1_000_000, 2_000_000_000);
+  });
+
+  describe('a partition', () => {
+    let store: PartitionStore;
+    beforeEach(() => {
+      store = new PartitionStore(redis, generation);
+    });
+    const write = (expectedNext: number, next: number, text: string, mark = true) =>
+      store.write('nhs.7', {
+        expectedNext,
+        next,
+        entries: twice(Buffer.from(text)),
+        mark: mark ? { id: ids.next(), subjects: Buffer.alloc(16, text) } : null,
+      });
+
+    it('begins at offset 0, empty', async () => {
+      expect(await store.next('nhs.7')).toBe(0);
+      const { next, buckets } = await store.load('nhs.7');
+      expect([next, buckets.length, Buffer.concat(buckets).length]).toEqual([0, 64, 0]);
+    });
+
+    it('takes entries, a mark and the next offset together, bytes untouched', async () => {
+      expect(await store.write('nhs.7', { expectedNext: 0, next: 10, entries: twice(BYTES), mark: { id: ids.next(), subjects: SUBJECT } })).toEqual({ stored: true });
+      expect(await write(10, 25, 'b', false)).toEqual({ stored: true });
+      const { next, buckets } = await store.load('nhs.7');
+      expect(next).toBe(25);
+      expect(buckets[3]).toEqual(Buffer.concat([BYTES, Buffer.from('b')]));
+      expect(buckets[63]).toEqual(buckets[3]);
+      expect((await store.marks('nhs.7')).map(({ subjects }) => subjects)).toEqual([SUBJECT]);
+    });
+
+    it('writes nothing for one who read it at another offset, and says where it stands', async () => {
+      await write(0, 10, 'a');
+      expect(await write(0, 12, 'z')).toEqual({ stored: false, storedNext: 10 });
+      const { next, buckets } = await store.load('nhs.7');
+      expect([next, String(buckets[3]), (await store.marks('nhs.7')).length]).toEqual([10, 'a', 1]);
+    });
+
+    it('lets one of two through who write at once', async () => {
+      const results = await Promise.all([write(0, 5, 'a'), write(0, 5, 'a')]);
+      expect(results.filter(({ stored }) => stored)).toHaveLength(1);
+      expect(String((await store.load('nhs.7')).buckets[3])).toBe('a');
+    });
+
+    it('compacts a bucket only while nobody moves the partition', async () => {
+      await write(0, 10, 'aa');
+      expect(await store.compact('nhs.7', 9, 3, Buffer.from('late'))).toBe(false);
+      expect(await store.compact('nhs.7', 10, 3, Buffer.from('a'))).toBe(true);
+      const { buckets } = await store.load('nhs.7');
+      expect([String(buckets[3]), String(buckets[63])]).toEqual(['a', 'aa']);
+    });
+
+    it('forgets a mark by its own id alone', async () => {
+      await write(0, 1, 'a');
+      const picked = await store.marks('nhs.7');
+      await write(1, 2, 'b');
+      await store.deleteMarks('nhs.7', picked.map(({ id }) => id));
+      expect((await store.marks('nhs.7')).map(({ subjects }) => subjects)).toEqual([Buffer.alloc(16, 'b')]);
+    });
+
+    it('keeps a mark for everyone as such', async () => {
+      await store.markEveryone('nhs.7', ids.next());
+      expect((await store.marks('nhs.7')).map(({ subjects }) => subjects)).toEqual([null]);
+    });
+
+    it('shares nothing with the same partition of another generation', async () => {
+      await write(0, 10, 'a');
+      expect(await new PartitionStore(redis, generation + 1).next('nhs.7')).toBe(0);
+    });
+
+    it('sends a script again to a server that has forgotten it', async () => {
+      await redis.command('SCRIPT', 'FLUSH');
+      expect(await write(0, 10, 'a')).toEqual({ stored: true });
+    });
+  });
+
+  describe('participants', () => {
+    const inBucket = (bucket: number) => {
+      const participant = id16();
+      participant[0] = bucket;
+      return participant;
+    };
+    let store: ParticipantStore;
+    beforeEach(() => {
+      store = new ParticipantStore(redis, generation);
+    });
+    const read = async (...participants: Buffer[]) => store.read(participantBucketOf(participants[0]!), Buffer.concat(participants), ids.next());
+
+    it('are in the bucket of their first byte', () => {
+      expect(participantBucketOf(inBucket(25))).toBe(1);
+    });
+
+    it('get their first version by being read, and keep it', async () => {
+      const [a, b] = [inBucket(5), inBucket(5)];
+      const [first] = await read(a);
+      const [again, other] = await read(a, b);
+      expect(first!.version).toHaveLength(12);
+      expect(again!.version).toEqual(first!.version);
+      expect(other!.version).not.toEqual(first!.version);
+      expect([again!.root, again!.contributions.length]).toEqual([null, 0]);
+    });
+
+    it('are written with the differences of cells, and zero is no cell', async () => {
+      const participant = inBucket(5);
+      const [first] = await read(participant);
+      const root = id16();
+      const write = { participant, expectedVersion: first!.version, version: ids.next(), root, contributions: Buffer.from([0, 255, 1]) };
+      expect(await store.write(5, [write], new Map([['cell|é', 2], ['gone', 1]]))).toEqual([]);
+      const [second] = await read(participant);
+      expect(second).toEqual({ version: write.version, root, contributions: Buffer.from([0, 255, 1]) });
+      await store.write(5, [{ ...write, expectedVersion: write.version, version: ids.next() }], new Map([['cell|é', -3], ['gone', -1]]));
+      expect([...(await store.cells(5))]).toEqual([['cell|é', -1]]);
+    });
+
+    it('are written all or none, and those whose version moved are named', async () => {
+      const participants = [inBucket(5), inBucket(5), inBucket(5)];
+      const versions = (await read(...participants)).map(({ version }) => version);
+      const writes = participants.map((participant, index) => ({
+        participant,
+        expectedVersion: versions[index]!,
+        version: ids.next(),
+        root: null,
+        contributions: Buffer.from('new'),
+      }));
+      await store.write(5, [writes[1]!], new Map());
+      expect(await store.write(5, writes, new Map([['c', 3]]))).toEqual([1]);
+      expect((await read(...participants)).map(({ contributions }) => String(contributions))).toEqual(['', 'new', '']);
+      expect((await store.cells(5)).size).toBe(0);
+    });
+
+    it('are written by thousands in one call', async () => {
+      const participants = Array.from({ length: 2_500 }, () => inBucket(7));
+      const versions = (await read(...participants)).map(({ version }) => version);
+      const writes = participants.map((participant, index) => ({
+        participant,
+        expectedVersion: versions[index]!,
+        version: ids.next(),
+        root: participant,
+        contributions: Buffer.from(String(index)),
+      }));
+      expect(await store.write(7, writes, new Map([['c', 2_500]]))).toEqual([]);
+      expect(String((await read(...participants))[2_499]!.contributions)).toBe('2499');
+      expect(await store.count(7)).toBe(2_500);
+      const seen: Buffer[] = [];
+      for await (const page of store.everyone(7)) seen.push(...page.map(({ participant }) => participant));
+      expect(new Set(seen.map(String)).size).toBe(2_500);
+    });
+  });
+
+  describe('the link index', () => {
+    let index: LinkIndex;
+    beforeEach(() => {
+      index = new LinkIndex(redis, generation);
+    });
+    const write = (expectedStamp: Buffer | null, stamp: Buffer, changes: Parameters<LinkIndex['write']>[0]['changes'], expectedNext = 0) =>
+      index.write({ expectedStamp, stamp, partition: 'nhs.1', expectedNext, next: expectedNext + 1, changes, mark: { id: ids.next(), roots: id16() } });
+
+    it('is written and read back with its stamp', async () => {
+      const [subject, gone, stamp] = [id16(), id16(), ids.next()];
+      expect((await index.read('subject', [subject])).stamp).toBeNull();
+      expect(await write(null, stamp, [{ hash: 'subject', field: subject, value: Buffer.from('p') }, { hash: 'subject', field: gone, value: null }])).toBe(true);
+      const { stamp: read, values } = await index.read('subject', [gone, subject]);
+      expect([read, values]).toEqual([stamp, [null, Buffer.from('p')]]);
+      expect([...(await index.nextOffsets())]).toEqual([['nhs.1', 1]]);
+      expect(await index.marks()).toHaveLength(1);
+    });
+
+    it('refuses one who read an older index, or another offset', async () => {
+      const [first, second] = [ids.next(), ids.next()];
+      await write(null, first, []);
+      expect(await write(null, second, [], 1)).toBe(false);
+      expect(await write(first, second, [], 0)).toBe(false);
+      expect(await write(first, second, [], 1)).toBe(true);
+      expect(await index.marks()).toHaveLength(2);
+    });
+
+    it('tells a participant nobody ever joined from one that everybody left', async () => {
+      const [subject, moved, stranger, participant, left] = [id16(), id16(), id16(), id16(), id16()];
+      const members = packMembers([{ subject, deployments: ['nhs', 'dwp'] }, { subject: moved, deployments: ['nhs'] }]);
+      await write(null, ids.next(), [
+        { hash: 'participant', field: participant, value: members },
+        { hash: 'subject', field: moved, value: participant },
+      ]);
+      const memberships = await index.membersOf([
+        { participant, root: null },
+        { participant: left, root: moved },
+        { participant: left, root: null },
+        { participant: id16(), root: stranger },
+      ]);
+      expect(memberships).toEqual([
+        { known: true, members: [{ subject, deployments: ['nhs', 'dwp'] }, { subject: moved, deployments: ['nhs'] }] },
+        { known: true, members: [] },
+        { known: true, members: [] },
+        { known: false },
+      ]);
+    });
+  });
+
+  describe('generations', () => {
+    it('are dropped with all their keys, the others untouched', async () => {
+      const generations = new Generations(redis);
+      const [one, two] = [await generations.beginKept('test', 60_000), await generations.beginKept('test', 60_000)];
+      for (const each of [one, two]) await new PartitionStore(redis, each).markEveryone('nhs.0', ids.next());
+      expect(await generations.forget(one)).toBe(true);
+      await generations.deleteForgotten();
+      expect((await generations.list()).all.map(({ generation: each }) => each)).not.toContain(one);
+      expect(await new PartitionStore(redis, one).marks('nhs.0')).toEqual([]);
+      expect(await new PartitionStore(redis, two).marks('nhs.0')).toHaveLength(1);
+      await expect(generations.promote(one)).rejects.toMatchObject({ code: 'UNKNOWN_GENERATION' });
+      await generations.forget(two);
+    });
+
+    it('are rebuilt one at a time, whoever asks, unless one is to take the place of the other', async () => {
+      const [mine, yours] = [new Generations(redis), new Generations(another)];
+      const first = await mine.rebuild('one');
+      if (!('begun' in first)) throw new Error('none was under way');
+      expect(await yours.rebuild('two')).toEqual({ underWay: first.begun });
+      expect(await yours.rebuild('two', first.begun + 1)).toEqual({ underWay: first.begun });
+      const second = await yours.rebuild('two', first.begun);
+      if (!('begun' in second)) throw new Error('its place was to be taken');
+      expect(await mine.rebuild('three', first.begun)).toEqual({ underWay: second.begun });
+      await mine.promote(second.begun);
+      await mine.promote(first.begun);
+      expect((await mine.list()).current).toBe(second.begun);
+      const third = await mine.rebuild('three');
+      expect(third).toEqual({ begun: second.begun + 1 });
+      // One that was dropped is no longer under way.
+      await mine.forget(second.begun + 1);
+      expect(await mine.rebuild('four')).toEqual({ begun: second.begun + 2 });
+      await redis.command('DEL', ...((await redis.command('KEYS', '{generation}:*')) as Buffer[]));
+    });
+
+    it('that somebody keeps are kept until he stops, and never again', async () => {
+      const generations = new Generations(redis);
+      const kept = await generations.beginKept('test', 1);
+      while (await generations.isKept(kept)) await turn();
+      expect(await generations.keep(kept, 60_000)).toBe(false);
+      const other = await generations.beginKept('test', 60_000);
+      expect([await generations.keep(other, 60_000), await generations.isKept(other)]).toEqual([true, true]);
+      await generations.forget(other);
+      expect(await generations.isKept(other)).toBe(false);
+      await generations.forget(kept);
+    });
+
+    it('leave nothing behind that a late worker wrote, and what was never begun alone', async () => {
+      const generations = new Generations(redis);
+      const one = await generations.beginKept('test', 60_000);
+      await generations.forget(one);
+      await generations.deleteForgotten();
+      const late = new LinkIndex(redis, one);
+      await late.write({ expectedStamp: null, stamp: ids.next(), partition: 'nhs.0', expectedNext: 0, next: 1, changes: [{ hash: 'token', field: id16(), value: id16() }], mark: null });
+      await new PartitionStore(redis, generation).markEveryone('nhs.0', ids.next());
+      expect(await generations.deleteForgotten()).toBeGreaterThan(0);
+      expect((await late.dump('token')).size).toBe(0);
+      expect(await new PartitionStore(redis, generation).marks('nhs.0')).toHaveLength(1);
+    });
+
+    it('of another form are not on the list, and their keys go', async () => {
+      const generations = new Generations(redis);
+      const older = await generations.beginKept('newest form', 60_000);
+      // As the first form had it: one list for all.
+      await redis.command('HSET', '{generation}:all', String(older + 1), 'older form');
+      await redis.command('INCR', '{generation}:last');
+      await redis.command('SET', `g${older + 1}:{nhs.0}:next`, '7');
+      const newest = await generations.beginKept('newest form', 60_000);
+      expect((await generations.list()).all.map(({ generation }) => generation)).toEqual(expect.arrayContaining([older, newest]));
+      expect((await generations.list()).all.map(({ generation }) => generation)).not.toContain(older + 1);
+      expect(newest).toBe(older + 2);
+      await generations.deleteForgotten();
+      expect(await redis.command('EXISTS', `g${older + 1}:{nhs.0}:next`)).toBe(0);
+      // Nor does the older build find its list, and take an emptied generation for whole.
+      expect(await redis.command('EXISTS', '{generation}:all')).toBe(0);
+      expect((await generations.list()).all.map(({ generation }) => generation)).toEqual(expect.arrayContaining([older, newest]));
+    });
+  });
+
+  describe('the stop line', () => {
+    const line = () => new StopLine(another);
+    afterEach(() => redis.command('DEL', '{generation}:stop-line'));
+
+    it('is announced by one, drawn and lifted by him', async () => {
+      const mine = (await new StopLine(redis).announce(60_000))!;
+      expect([await line().announce(60_000), await line().read()]).toEqual([null, { state: 'waiting' }]);
+      expect(await mine.draw({ 'partner-events.nhs': [1, 2] }, 60_000)).toBe(true);
+      expect(await line().read()).toEqual({ state: 'at', position: { 'partner-events.nhs': [1, 2] } });
+      await mine.lift();
+      expect(await line().read()).toEqual({ state: 'none' });
+    });
+
+    it('is not moved or lifted by one whose own has gone by itself', async () => {
+      const late = (await new StopLine(redis).announce(1))!;
+      while ((await line().read()).state !== 'none') await turn();
+      const present = (await line().announce(60_000))!;
+      expect(await late.draw({ 'partner-events.nhs': [9] }, 60_000)).toBe(false);
+      await late.lift();
+      expect(await line().read()).toEqual({ state: 'waiting' });
+      await present.lift();
+    });
+  });
+
+  it('remembers what was told, over generations', async () => {
+    const told = new ToldRecords(redis);
+    const [one, two] = [`t/0/${generation}`, `t/1/${generation}`];
+    await told.add([one]);
+    expect(await new ToldRecords(another).areTold([one, two])).toEqual([true, false]);
+    const few = new ToldRecords(redis, 2);
+    for (const name of ['first', 'second', 'third']) await few.add([name]);
+    expect(await few.areTold(['first', 'second', 'third'])).toEqual([false, true, true]);
+    expect([await told.areTold([]), await told.add([])]).toEqual([[], undefined]);
+  });
+
+  describe('leases', () => {
+    it('gives a lease to one, again and again, and to nobody else meanwhile', async () => {
+      const name = `lease:${generation}`;
+      expect(await holdLease(redis, name, 'a', 60_000)).toBe(true);
+      expect(await holdLease(redis, name, 'b', 60_000)).toBe(false);
+      expect(await holdLease(redis, name, 'a', 60_000)).toBe(true);
+    });
+  });
+}
