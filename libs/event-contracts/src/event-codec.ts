@@ -136,3 +136,6 @@ export function decodeEvent(value: Buffer): DecodedEvent {
   }
   return { type: reader.type, version: reader.version, value: reader.read(value) } as DecodedEvent;
 }
+
+/** Type of a framed event, by its schema id alone; undefined for a record that is none. @throws NotFramed */
+export const eventTypeOf = (value: Buffer): EventType | undefined => versionById.get(schemaIdOf(value))?.name;

@@ -10,6 +10,7 @@ export {
   IDENTIFIER_KIND_SYMBOLS,
   LABOUR_MARKET_STATUS_SYMBOLS,
   LEARNING_STATUS_SYMBOLS,
+  LINK_DECISION_REASON_SYMBOLS,
   PAY_FREQUENCY_SYMBOLS,
   PRIORITY_GROUP_SYMBOLS,
   REFERRAL_STATUS_SYMBOLS,
@@ -22,6 +23,7 @@ export type {
   Change,
   CircumstancesReported,
   ClaimChange,
+  ConsentChanged,
   ContentHash,
   ContractKind,
   DatePrecision,
@@ -40,6 +42,8 @@ export type {
   LabourMarketStatus,
   LearningStatus,
   LearningStatusChanged,
+  LinkDecision,
+  LinkDecisionReason,
   OccurredOn,
   OutcomeCut,
   OutcomeCutCells,
@@ -58,11 +62,12 @@ export type {
   Token,
   TopicPosition,
   WeeklyHours,
+  WellbeingMeasured,
   WorkKind,
 } from './events.generated.js';
 export type { EventBody, EventOf, FactEventType } from './event-types.js';
 export type { DecodedEvent } from './event-codec.js';
-export { decodeEvent, defaultBody, encodeBody, encodeEvent } from './event-codec.js';
+export { decodeEvent, defaultBody, encodeBody, encodeEvent, eventTypeOf } from './event-codec.js';
 export type { DecodedRecord } from './record-codec.js';
 export { decodeRecord, encodeRecord } from './record-codec.js';
 export { eventFromJson, eventToJson } from './readable-json.js';
@@ -81,6 +86,7 @@ export {
   EVENT_PARTITIONS,
   IDENTIFIERS_TOPIC_PATTERN,
   IDENTIFIER_PARTITIONS,
+  LINK_DECISIONS,
   OUTCOME_CUTS,
   OUTCOME_RELEASES,
   deploymentOf,
@@ -88,7 +94,10 @@ export {
   eventsTopics,
   identifiersTopic,
   identifiersTopics,
+  linkingTopics,
   liveTopics,
+  locationOf,
+  tellsFacts,
   topicOf,
 } from './topics.js';
 export type { EpochDay, EpochMillis } from './dates.js';

@@ -8,6 +8,10 @@ import {
   eventsTopics,
   identifiersTopic,
   identifiersTopics,
+  LINK_DECISIONS,
+  linkingTopics,
+  locationOf,
+  tellsFacts,
   liveTopics,
   topicOf,
 } from './topics.js';
@@ -46,6 +50,21 @@ describe('topics', () => {
     expect(codeOf(() => eventsTopic('a.b'))).toBe('INVALID_DEPLOYMENT');
   });
 
+  it('name a place for each partition, which no deployment of another can take', () => {
+    expect(locationOf(identifiersTopic('nhs'), 3)).toBe('nhs.3');
+    expect(locationOf(LINK_DECISIONS, 0)).toBe('@link-decisions.0');
+    expect(locationOf(identifiersTopic('link-decisions'), 0)).toBe('link-decisions.0');
+  });
+
+  it('say who is who on those of identifiers and of decisions, and tell facts on the others', () => {
+    for (const deployments of [null, ['nhs']]) {
+      const linking = linkingTopics(deployments);
+      expect([identifiersTopic('nhs'), LINK_DECISIONS, eventsTopic('nhs'), `${LINK_DECISIONS}-2`].map((topic) => linking.test(topic))).toEqual([true, true, false, false]);
+    }
+    expect(linkingTopics(['nhs']).test(identifiersTopic('dwp'))).toBe(false);
+    expect([tellsFacts('WellbeingMeasured'), tellsFacts('JobStarted'), tellsFacts('SubjectIdentified')]).toEqual([true, true, false]);
+  });
+
   it('are those of the deployments named, and of all where none is', () => {
     expect(eventsTopics(null)).toBe(EVENTS_TOPIC_PATTERN);
     const [facts, identifiers] = [eventsTopics(['nhs', 'dwp']), identifiersTopics(['nhs'])];
@@ -61,11 +80,12 @@ describe('topics', () => {
       'partner-events.dwp/12',
       'subject-identifiers.nhs/4',
       'subject-identifiers.dwp/4',
+      'link-decisions/1',
       'dead-letters/1',
       'outcome-releases/1',
       'outcome-cuts/1',
     ]);
     for (const { config } of topics) expect(config['retention.ms']).toBe('-1');
-    for (const { name, config } of topics.slice(0, 4)) expect([name, config['cleanup.policy']]).toEqual([name, 'compact']);
+    for (const { name, config } of topics.slice(0, 5)) expect([name, config['cleanup.policy']]).toEqual([name, 'compact']);
   });
 });

@@ -10,6 +10,8 @@ export interface TopicSpec {
 }
 
 const DEPLOYMENT = '<deployment>';
+/** Location of a partition whose topic no deployment owns begins with what no deployment's name does. */
+const OWN_LOCATION = '@';
 const DEPLOYMENT_NAME = /^[a-z][a-z0-9-]{0,62}$/;
 type TemplateName = (typeof TOPIC_TEMPLATES)[number]['name'];
 
@@ -19,7 +21,7 @@ function template(name: TemplateName): (typeof TOPIC_TEMPLATES)[number] {
   return found;
 }
 
-const EVENTS = template('partner-events.<deployment>');
+const EVENTS = template('partner-events.<deployment>') as Extract<(typeof TOPIC_TEMPLATES)[number], { readonly events: unknown }>;
 const IDENTIFIERS = template('subject-identifiers.<deployment>');
 
 /** Partitions of every `partner-events` topic. */
@@ -30,6 +32,9 @@ export const IDENTIFIER_PARTITIONS = IDENTIFIERS.partitions;
 
 /** Topic of what could not be read or mapped. */
 export const DEAD_LETTERS = template('dead-letters').name;
+
+/** Topic of what operators decide on who is who. Linkage reads it beside the identifiers. */
+export const LINK_DECISIONS = template('link-decisions').name;
 
 /** Topic of cuts, in order: nothing in it is ever replaced or removed. */
 export const OUTCOME_CUTS = template('outcome-cuts').name;
@@ -49,6 +54,9 @@ const patternOf = (name: string): RegExp => new RegExp(`^${name.replace('.', '\\
 const topicsOf = (name: string, every: RegExp, deployments: readonly string[] | null): RegExp =>
   deployments === null ? every : new RegExp(`^(?:${deployments.map((deployment) => nameFor(name, deployment).replaceAll('.', '\\.')).join('|')})$`);
 
+/** Whether events of a type tell facts: they go on `partner-events`, counted or not. */
+export const tellsFacts = (type: EventType): boolean => (EVENTS.events as readonly EventType[]).includes(type);
+
 /** Matches every `partner-events` topic; the group `deployment` names the adapter's deployment. */
 export const EVENTS_TOPIC_PATTERN = patternOf(EVENTS.name);
 
@@ -60,6 +68,9 @@ export const eventsTopics = (deployments: readonly string[] | null): RegExp => t
 
 /** Matches the `subject-identifiers` topics of these deployments; null: of every one. */
 export const identifiersTopics = (deployments: readonly string[] | null): RegExp => topicsOf(IDENTIFIERS.name, IDENTIFIERS_TOPIC_PATTERN, deployments);
+
+/** Matches what linkage reads: the `subject-identifiers` topics of these deployments (null: of every one), and what operators decide. */
+export const linkingTopics = (deployments: readonly string[] | null): RegExp => new RegExp(`${identifiersTopics(deployments).source}|^${LINK_DECISIONS}$`);
 
 /** Topic of a deployment's facts. @throws EventContractError `INVALID_DEPLOYMENT`. */
 export const eventsTopic = (deployment: string): string => nameFor(EVENTS.name, deployment);
@@ -78,6 +89,12 @@ export function topicOf(type: EventType, deployment: string): string {
 export function deploymentOf(topic: string): string | undefined {
   return (EVENTS_TOPIC_PATTERN.exec(topic) ?? IDENTIFIERS_TOPIC_PATTERN.exec(topic))?.groups?.['deployment'];
 }
+
+/**
+ * Where state of a partition of a live topic is kept, and what it is called: `<deployment>.<partition>`; `@<topic>.<partition>`
+ * for a topic of no deployment.
+ */
+export const locationOf = (topic: string, partition: number): string => `${deploymentOf(topic) ?? `${OWN_LOCATION}${topic}`}.${partition}`;
 
 /** Every topic the platform needs for these deployments, those of no deployment included. */
 export function liveTopics(deployments: readonly string[]): TopicSpec[] {

@@ -1,6 +1,6 @@
 import { partitionsDiffer } from '@throughline/event-bus';
 import type { BatchContext, ConsumedBatch, DeadLetterPublisher } from '@throughline/event-bus';
-import { deploymentOf } from '@throughline/event-contracts';
+import { deploymentOf, locationOf } from '@throughline/event-contracts';
 import { timelineBucketOf } from '@throughline/state-store';
 import type { PartitionStore, TopicLayout } from '@throughline/state-store';
 import type { Telemetry } from '@throughline/telemetry';
@@ -28,8 +28,6 @@ export interface FactConsumerOptions {
   /** Something changed: marks wait. */
   readonly onStored: (stored: { readonly location: string; readonly behind: number; readonly appendedAt: number }) => void;
 }
-
-export const locationOf = (topic: string, partition: number): string => `${deploymentOf(topic) ?? ''}.${partition}`;
 
 /** Takes batches of `partner-events` into one generation's timelines. */
 export class FactConsumer {

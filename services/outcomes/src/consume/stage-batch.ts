@@ -1,5 +1,5 @@
 import type { ConsumedBatch } from '@throughline/event-bus';
-import { EventContractError, partitionOf } from '@throughline/event-contracts';
+import { EventContractError, eventTypeOf, partitionOf, tellsFacts } from '@throughline/event-contracts';
 import { decodeFactAt, EntryWriter, FactOutOfRange, hasGreaterAgreement, WireFact } from '@throughline/outcome-metrics';
 import type { Fact } from '@throughline/outcome-metrics';
 import { TIMELINE_BUCKETS } from '@throughline/state-store';
@@ -31,6 +31,8 @@ export interface StagedBatch {
 }
 
 const NOT_A_FACT = { code: 'NOT_A_FACT', remedy: 'Only events that tell facts go on partner-events: see schemas/topics.json.' };
+/** Of an event that tells what no figure is made of: it is in the log for whoever counts it one day. */
+const UNCOUNTED = { code: 'UNCOUNTED', remedy: '' };
 /** Of a record that lies in another partition than its subject's. */
 export const MISPLACED = {
   code: 'MISPLACED_RECORD',
@@ -69,6 +71,7 @@ export class BatchStager {
       if (stopBefore !== Infinity && Number(offset) >= stopBefore) break;
       if (value === null) continue;
       const fault = this.#read(value, batch);
+      if (fault === UNCOUNTED) continue;
       if (fault !== null) {
         unreadable.push({ offset: Number(offset), appendedAt: Number(timestamp), code: fault.code, remedy: fault.remedy });
         continue;
@@ -92,7 +95,7 @@ export class BatchStager {
   /** @returns null where the record is a fact that belongs here; it is in `#fact` then. */
   #read(value: Buffer, { partition, partitionCount }: ConsumedBatch): { readonly code: string; readonly remedy: string } | null {
     try {
-      if (!this.#fact.read(value)) return NOT_A_FACT;
+      if (!this.#fact.read(value)) return isUncounted(value) ? UNCOUNTED : NOT_A_FACT;
     } catch (error) {
       if (error instanceof EventContractError || error instanceof FactOutOfRange) return error;
       throw error;
@@ -148,4 +151,9 @@ export class BatchStager {
     for (let number = 0; number < this.#subjects.size; number += 1) this.#subjects.copy(number, subjects, number * ID_LENGTH);
     return subjects;
   }
+}
+
+function isUncounted(value: Buffer): boolean {
+  const type = eventTypeOf(value);
+  return type !== undefined && tellsFacts(type);
 }

@@ -1,4 +1,4 @@
-import { decodeEvent, encodeEvent, eventsTopic } from '@throughline/event-contracts';
+import { decodeEvent, defaultBody, encodeEvent, eventsTopic } from '@throughline/event-contracts';
 import type { EventOf } from '@throughline/event-contracts';
 import { FictionalLog } from '../testing/fictional-log.js';
 import { PartitionTimelines } from './partition-timelines.js';
@@ -51,6 +51,28 @@ it('puts aside what lies in another partition than its subject, where nobody wou
   const elsewhere = stageIn({ partition: home - 1, partitionCount: 12 }, told({ subject }));
   expect(elsewhere.unreadable.map(({ offset, code }) => [offset, code])).toEqual([[0, 'MISPLACED_RECORD']]);
   expect([elsewhere.changes, elsewhere.appendedAt]).toEqual([0, 0]);
+});
+
+describe('an event that no figure is made of', () => {
+  const wellbeing = encodeEvent('WellbeingMeasured', { ...defaultBody('WellbeingMeasured'), meta: jobStarted.meta, instrument: 'PHQ_9', score: 4, stage: 'BASELINE' });
+  const consent = encodeEvent('ConsentChanged', { ...defaultBody('ConsentChanged'), meta: jobStarted.meta, status: 'GIVEN' });
+
+  it('is passed over, and what is before and after it is taken in', () => {
+    const staged = stage(told({ factId: Buffer.alloc(16, 1) }), wellbeing, consent, told({ factId: Buffer.alloc(16, 2) }));
+    expect([staged.changes, staged.unreadable]).toEqual([2, []]);
+  });
+
+  it('is put aside by a reader from before it was in the contract, which goes on', () => {
+    const unheardOf = Buffer.from(wellbeing);
+    unheardOf.writeUInt32BE(2 ** 31, 1);
+    const staged = stage(told({ factId: Buffer.alloc(16, 1) }), unheardOf, told({ factId: Buffer.alloc(16, 2) }));
+    expect([staged.changes, staged.unreadable.map(({ offset, code }) => [offset, code])]).toEqual([2, [[1, 'UNKNOWN_SCHEMA']]]);
+  });
+
+  it('is no fact where it says who somebody is', () => {
+    const identified = encodeEvent('SubjectIdentified', { ...defaultBody('SubjectIdentified'), meta: jobStarted.meta });
+    expect(stage(identified).unreadable.map(({ code }) => code)).toEqual(['NOT_A_FACT']);
+  });
 });
 
 it('leaves nothing of a batch that failed halfway in the next', () => {

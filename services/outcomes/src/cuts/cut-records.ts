@@ -91,6 +91,7 @@ export class CutFold {
       if (error instanceof EventContractError) return { step: 'unfit', code: error.code };
       throw error;
     }
+    if (record.type === 'LinkDecision') return { step: 'unfit', code: 'NOT_A_CUT' };
     const { number } = record.value;
     const attempt = record.value.attempt.toString('hex');
     if (number <= (this.#last?.number ?? 0)) return { step: 'late' };

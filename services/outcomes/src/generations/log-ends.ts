@@ -1,8 +1,8 @@
 import { endOffsets } from '@throughline/event-bus';
-import { deploymentOf, eventsTopics, identifiersTopics } from '@throughline/event-contracts';
+import { eventsTopics, linkingTopics, locationOf } from '@throughline/event-contracts';
 import type { LogPosition } from '@throughline/state-store';
 
-/** Ends of all topics of facts and of identifiers, topics ascending. */
+/** Ends of all topics of facts, and of all that say who is who, topics ascending. */
 export interface LogEnds {
   readonly facts: LogPosition;
   readonly identifiers: LogPosition;
@@ -15,7 +15,7 @@ export interface LogTopics {
 }
 
 /** @param deployments null: every deployment's topics. @throws EventContractError `INVALID_DEPLOYMENT` */
-export const logTopics = (deployments: readonly string[] | null): LogTopics => ({ facts: eventsTopics(deployments), identifiers: identifiersTopics(deployments) });
+export const logTopics = (deployments: readonly string[] | null): LogTopics => ({ facts: eventsTopics(deployments), identifiers: linkingTopics(deployments) });
 
 export async function readLogEnds(brokers: readonly string[], topics: LogTopics): Promise<LogEnds> {
   const [facts, identifiers] = await Promise.all([
@@ -29,5 +29,5 @@ export async function readLogEnds(brokers: readonly string[], topics: LogTopics)
 /** `<deployment>.<partition>` and offset of every partition of a position. */
 export const partitionsOf = (position: LogPosition): { readonly location: string; readonly offset: number }[] =>
   Object.entries(position).flatMap(([topic, offsets]) =>
-    offsets.map((offset, partition) => ({ location: `${deploymentOf(topic) ?? ''}.${partition}`, offset })),
+    offsets.map((offset, partition) => ({ location: locationOf(topic, partition), offset })),
   );

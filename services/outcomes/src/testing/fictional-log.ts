@@ -2,7 +2,7 @@ import { decodeEvent, defaultBody, encodeEvent, eventKey, eventsTopic, identifie
 import type { EventBody, EventOf, EventType, SubjectIdentifier } from '@throughline/event-contracts';
 import { linkClosure } from '@throughline/identity';
 import { contributions, entryFromEvent, factsOf, isFactKind, mergeEntry, RULES_2026_1 } from '@throughline/outcome-metrics';
-import type { Timeline } from '@throughline/outcome-metrics';
+import type { FactKind, Timeline } from '@throughline/outcome-metrics';
 import { createHash } from 'node:crypto';
 
 /** Seeded whole numbers below a bound. */
@@ -131,6 +131,9 @@ export class FictionalLog {
   }
 }
 
+type DecodedFact = Extract<ReturnType<typeof decodeEvent>, { readonly type: FactKind }>;
+const isFactEvent = (event: ReturnType<typeof decodeEvent>): event is DecodedFact => isFactKind(event.type);
+
 /** The cells that records add up to, straight from the rules, without any of the service's machinery. */
 export function cellsOf(records: Iterable<{ readonly value: Buffer | null }>): Map<string, number> {
   const timelines = new Map<string, Timeline>();
@@ -144,7 +147,7 @@ export function cellsOf(records: Iterable<{ readonly value: Buffer | null }>): M
       const word = { subject: meta.subject, instant: meta.revision.instant, hash: meta.contentHash.toString('hex'), identifiers: meta.change === 'STATED' ? identifiers : null };
       const known = words.get(factId);
       if (known === undefined || word.instant > known.instant || (word.instant === known.instant && word.hash > known.hash)) words.set(factId, word);
-    } else if (isFactKind(event.type)) {
+    } else if (isFactEvent(event)) {
       const { subject, entry } = entryFromEvent(event);
       let timeline = timelines.get(subject);
       if (timeline === undefined) timelines.set(subject, (timeline = new Map() as Timeline));
