@@ -21,7 +21,9 @@ await consumer.run({
   partitionsConsumedConcurrently: 3,
   eachBatch: async ({ batch }) => {
     for (const { value } of batch.messages) bytes += value?.length ?? 0;
+    const before = seen;
     seen += batch.messages.length;
+    if (before * 2 < expected && seen * 2 >= expected) say({ event: 'half' });
     if (seen >= expected) say({ event: 'done', seen, bytes });
   },
 });

@@ -46,12 +46,19 @@ export interface Contender {
  * @param script path under the checkout
  * @param flags for Node, besides those that let it run sources
  */
-export async function startContender(root: string, script: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, flags: readonly string[] = []): Promise<Contender> {
+export const startContender = (root: string, script: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, flags: readonly string[] = []): Promise<Contender> =>
+  startProgram(script, process.execPath, [...process.execArgv, ...flags, join(root, script), ...args], env);
+
+/**
+ * Runs a program that speaks in JSON lines.
+ * @param what it is called where it fails
+ */
+export async function startProgram(what: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Contender> {
   const words: Word[] = [];
   const lines: string[] = [];
   const waiting = new Set<() => void>();
   const child = await startChild({
-    ...pinned(CONTENDER_CORE, process.execPath, [...process.execArgv, ...flags, join(root, script), ...args]),
+    ...pinned(CONTENDER_CORE, command, args),
     env,
     onLine(line) {
       lines.push(line);
@@ -75,7 +82,7 @@ export async function startContender(root: string, script: string, args: readonl
         look();
         void child.exited.then(({ code }) => {
           look();
-          reject(new Error(`${script} ended with ${code ?? 'a signal'} before it was done:\n${lines.join('\n')}`));
+          reject(new Error(`${what} ended with ${code ?? 'a signal'} before it was done:\n${lines.join('\n')}`));
         });
       }),
   };

@@ -1,5 +1,5 @@
 import { sectionText } from './section.js';
-import type { Section } from './section.js';
+import type { Figure, Section } from './section.js';
 
 /** When, where and how a run was made. */
 export interface RunFacts {
@@ -27,3 +27,7 @@ export const performancePage = ({ machine, load, command, date }: RunFacts, sect
     sections.map(sectionText).join('\n\n'),
     '',
   ].join('\n');
+
+/** `docs/performance.json`, from the same run. */
+export const performanceFigures = ({ machine, load, command, date }: RunFacts, sections: readonly Section[]): string =>
+  `${JSON.stringify({ machine, load, command, date, figures: sections.flatMap(({ figures = [] }): readonly Figure[] => figures) }, null, 2)}\n`;

@@ -6,6 +6,25 @@ export interface Section {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly verdicts: readonly Verdict[];
+  /** The same for machines. Default: none. */
+  readonly figures?: readonly Figure[];
+}
+
+/** One line of `docs/performance.json`. */
+export interface Figure {
+  /** What was run, over what. */
+  readonly workload: string;
+  readonly contender: string;
+  /** `cold`: from the start of its process; `second half`: of its input. */
+  readonly phase: 'cold' | 'second half';
+  readonly eventsPerSecond: number;
+  /** Of the contender and its store; the broker's apart. */
+  readonly cpuSecondsPerMillion: number;
+  /** How many times less of the processor the platform takes for an event; null: this is the platform, or it did not run. */
+  readonly ratio: number | null;
+  /** What is asked of the ratio; null: nothing. */
+  readonly target: number | null;
+  readonly reached: boolean | null;
 }
 
 /** A target, and what came of it. */
