@@ -1,0 +1,15 @@
+import { cutAcknowledgements } from './cut-acknowledgements.js';
+import type { Drill } from './drill.js';
+
+/** A drill by name: for the command line, and for whoever runs them all. */
+export interface NamedDrill {
+  readonly drill: Drill;
+  /** What one trial is, in a few words. */
+  readonly trial: string;
+  /** Trials that take a minute or two. */
+  readonly trials: number;
+}
+
+export const DRILLS: Readonly<Record<string, NamedDrill>> = {
+  'cut-acknowledgements': { drill: cutAcknowledgements, trial: 'an acknowledgement lost with its connection', trials: 200 },
+};
