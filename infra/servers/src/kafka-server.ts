@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { startChild } from './child-process.js';
 import { LocalError } from './local-error.js';
 import { findJava } from './parts/java.js';
-import { findKafkaJars } from './parts/kafka-jars.js';
+import { findJars } from './parts/maven-jars.js';
 import type { PartsOptions } from './parts/parts.js';
 import { runTool } from './parts/run-tool.js';
 import { freePort, requireFreePort } from './ports.js';
@@ -132,7 +132,7 @@ export function kafkaAnswers(host: string, port: number): Promise<boolean> {
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const { parts, dataDir, heapMb = 512, settings = {} } = options;
   const java = await findJava(parts);
-  const jars = await findKafkaJars(java, parts);
+  const jars = await findJars('kafka', java, parts);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const ports = await choosePorts(dataDir, { client: options.port, controller: options.controllerPort });
   await requireFreePort(ports.client, 'Kafka', 'KAFKA_PORT');

@@ -1,7 +1,7 @@
 import { terminalProgress } from '../progress.js';
 import { defaultCacheDir } from './cache.js';
 import { findJava } from './java.js';
-import { findKafkaJars } from './kafka-jars.js';
+import { findJars } from './maven-jars.js';
 import { findRedisServer } from './redis-command.js';
 
 /**
@@ -14,5 +14,5 @@ export async function fetchParts(env: NodeJS.ProcessEnv): Promise<{ java: string
   const options = { cacheDir: defaultCacheDir(env), env, progress: terminalProgress(process.stderr) };
   const redis = await findRedisServer(options);
   const java = await findJava(options);
-  return { java: java.command, kafka: await findKafkaJars(java, options), redis };
+  return { java: java.command, kafka: await findJars('kafka', java, options), redis };
 }

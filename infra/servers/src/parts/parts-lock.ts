@@ -17,7 +17,7 @@ export interface LockedPart {
   readonly files: Readonly<Record<string, LockedFile>>;
 }
 
-export type PartName = 'java' | 'valkey' | 'kafka';
+export type PartName = 'java' | 'valkey' | 'kafka' | 'kafka-streams';
 
 const LOCK = new URL('../../parts.lock.json', import.meta.url);
 

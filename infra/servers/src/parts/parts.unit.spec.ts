@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { silentProgress } from '../progress.js';
 import { cachedFolder, defaultCacheDir } from './cache.js';
 import { findJava, javaMajorVersion } from './java.js';
-import { findKafkaJars } from './kafka-jars.js';
+import { findJars } from './maven-jars.js';
 import { lockedPart, verifyFile } from './parts-lock.js';
 import { findRedisServer } from './redis-command.js';
 
@@ -36,7 +36,7 @@ test('a fetched file is used only if it is the listed one', async () => {
 });
 
 test('every listed file has a whole digest and a size', () => {
-  for (const name of ['java', 'kafka', 'valkey'] as const) {
+  for (const name of ['java', 'kafka', 'kafka-streams', 'valkey'] as const) {
     const files = Object.values(lockedPart(name).files);
     expect(files.length).toBeGreaterThan(3);
     for (const { sha256, bytes } of files) {
@@ -46,9 +46,12 @@ test('every listed file has a whole digest and a size', () => {
   }
 });
 
-test('the versions asked of Maven are those of the list', async () => {
-  const pom = await readFile(new URL('../../../kafka/pom.xml', import.meta.url), 'utf8');
-  expect(pom).toContain(`<version>${lockedPart('kafka').requirement.split(':').at(-1) ?? ''}</version>`);
+test.each([
+  ['kafka', '../../../kafka/pom.xml'],
+  ['kafka-streams', '../../../../test/bench/src/peers/kafka-streams/pom.xml'],
+] as const)('the version of %s asked of Maven is that of the list', async (name, file) => {
+  const pom = await readFile(new URL(file, import.meta.url), 'utf8');
+  expect(pom).toContain(`<version>${lockedPart(name).requirement.split(':').at(-1) ?? ''}</version>`);
 });
 
 test('a folder of the cache is made once, by whoever comes first', async () => {
@@ -92,7 +95,7 @@ describe('what is missing and cannot be fetched is said in one sentence with the
   });
 
   test('Kafka', async () => {
-    await expect(findKafkaJars({ command: 'java', home: undefined }, nothing())).rejects.toMatchObject({
+    await expect(findJars('kafka', { command: 'java', home: undefined }, nothing())).rejects.toMatchObject({
       code: 'KAFKA_MISSING',
       message: expect.stringMatching(/no mvn on the PATH.*Maven.*KAFKA_BROKERS.*docker compose up/) as string,
     });

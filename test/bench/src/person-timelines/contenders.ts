@@ -1,5 +1,19 @@
 import { drain } from './drain.js';
+import { kafkaStreams } from './kafka-streams.js';
 import type { TimelineContender } from './timeline-contender.js';
 
+/** What is asked of ours beside the stream engine, whichever of its forms is best. */
+const BESIDE_STREAMS = { every: { cold: 5, secondHalf: 3 }, fifth: { cold: 6, secondHalf: 3 } };
+
 /** Everybody who runs the logs about people under several references, in the order in which they take turns. */
-export const TIMELINE_CONTENDERS: readonly TimelineContender[] = [drain];
+export const TIMELINE_CONTENDERS: readonly TimelineContender[] = [
+  drain,
+  kafkaStreams('rocksdb', { name: 'Kafka Streams, RocksDB', role: 'bar', targets: BESIDE_STREAMS }),
+  kafkaStreams('in-memory', { name: 'Kafka Streams, in memory', role: 'bar', targets: BESIDE_STREAMS }),
+  kafkaStreams('tuned', { name: 'Kafka Streams, in memory, tuned', role: 'bar', targets: BESIDE_STREAMS }),
+  kafkaStreams('whole-timelines', {
+    name: 'Kafka Streams, tuned, any function of all facts',
+    role: 'peer',
+    targets: { every: { cold: 8, secondHalf: null } },
+  }),
+];

@@ -1,0 +1,68 @@
+import { defaultCacheDir, findJars, findJava, runTool, silentProgress } from '@throughline/servers';
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { saying, startProgram } from '../process/contender.js';
+import type { TimelineContender } from './timeline-contender.js';
+
+const SOURCES = 'test/bench/src/peers/kafka-streams/java';
+const MAIN = 'throughline.peer.Peer';
+
+/** How a form of the peer is named to it. */
+type Form = 'rocksdb' | 'in-memory' | 'tuned' | 'whole-timelines';
+
+interface Built {
+  readonly java: string;
+  readonly classPath: string;
+}
+
+/** One build for each folder of a bench: its sources may change between two. */
+const builds = new Map<string, Promise<Built>>();
+
+/**
+ * Fetches the library and compiles the peer, once.
+ * @throws LocalError where Java or the library cannot be had
+ */
+async function build(root: string, folder: string): Promise<Built> {
+  const parts = { cacheDir: defaultCacheDir(process.env), env: process.env, progress: silentProgress };
+  const java = await findJava(parts);
+  const jars = await findJars('kafka-streams', java, parts);
+  const libraries = (await readdir(jars)).filter((file) => file.endsWith('.jar')).map((file) => join(jars, file));
+  const classes = await mkdtemp(join(folder, 'streams-classes-'));
+  const compiler = ['org.eclipse.jdt.internal.compiler.batch.Main', '-17', '-proc:none', '-nowarn', '-cp', libraries.join(delimiter), '-d', classes, join(root, SOURCES)];
+  const { code, output } = await runTool(java.command, ['-cp', libraries.find((file) => /\becj-/.test(file))!, ...compiler], process.env);
+  if (code !== 0) throw new Error(`The Kafka Streams peer does not compile:\n${output}`);
+  return { java: java.command, classPath: [classes, ...libraries].join(delimiter) };
+}
+
+const FLAGS: Readonly<Record<Form, readonly string[]>> = {
+  rocksdb: [],
+  'in-memory': [],
+  tuned: ['-Xms6g', '-Xmx6g', '-Xmn4g', '-XX:+UseSerialGC'],
+  'whole-timelines': ['-Xms6g', '-Xmx6g', '-Xmn4g', '-XX:+UseSerialGC'],
+};
+
+/** Kafka Streams, exactly once, commits every 100 ms, one thread: subjects’ timelines → participants → counts. */
+export const kafkaStreams = (form: Form, contender: Pick<TimelineContender, 'name' | 'role' | 'targets'>): TimelineContender => ({
+  ...contender,
+  shortLog: false,
+  async prepare({ root, servers }) {
+    if (!builds.has(servers.folder)) builds.set(servers.folder, build(root, servers.folder));
+    await builds.get(servers.folder);
+  },
+  async start({ root, servers, log, id }) {
+    const { java, classPath } = await (builds.get(servers.folder) ?? build(root, servers.folder));
+    const state = await mkdtemp(join(servers.folder, 'streams-state-'));
+    const flags = [...FLAGS[form], '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', classPath, MAIN];
+    const words = [log.brokers, `streams-${id}`, String(log.records), String(log.workload.partitions), log.topics.join(','), log.linksFile, state, form];
+    const { child, said } = await startProgram(MAIN, java, [...flags, ...words]);
+    const done = said(saying('done'));
+    return {
+      processes: { streams: child.pid },
+      half: said(saying('half')),
+      done,
+      cells: async () => new Map(Object.entries((await done)['cells'] as Record<string, number>)),
+      // It closes and takes its topics with it.
+      stop: () => child.stop(60_000),
+    };
+  },
+});
