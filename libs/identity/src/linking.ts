@@ -1,8 +1,15 @@
-import type { IdentifierKind, SubjectIdentifier } from '@throughline/event-contracts';
+import type { IdentifierKind } from '@throughline/event-contracts';
+import { conflictsIn, contradictedClosures, CONFLICT_KINDS, separatedIn } from './contradictions.js';
+import type { ConflictKind } from './contradictions.js';
+import { DisjointSets } from './disjoint-sets.js';
+import { PairVerdicts } from './link-decisions.js';
+import type { LinkDecision } from './link-decisions.js';
 import { LINKING_RULES_2026_1 } from './linking-rules.js';
+import { distinctSubjects, holdersByToken, withoutMoved } from './token-holders.js';
+import type { Holders, SubjectIdentity } from './token-holders.js';
 
 /** Why two subjects are held to be one person. */
-export type LinkRule = 'nhs-number' | 'nino' | 'uln' | 'name-dob-postcode';
+export type LinkRule = 'operator' | 'nhs-number' | 'nino' | 'uln' | 'name-dob-postcode';
 
 /** Kinds whose tokens join, and the rule each is. A date of birth joins nobody. */
 export const LINK_RULES: Readonly<Partial<Record<IdentifierKind, LinkRule>>> = {
@@ -12,17 +19,7 @@ export const LINK_RULES: Readonly<Partial<Record<IdentifierKind, LinkRule>>> = {
   NAME_DOB_POSTCODE: 'name-dob-postcode',
 };
 
-/** Kinds of which a person has one: two values in a closure are a contradiction. */
-const SINGLE_VALUED: ReadonlySet<IdentifierKind> = new Set<IdentifierKind>(['NHS_NUMBER', 'NINO', 'ULN', 'DATE_OF_BIRTH']);
-
-/** A subject with its identifiers in force, over all kinds of record that name it. */
-export interface SubjectIdentity {
-  /** 16 bytes. */
-  readonly subject: Buffer;
-  readonly identifiers: readonly SubjectIdentifier[];
-}
-
-/** One token that several subjects of a component share. */
+/** One token that several subjects of a component share; or two whom an operator has joined. */
 export interface Join {
   readonly rule: LinkRule;
   /** Two or more, ascending. */
@@ -37,38 +34,16 @@ export interface Component {
   readonly subjects: readonly Buffer[];
   /** Every join that holds, by rule and then by subjects. */
   readonly joins: readonly Join[];
+  /** What people have to look at, in the order of {@link CONFLICT_KINDS}; mostly none. */
+  readonly conflicts: readonly ConflictKind[];
 }
 
-/** Union and find over subject numbers, halving paths. */
-class DisjointSets {
-  readonly #parent: number[];
-  constructor(count: number) {
-    this.#parent = Array.from({ length: count }, (_, index) => index);
-  }
-  find(member: number): number {
-    let current = member;
-    for (;;) {
-      const parent = this.#parent[current] ?? current;
-      if (parent === current) return current;
-      const grandparent = this.#parent[parent] ?? parent;
-      this.#parent[current] = grandparent;
-      current = grandparent;
-    }
-  }
-  union(left: number, right: number): void {
-    this.#parent[this.find(left)] = this.find(right);
-  }
-}
-
-interface Holders {
-  readonly kind: IdentifierKind;
-  /** Subject numbers, ascending, each once. */
-  readonly members: number[];
-}
+const NO_DECISIONS: readonly LinkDecision[] = [];
 
 /**
  * Who is who among a closed set of subjects: one that holds, with any subject, every subject sharing a joining token with
- * it. The result depends on the identifiers alone, not on their order, nor on what else is in the set.
+ * it, and every subject that a decision names beside it. The result depends on identifiers and decisions alone, not on their
+ * order, nor on what else is in the set.
  *
  * Shared certain tokens (NHS number, NINO, ULN) join subjects into certain components. A shared demographic token then
  * joins components, judged on their whole closure under demographic tokens: where any one certain kind or the date of
@@ -78,27 +53,86 @@ interface Holders {
  *
  * A joining token of more than `mostSubjects` subjects is a placeholder: it joins nobody and contradicts nothing. Whoever
  * gives a part of its holders only, since the rest cannot be reached without it, leaves it out of their identifiers.
+ *
+ * Operators' decisions come before all of this. Joined, two subjects are in one certain component. Separated, the one moved
+ * out is taken not to hold what it shares with the other: all is as if it had never been given for them. Where separated
+ * subjects meet all the same, through others, these others are joined to nobody; where they meet even so, nobody in their
+ * component is: who belongs to whom is for people to say, not to be guessed.
  */
-export function linkClosure(subjects: readonly SubjectIdentity[], mostSubjects = LINKING_RULES_2026_1.mostSubjectsPerToken.value): Component[] {
+export function linkClosure(
+  subjects: readonly SubjectIdentity[],
+  mostSubjects = LINKING_RULES_2026_1.mostSubjectsPerToken.value,
+  decisions: readonly LinkDecision[] = NO_DECISIONS,
+): Component[] {
   const ordered = distinctSubjects(subjects);
-  const holders = holdersByToken(ordered).filter(({ kind, members }) => LINK_RULES[kind] === undefined || members.length <= mostSubjects);
-  const certain = new DisjointSets(ordered.length);
-  const closure = new DisjointSets(ordered.length);
+  const verdicts = verdictsOn(ordered, decisions);
+  const holders = holdersByToken(ordered)
+    .filter(({ kind, members }) => LINK_RULES[kind] === undefined || members.length <= mostSubjects)
+    .map((held) => (LINK_RULES[held.kind] === undefined ? held : withoutMoved(held, verdicts)));
+  const loose = new Set<number>();
+  for (;;) {
+    const edges = edgesOf(holders, verdicts, loose);
+    const certain = new DisjointSets(ordered.length);
+    const closure = new DisjointSets(ordered.length);
+    for (const { rule, members } of edges) {
+      const [first = 0, ...others] = members;
+      for (const other of others) {
+        if (rule !== 'name-dob-postcode') certain.union(first, other);
+        closure.union(first, other);
+      }
+    }
+    if (letGo(separatedIn(certain, verdicts), certain, ordered.length, verdicts, loose)) continue;
+    const contradicted = contradictedClosures(holders, closure, verdicts);
+    const holds = ({ rule, members: [first = 0] }: Edge): boolean => rule !== 'name-dob-postcode' || !contradicted.has(closure.find(first));
+    const componentOf = (member: number): number => (contradicted.has(closure.find(member)) ? certain.find(member) : closure.find(member));
+    const conflicts = conflictsIn(holders, componentOf, verdicts, ordered.length);
+    for (const member of loose) conflicts.set(componentOf(member), (conflicts.get(componentOf(member)) ?? new Set()).add('SEPARATED'));
+    return componentsOf(ordered, componentOf, edges.filter(holds), conflicts);
+  }
+}
+
+function verdictsOn(ordered: readonly SubjectIdentity[], decisions: readonly LinkDecision[]): PairVerdicts {
+  if (decisions.length === 0) return new PairVerdicts(decisions, () => undefined);
+  const numbers = new Map(ordered.map(({ subject }, member) => [subject.toString('hex'), member]));
+  return new PairVerdicts(decisions, (subject) => numbers.get(subject.toString('hex')));
+}
+
+/** Subjects, by number, that something joins. */
+interface Edge {
+  readonly rule: LinkRule;
+  readonly members: readonly number[];
+}
+
+function edgesOf(holders: readonly Holders[], verdicts: PairVerdicts, loose: ReadonlySet<number>): Edge[] {
+  const edges: Edge[] = [];
+  const add = (rule: LinkRule, all: readonly number[]): void => {
+    const members = loose.size === 0 ? all : all.filter((member) => !loose.has(member));
+    if (members.length > 1) edges.push({ rule, members });
+  };
+  for (const pair of verdicts.joined()) add('operator', pair);
   for (const { kind, members } of holders) {
     const rule = LINK_RULES[kind];
-    if (rule === undefined) continue;
-    const [first = 0, ...others] = members;
-    for (const other of others) {
-      if (rule !== 'name-dob-postcode') certain.union(first, other);
-      closure.union(first, other);
-    }
+    if (rule !== undefined) add(rule, members);
   }
-  const contradicted = contradictedClosures(holders, closure);
-  const componentOf = (member: number): number => {
-    const root = closure.find(member);
-    return contradicted.has(root) ? certain.find(member) : root;
-  };
+  return edges;
+}
 
+/** Lets go of those through whom separated subjects meet: whoever no decision names; where that is nobody, everybody. */
+function letGo(met: ReadonlySet<number>, certain: DisjointSets, count: number, verdicts: PairVerdicts, loose: Set<number>): boolean {
+  for (const root of met) {
+    const members = Array.from({ length: count }, (_, member) => member).filter((member) => certain.find(member) === root);
+    const unnamed = members.filter((member) => !verdicts.named.has(member));
+    for (const member of unnamed.length > 0 ? unnamed : members) loose.add(member);
+  }
+  return met.size > 0;
+}
+
+function componentsOf(
+  ordered: readonly SubjectIdentity[],
+  componentOf: (member: number) => number,
+  edges: readonly Edge[],
+  conflicts: ReadonlyMap<number, ReadonlySet<ConflictKind>>,
+): Component[] {
   const components = new Map<number, { subjects: Buffer[]; joins: Join[] }>();
   ordered.forEach(({ subject }, member) => {
     const root = componentOf(member);
@@ -106,63 +140,15 @@ export function linkClosure(subjects: readonly SubjectIdentity[], mostSubjects =
     if (component === undefined) components.set(root, { subjects: [subject], joins: [] });
     else component.subjects.push(subject);
   });
-  for (const { kind, members } of holders) {
-    const rule = LINK_RULES[kind];
-    const [first] = members;
-    if (rule === undefined || first === undefined || members.length < 2) continue;
-    if (rule === 'name-dob-postcode' && contradicted.has(closure.find(first))) continue;
-    components.get(componentOf(first))?.joins.push({ rule, subjects: members.flatMap((member) => ordered[member]?.subject ?? []) });
+  for (const { rule, members } of edges) {
+    components.get(componentOf(members[0] ?? 0))?.joins.push({ rule, subjects: members.flatMap((member) => ordered[member]?.subject ?? []) });
   }
-  return [...components.values()].flatMap(({ subjects: members, joins }) => {
+  return [...components].flatMap(([root, { subjects: members, joins }]) => {
     const [leastSubject] = members;
-    return leastSubject === undefined ? [] : [{ leastSubject, subjects: members, joins: joins.sort(compareJoins) }];
+    const kinds = conflicts.get(root);
+    const told = kinds === undefined ? [] : CONFLICT_KINDS.filter((kind) => kinds.has(kind));
+    return leastSubject === undefined ? [] : [{ leastSubject, subjects: members, joins: joins.sort(compareJoins), conflicts: told }];
   });
-}
-
-/** Ascending by subject, each subject once with all its identifiers. */
-function distinctSubjects(subjects: readonly SubjectIdentity[]): SubjectIdentity[] {
-  const sorted = [...subjects].sort((left, right) => left.subject.compare(right.subject));
-  const distinct: SubjectIdentity[] = [];
-  for (const identity of sorted) {
-    const last = distinct.at(-1);
-    if (last?.subject.equals(identity.subject)) {
-      distinct[distinct.length - 1] = { subject: last.subject, identifiers: [...last.identifiers, ...identity.identifiers] };
-    } else {
-      distinct.push(identity);
-    }
-  }
-  return distinct;
-}
-
-function holdersByToken(ordered: readonly SubjectIdentity[]): Holders[] {
-  const holders = new Map<string, Holders>();
-  ordered.forEach(({ identifiers }, member) => {
-    for (const { kind, token } of identifiers) {
-      if (token === null) continue;
-      // The value is of fixed length and stands last, so a key id cannot run into it.
-      const key = `${kind}|${token.keyId}|${token.value.toString('hex')}`;
-      const known = holders.get(key);
-      if (known === undefined) holders.set(key, { kind, members: [member] });
-      else if (known.members.at(-1) !== member) known.members.push(member);
-    }
-  });
-  return [...holders.values()];
-}
-
-/** Roots of the closures in which a person would have two of what a person has one of. */
-function contradictedClosures(holders: readonly Holders[], closure: DisjointSets): Set<number> {
-  const contradicted = new Set<number>();
-  const seen = new Set<string>();
-  for (const { kind, members } of holders) {
-    if (!SINGLE_VALUED.has(kind)) continue;
-    // A date of birth joins nobody, so its holders may stand in many closures; each counts the value once.
-    for (const root of new Set(members.map((member) => closure.find(member)))) {
-      const key = `${root}|${kind}`;
-      if (seen.has(key)) contradicted.add(root);
-      seen.add(key);
-    }
-  }
-  return contradicted;
 }
 
 function compareJoins(left: Join, right: Join): number {

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { SubjectIdentifier } from '@throughline/event-contracts';
 import { linkClosure } from './linking.js';
-import type { Component, SubjectIdentity } from './linking.js';
+import type { Component } from './linking.js';
+import type { SubjectIdentity } from './token-holders.js';
 
 const subject = (index: number): Buffer => Buffer.alloc(16, index);
 const held = (kind: SubjectIdentifier['kind'], value: number, keyId = 'k1'): SubjectIdentifier => ({
@@ -156,7 +157,8 @@ function naive(subjects: readonly SubjectIdentity[], most: number): number[][] {
   const certain = merge([...all.keys()].map((member) => new Set([member])), CERTAIN);
   const closures = merge(certain, JOINING);
   const components = closures.flatMap((closure) => {
-    const contradicted = [...CERTAIN, 'DATE_OF_BIRTH'].some((kind) => new Set(tokens(closure, [kind])).size > 1);
+    const ofOneKey = (kind: string, keyId: string) => new Set(tokens(closure, [kind]).filter((token) => token.startsWith(`${kind} ${keyId} `)));
+    const contradicted = [...CERTAIN, 'DATE_OF_BIRTH'].some((kind) => ['k1', 'k2'].some((keyId) => ofOneKey(kind, keyId).size > 1));
     return contradicted ? certain.filter((component) => [...component].every((member) => closure.has(member))) : [closure];
   });
   return components.map((component) => [...component].sort((a, b) => a - b)).sort(([a = 0], [b = 0]) => a - b);

@@ -48,8 +48,8 @@ end
 return table.concat(reply)`,
 );
 
-// KEYS: stamp, next, marks, identity, token, subject, participant. ARGV: expected stamp, new stamp, partition, expected
-// next, new next, mark id or '', roots, changes (hash 1 byte: 4 to 7, field length 1, field, value length 4 or 2^32 - 1 to
+// KEYS: stamp, next, marks, identity, token, subject, participant, conflict, decision. ARGV: expected stamp, new stamp, partition, expected
+// next, new next, mark id or '', roots, changes (hash 1 byte: 4 to 9, field length 1, field, value length 4 or 2^32 - 1 to
 // delete, value).
 const WRITE = new RedisScript(
   'write the link index',
@@ -74,7 +74,7 @@ return 1`,
 );
 
 /** Hashes of the index, and their place among the write script's keys. */
-const HASHES = { identity: 4, token: 5, subject: 6, participant: 7 } as const;
+const HASHES = { identity: 4, token: 5, subject: 6, participant: 7, conflict: 8, decision: 9 } as const;
 export type LinkHash = keyof typeof HASHES;
 
 const ABSENT = 0xffff_ffff;
@@ -105,7 +105,7 @@ export interface LinkWrite {
   /** Stamp that every read for this write carried; null: the index was empty. */
   readonly expectedStamp: Buffer | null;
   readonly stamp: Buffer;
-  /** `<deployment>.<partition>` of `subject-identifiers`. */
+  /** Location of a partition of `subject-identifiers` or of `link-decisions`. */
   readonly partition: string;
   readonly expectedNext: number;
   readonly next: number;
@@ -115,8 +115,8 @@ export interface LinkWrite {
 }
 
 /**
- * Who is who: identifiers in force by subject, subjects by token, participant by subject, subjects by participant, the
- * offsets read, and the marks of whoever changed. One tag, so one node. Values are packed by whoever links.
+ * Who is who: identifiers in force by subject, subjects by token, participant by subject, subjects by participant, what
+ * operators decided by subject, participants that people have to look at, the offsets read, and the marks of whoever changed. One tag, so one node. Values are packed by whoever links.
  */
 export class LinkIndex {
   readonly #keys: GenerationKeys;
@@ -161,7 +161,7 @@ export class LinkIndex {
     return memberships;
   }
 
-  /** Next offset of every partition of identifiers read so far, by `<deployment>.<partition>`. */
+  /** Next offset of every partition read so far, by location. */
   async nextOffsets(): Promise<Map<string, number>> {
     const reply = (await this.connection.command('HGETALL', this.#keys.link('next'))) as Buffer[];
     const offsets = new Map<string, number>();
@@ -179,7 +179,7 @@ export class LinkIndex {
       this.#packer.byte(HASHES[hash]).byte(field.length).bytes(field).word(value?.length ?? ABSENT);
       if (value !== null) this.#packer.bytes(value);
     }
-    const keys = (['stamp', 'next', 'marks', 'identity', 'token', 'subject', 'participant'] as const).map((part) => this.#keys.link(part));
+    const keys = (['stamp', 'next', 'marks', 'identity', 'token', 'subject', 'participant', 'conflict', 'decision'] as const).map((part) => this.#keys.link(part));
     const args = [expectedStamp ?? '', stamp, partition, expectedNext, next, mark?.id ?? '', mark?.roots ?? '', this.#packer.take()];
     return (await this.connection.run(WRITE, keys, args)) === 1;
   }
@@ -190,6 +190,11 @@ export class LinkIndex {
 
   deleteMarks(ids: readonly Buffer[]): Promise<void> {
     return deleteMarks(this.connection, this.#keys.link('marks'), ids);
+  }
+
+  /** Fields there are in one hash. */
+  async size(hash: LinkHash): Promise<number> {
+    return (await this.connection.command('HLEN', this.#keys.link(hash))) as number;
   }
 
   /** Everything of one hash, for comparing an index with one that was rebuilt. Operators and tests only: it reads tokens. */

@@ -1,4 +1,4 @@
-export { LABELS } from './labels.js';
+export { LABELS, NONE } from './labels.js';
 export type { DeclaredLabel, LabelName, LabelValue } from './labels.js';
 export { createLogger, LOG_LEVELS } from './logger.js';
 export type { Logger, LoggerOptions, LogLevel } from './logger.js';

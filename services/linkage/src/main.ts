@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
-import { DEAD_LETTERS, deploymentOf, identifiersTopics } from '@throughline/event-contracts';
+import { DEAD_LETTERS, deploymentOf, linkingTopics } from '@throughline/event-contracts';
 import { readPlatformEnvironment } from '@throughline/identity';
 import { FollowedGenerations, Generations, RedisConnection, ToldRecords } from '@throughline/state-store';
 import type { LogPosition } from '@throughline/state-store';
-import { createLogger, createTelemetry, TelemetryServer } from '@throughline/telemetry';
+import { createLogger, createTelemetry, NONE, TelemetryServer } from '@throughline/telemetry';
 import { z } from 'zod';
 import { GenerationRun } from './runs/generation-run.js';
 
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
         generation,
         until: positionOf(note),
         brokers: settings.brokers,
-        topics: identifiersTopics(settings.deployments),
+        topics: linkingTopics(settings.deployments),
         connection,
         platformKey: settings.platformKey,
         deadLetters: new DeadLetterPublisher(producer, DEAD_LETTERS, new ToldRecords(connection)),
@@ -77,7 +77,7 @@ async function main(): Promise<void> {
   telemetry.consumerLastFetch.readAtScrape(() => [[{}, Math.max(0, ...[...runs.values()].map(({ consumer }) => (consumer.lastFetchAt ?? 0) / 1_000))]]);
   telemetry.consumerLag.readAtScrape(() =>
     [...runs.values()].slice(-1).flatMap(({ consumer }) =>
-      consumer.lags().map(({ topic, partition, next, end }) => [{ deployment: deploymentOf(topic) ?? '', partition }, end - next] as const),
+      consumer.lags().map(({ topic, partition, next, end }) => [{ deployment: deploymentOf(topic) ?? NONE, partition }, end - next] as const),
     ),
   );
 

@@ -2,9 +2,11 @@ import { LINKING_RULES_2026_1 } from '@throughline/identity';
 import type { LinkingRules } from '@throughline/identity';
 import type { LinkWrite } from '@throughline/state-store';
 import { withFact } from '../identifiers/subject-record.js';
+import { subjectsNamed, withWord } from '../decisions/decision-words.js';
+import type { DecisionWord } from '../decisions/decision-words.js';
 import type { IdentifierMessage } from '../identifiers/identifier-message.js';
 import { readClosure } from './closure.js';
-import type { IndexReader } from './closure.js';
+import type { IndexReader, News } from './closure.js';
 import { IndexMoved } from './index-moved.js';
 import { planLinks } from './plan-links.js';
 
@@ -26,14 +28,17 @@ export interface LinkerOptions {
   readonly attempts?: number;
 }
 
-/** Consecutive messages of one partition of `subject-identifiers`. */
-export interface IdentifierBatch {
+/** Consecutive messages of one partition of `subject-identifiers` or `link-decisions`. */
+export interface LinkingBatch {
+  /** Of the identifiers. */
   readonly deployment: string;
-  /** `<deployment>.<partition>` */
+  /** Its location. */
   readonly partition: string;
   readonly firstOffset: number;
   readonly nextOffset: number;
   readonly messages: readonly IdentifierMessage[];
+  /** What operators say; default nothing. */
+  readonly decisions?: readonly DecisionWord[];
 }
 
 /**
@@ -48,7 +53,7 @@ export type LinkResult =
 export class Linker {
   constructor(private readonly options: LinkerOptions) {}
 
-  async link(batch: IdentifierBatch): Promise<LinkResult> {
+  async link(batch: LinkingBatch): Promise<LinkResult> {
     const { index, attempts = 20 } = this.options;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       if ((await index.next(batch.partition)) !== batch.firstOffset) return { outcome: 'overtaken' };
@@ -61,33 +66,39 @@ export class Linker {
     return { outcome: 'overtaken' };
   }
 
-  async #attempt({ deployment, partition, firstOffset, nextOffset, messages }: IdentifierBatch): Promise<LinkResult> {
+  async #attempt(batch: LinkingBatch): Promise<LinkResult> {
     const { index, platformKey, newId, rules = LINKING_RULES_2026_1 } = this.options;
-    const bySubject = new Map<string, { subject: Buffer; words: IdentifierMessage[] }>();
-    for (const message of messages) {
-      const key = message.subject.toString('hex');
-      const known = bySubject.get(key);
-      if (known === undefined) bySubject.set(key, { subject: message.subject, words: [message] });
-      else known.words.push(message);
-    }
-    const closure = await readClosure(
-      index,
-      [...bySubject.values()].map(({ subject }) => subject),
-      (subject, before) => (bySubject.get(subject)?.words ?? []).reduce((record, { fact }) => withFact(record, fact, deployment), before),
-      rules.mostSubjectsPerToken.value,
-    );
+    const closure = await readClosure(index, newsOf(batch), rules.mostSubjectsPerToken.value);
     const stamp = closure.subjects.size === 0 ? (await index.read('subject', [])).stamp : closure.stamp;
     const { changes, dirtyRoots } = planLinks(closure, platformKey);
     const written = await index.write({
       expectedStamp: stamp,
       stamp: newId(),
-      partition,
-      expectedNext: firstOffset,
-      next: nextOffset,
+      partition: batch.partition,
+      expectedNext: batch.firstOffset,
+      next: batch.nextOffset,
       changes,
       mark: dirtyRoots.length === 0 ? null : { id: newId(), roots: Buffer.concat(dirtyRoots) },
     });
     if (!written) throw new IndexMoved();
     return { outcome: 'linked', dirty: dirtyRoots.length, newPlaceholders: closure.newPlaceholders };
   }
+}
+
+/** What a batch says of each subject, in the order in which it stands there. */
+export function newsOf({ deployment, messages, decisions = [] }: Pick<LinkingBatch, 'deployment' | 'messages' | 'decisions'>): News {
+  const said = new Map<string, { readonly subject: Buffer; readonly facts: IdentifierMessage[]; readonly words: DecisionWord[] }>();
+  const of = (subject: Buffer) => {
+    const key = subject.toString('hex');
+    let known = said.get(key);
+    if (known === undefined) said.set(key, (known = { subject, facts: [], words: [] }));
+    return known;
+  };
+  for (const message of messages) of(message.subject).facts.push(message);
+  for (const word of decisions) for (const subject of subjectsNamed(word)) of(subject).words.push(word);
+  return {
+    subjects: [...said.values()].map(({ subject }) => subject),
+    record: (subject, before) => (said.get(subject)?.facts ?? []).reduce((record, { fact }) => withFact(record, fact, deployment), before),
+    words: (subject, before) => (said.get(subject)?.words ?? []).reduce(withWord, before),
+  };
 }

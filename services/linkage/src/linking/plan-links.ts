@@ -1,8 +1,11 @@
 import { linkClosure, participantOf } from '@throughline/identity';
+import type { Component } from '@throughline/identity';
 import type { SubjectIdentifier } from '@throughline/event-contracts';
 import { packMembers } from '@throughline/state-store';
 import type { LinkChange } from '@throughline/state-store';
+import { decisionsInForce, packDecisionWords } from '../decisions/decision-words.js';
 import { identifiersInForce, packSubjectRecord } from '../identifiers/subject-record.js';
+import { packConflict } from './conflict-record.js';
 import { tokenFieldOf, tokenFieldsOf } from './closure.js';
 import type { AffectedSubject, Closure } from './closure.js';
 
@@ -14,15 +17,17 @@ export interface LinkPlan {
 }
 
 /**
- * Who everybody in the closure is now. A function of the identifiers in force alone: the same identifiers taken in by any
+ * Who everybody in the closure is now. A function of identifiers and decisions in force alone: the same ones taken in by any
  * other way leave the same index.
  */
 export function planLinks(closure: Closure, platformKey: Uint8Array): LinkPlan {
   const everybody = [...closure.subjects.values()];
   const changed = everybody.filter(({ before, after }) => after !== before);
-  if (changed.length === 0) return { changes: [], dirtyRoots: [] };
+  const decided = everybody.filter(({ wordsBefore, wordsAfter }) => wordsAfter !== wordsBefore);
+  if (changed.length === 0 && decided.length === 0) return { changes: [], dirtyRoots: [] };
 
   const changes: LinkChange[] = changed.map(({ subject, after }) => ({ hash: 'identity', field: subject, value: packSubjectRecord(after) }));
+  changes.push(...decided.map(({ subject, wordsAfter }): LinkChange => ({ hash: 'decision', field: subject, value: packDecisionWords(wordsAfter) })));
   changes.push(...tokenChanges(closure, changed));
 
   const membersBefore = new Map<string, AffectedSubject[]>();
@@ -34,16 +39,11 @@ export function planLinks(closure: Closure, platformKey: Uint8Array): LinkPlan {
     else members.push(affected);
   }
   const dirty = new Map<string, Buffer>();
-  const inForce = everybody.filter(({ after }) => after.deployments.length > 0);
-  // Placeholders are left out by everybody who holds them: of those found here no more are counted.
-  const components = linkClosure(
-    inForce.map(({ subject, after }) => ({ subject, identifiers: identifiersInForce(after).filter(isSomebodys(closure)) })),
-    Infinity,
-  );
   const standing = new Set<string>();
-  for (const { leastSubject, subjects } of components) {
+  for (const { leastSubject, subjects, conflicts } of componentsOf(closure)) {
     const participant = participantOf(platformKey, leastSubject);
-    standing.add(participant.toString('hex'));
+    const key = participant.toString('hex');
+    standing.add(key);
     const members = subjects.map((subject) => closure.subjects.get(subject.toString('hex'))!);
     for (const { subject, participantBefore } of members) {
       if (participantBefore?.equals(participant)) continue;
@@ -51,9 +51,11 @@ export function planLinks(closure: Closure, platformKey: Uint8Array): LinkPlan {
       // Whoever the index never heard of was counted as a participant of one subject.
       if (participantBefore === null) dirty.set(subject.toString('hex'), subject);
     }
+    const conflict = conflicts.length === 0 ? null : packConflict({ leastSubject, kinds: conflicts });
+    const known = closure.conflicts.get(key);
+    if (conflict === null ? known !== undefined : known === undefined || !conflict.equals(known)) changes.push({ hash: 'conflict', field: participant, value: conflict });
     const packed = packMembers(members.map(({ subject, after }) => ({ subject, deployments: after.deployments })));
-    const before = membersBefore.get(participant.toString('hex')) ?? [];
-    if (packed.equals(packBefore(before))) continue;
+    if (packed.equals(packBefore(membersBefore.get(key) ?? []))) continue;
     changes.push({ hash: 'participant', field: participant, value: packed });
     dirty.set(leastSubject.toString('hex'), leastSubject);
   }
@@ -61,9 +63,22 @@ export function planLinks(closure: Closure, platformKey: Uint8Array): LinkPlan {
     if (standing.has(participant)) continue;
     const root = ascending(members)[0]!.subject;
     changes.push({ hash: 'participant', field: Buffer.from(participant, 'hex'), value: null });
+    if (closure.conflicts.has(participant)) changes.push({ hash: 'conflict', field: Buffer.from(participant, 'hex'), value: null });
     dirty.set(root.toString('hex'), root);
   }
   return { changes, dirtyRoots: [...dirty.values()] };
+}
+
+/** Who is one person once the batch is taken in. */
+export function componentsOf(closure: Closure): Component[] {
+  const everybody = [...closure.subjects.values()];
+  const inForce = everybody.filter(({ after }) => after.deployments.length > 0);
+  // Placeholders are left out by everybody who holds them: of those found here no more are counted.
+  return linkClosure(
+    inForce.map(({ subject, after }) => ({ subject, identifiers: identifiersInForce(after).filter(isSomebodys(closure)) })),
+    Infinity,
+    decisionsInForce(everybody.flatMap(({ wordsAfter }) => wordsAfter)),
+  );
 }
 
 /** Whether an identifier can be a person's, by everybody who holds it, in the closure or not. */

@@ -2,7 +2,7 @@ import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { BatchTransport, partitionsDiffer } from '@throughline/event-bus';
 import type { BusError, DeadLetterPublisher } from '@throughline/event-bus';
-import { deploymentOf } from '@throughline/event-contracts';
+import { deploymentOf, locationOf } from '@throughline/event-contracts';
 import { LinkIndex, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
 import type { LogPosition, StoreConnection } from '@throughline/state-store';
 import type { Logger, Telemetry } from '@throughline/telemetry';
@@ -48,7 +48,7 @@ export class GenerationRun {
       fromPosition: async (topic, partition, partitionCount) => {
         const fixed = await layout.fix(topic, partitionCount);
         if (fixed !== partitionCount) throw partitionsDiffer(topic, fixed, partitionCount);
-        return index.next(`${deploymentOf(topic) ?? ''}.${partition}`);
+        return index.next(locationOf(topic, partition));
       },
       onAssigned: (positions) => {
         joins.assigned();
@@ -100,7 +100,7 @@ export class GenerationRun {
   async storeWentBack(): Promise<boolean> {
     const positions = this.#transport.consumer.lags();
     const stored = await this.#index.nextOffsets();
-    return positions.some(({ topic, partition, next }) => (stored.get(`${deploymentOf(topic) ?? ''}.${partition}`) ?? 0) < next);
+    return positions.some(({ topic, partition, next }) => (stored.get(locationOf(topic, partition)) ?? 0) < next);
   }
 
   get consumer() {

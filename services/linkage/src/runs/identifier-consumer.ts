@@ -1,7 +1,10 @@
 import type { BatchContext, ConsumedBatch, DeadLetterPublisher } from '@throughline/event-bus';
-import { deploymentOf, EventContractError } from '@throughline/event-contracts';
+import { deploymentOf, EventContractError, locationOf } from '@throughline/event-contracts';
 import type { TopicLayout } from '@throughline/state-store';
+import { NONE } from '@throughline/telemetry';
 import type { Telemetry } from '@throughline/telemetry';
+import { NotALinkDecision, readDecisionWord } from '../decisions/decision-words.js';
+import type { DecisionWord } from '../decisions/decision-words.js';
 import { MisplacedIdentifierRecord, NotAnIdentifierRecord, readIdentifierMessage } from '../identifiers/identifier-message.js';
 import type { IdentifierMessage } from '../identifiers/identifier-message.js';
 import type { Linker } from '../linking/linker.js';
@@ -20,7 +23,7 @@ export interface IdentifierConsumerOptions {
   readonly telemetry: Pick<Telemetry, 'eventsConsumed' | 'consumeBatchSeconds' | 'fenced' | 'deadLetters' | 'placeholderTokens'>;
 }
 
-/** Takes batches of `subject-identifiers` into one generation's index. */
+/** Takes batches of `subject-identifiers`, and of `link-decisions`, into one generation's index. */
 export class IdentifierConsumer {
   constructor(private readonly options: IdentifierConsumerOptions) {}
 
@@ -28,7 +31,9 @@ export class IdentifierConsumer {
   async take(batch: ConsumedBatch, context: BatchContext): Promise<boolean> {
     const { linker, telemetry } = this.options;
     const began = performance.now();
-    const deployment = deploymentOf(batch.topic) ?? '';
+    const location = locationOf(batch.topic, batch.partition);
+    // The one topic read here that is no deployment's is that of decisions.
+    const deployment = deploymentOf(batch.topic);
     const stop = await this.options.stopBefore(batch.topic, batch.partition);
     if (batch.firstOffset >= stop) {
       this.options.onStopped(batch.topic, batch.partition);
@@ -42,8 +47,8 @@ export class IdentifierConsumer {
       const slice = all.slice(at, at + MESSAGES_PER_WRITE);
       const isLast = at + MESSAGES_PER_WRITE >= all.length;
       const nextOffset = isLast ? end : Number(slice.at(-1)?.offset) + 1;
-      const messages = await this.#readable(batch, slice, deployment);
-      const result = await linker.link({ deployment, partition: `${deployment}.${batch.partition}`, firstOffset, nextOffset, messages });
+      const read = await this.#readable(batch, slice, deployment);
+      const result = await linker.link({ deployment: deployment ?? '', partition: location, firstOffset, nextOffset, ...read });
       if (result.outcome === 'overtaken') {
         telemetry.fenced.add({ guard: 'offset' });
         return false;
@@ -52,28 +57,30 @@ export class IdentifierConsumer {
       firstOffset = nextOffset;
       await context.heartbeat();
     }
-    telemetry.eventsConsumed.add({ deployment }, all.length);
+    telemetry.eventsConsumed.add({ deployment: deployment ?? NONE }, all.length);
     telemetry.consumeBatchSeconds.observe({}, (performance.now() - began) / 1_000);
     return end === batch.nextOffset;
   }
 
   /** What cannot be read is put aside, acknowledged, before the partition goes on. */
-  async #readable(batch: ConsumedBatch, slice: ConsumedBatch['messages'], deployment: string): Promise<IdentifierMessage[]> {
+  async #readable(batch: ConsumedBatch, slice: ConsumedBatch['messages'], deployment: string | undefined): Promise<{ messages: IdentifierMessage[]; decisions: DecisionWord[] }> {
     const messages: IdentifierMessage[] = [];
+    const decisions: DecisionWord[] = [];
     for (const { value, offset, timestamp } of slice) {
       if (value === null) continue;
       try {
-        messages.push(readIdentifierMessage(value, batch));
+        if (deployment === undefined) decisions.push(readDecisionWord(value));
+        else messages.push(readIdentifierMessage(value, batch));
       } catch (error) {
-        if (!(error instanceof EventContractError || error instanceof NotAnIdentifierRecord || error instanceof MisplacedIdentifierRecord)) throw error;
+        if (!(error instanceof EventContractError || error instanceof NotAnIdentifierRecord || error instanceof MisplacedIdentifierRecord || error instanceof NotALinkDecision)) throw error;
         const { code, remedy } = error;
         const { topic, partition } = batch;
-        const place = { deployment, topic, partition, offset: Number(offset), appendedAt: Number(timestamp) };
+        const place = { ...(deployment === undefined ? {} : { deployment }), topic, partition, offset: Number(offset), appendedAt: Number(timestamp) };
         const told = await this.options.deadLetters.deadLetter({ stage: 'linkage', ...place, code, remedy });
         this.options.telemetry.deadLetters.add({ stage: 'link' }, told);
         if (error instanceof MisplacedIdentifierRecord) await this.options.layout.addMisplaced(1);
       }
     }
-    return messages;
+    return { messages, decisions };
   }
 }

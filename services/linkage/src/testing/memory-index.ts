@@ -3,7 +3,7 @@ import type { LinkTarget } from '../linking/linker.js';
 
 /** A link index in memory with the same fences, that tests may interrupt between any two calls. */
 export class MemoryIndex implements LinkTarget {
-  readonly hashes: Record<LinkHash, Map<string, Buffer>> = { identity: new Map(), token: new Map(), subject: new Map(), participant: new Map() };
+  readonly hashes: Record<LinkHash, Map<string, Buffer>> = { identity: new Map(), token: new Map(), subject: new Map(), participant: new Map(), conflict: new Map(), decision: new Map() };
   readonly nexts = new Map<string, number>();
   readonly marks: Buffer[] = [];
   stamp: Buffer | null = null;
