@@ -163,13 +163,13 @@ describe('a handler', () => {
     const store = new PositionStore();
     const read: string[] = [];
     const { consumer } = started(store, { topics: [topic] }, async (batch) => {
-      for (const { offset, value } of batch.messages) {
+      for (const { offset, value } of batch.records) {
         if (value === null) continue;
         try {
           read.push(decodeEvent(value).type);
         } catch (error) {
           if (!(error instanceof EventContractError)) throw error;
-          await publisher.deadLetter({ stage: 'outcomes', topic, partition: batch.partition, offset: Number(offset), code: error.code, remedy: error.remedy });
+          await publisher.deadLetter({ stage: 'outcomes', topic, partition: batch.partition, offset, code: error.code, remedy: error.remedy });
         }
       }
       store.take(batch);

@@ -1,13 +1,4 @@
-/** One record as it lies in the log. `key` and `value` are views of the fetched bytes: copy what outlives the batch. */
-export interface ConsumedMessage {
-  /** Decimal digits, as the client gives it: a number is made only where one is needed. */
-  readonly offset: string;
-  readonly key: Buffer | null;
-  /** Null: a tombstone; skip it. */
-  readonly value: Buffer | null;
-  /** Milliseconds since 1970-01-01 in decimal digits: when the broker appended it. */
-  readonly timestamp: string;
-}
+import type { FetchedRecords } from './fetched/fetched-records.js';
 
 /** Consecutive records of one partition. Offsets may have gaps: compaction leaves them. */
 export interface ConsumedBatch {
@@ -17,14 +8,14 @@ export interface ConsumedBatch {
   readonly partitionCount: number;
   /** Offset this batch was fetched at: what the store said is next. */
   readonly firstOffset: number;
-  /** Offset of the last record. */
+  /** Last offset that it covers; compaction may have left no record there. */
   readonly lastOffset: number;
   /** What the store must say is next once this batch is in it. */
   readonly nextOffset: number;
   /** Offset the partition's next record gets. */
   readonly highWatermark: number;
   /** Empty where only control records or a transaction taken back lie between the offsets: store the position all the same. */
-  readonly messages: readonly ConsumedMessage[];
+  readonly records: FetchedRecords;
 }
 
 /** What a handler may do while it holds a batch. */

@@ -6,6 +6,8 @@ import type { Outcome } from './batch-outcome.js';
 import { outcomeOf } from './batch-outcome.js';
 import { BusError } from './bus-error.js';
 import type { AssignedPosition, BatchContext, ConsumedBatch, TopicPartition } from './consumed-batch.js';
+import { FetchedRecords } from './fetched/fetched-records.js';
+import { fetchedOf } from './fetched/kafkajs-fetch.js';
 import { busErrorOf, connectKafka } from './kafka-connection.js';
 import { LogPositions } from './log-positions.js';
 import type { TopicLog } from './log-positions.js';
@@ -140,7 +142,8 @@ export class GroupSession {
       else this.scope.onCrash(error);
     });
     this.consumer.on(FETCH, this.scope.onFetch);
-    // Control records and transactions taken back only: the client passes over them by itself and tells nobody else.
+    // Nothing to be seen, but control records, a transaction taken back, or what compaction left nothing of: the client passes
+    // over that by itself and tells nobody else.
     this.consumer.on(START_BATCH_PROCESS, ({ payload }) => {
       const partition = this.assigned.find(payload.topic, payload.partition);
       if (payload.batchSize === 0 && partition?.next !== undefined) {
@@ -239,6 +242,8 @@ export class GroupSession {
         sought = offset;
       },
     };
+    const fetched = fetchedOf(batch);
+    if (fetched instanceof BusError) return fetched.retryable ? this.trouble(assigned, partition, fetched) : this.scope.onCrash(fetched);
     const lastOffset = batch.lastOffset();
     const view: ConsumedBatch = {
       topic: batch.topic,
@@ -248,7 +253,7 @@ export class GroupSession {
       lastOffset: Number(lastOffset),
       nextOffset: Number(lastOffset) + 1,
       highWatermark: Number(batch.highWatermark),
-      messages: batch.messages,
+      records: fetched.records,
     };
     const outcome = await outcomeOf(this.options.onBatch, view, context);
     // A rebalance leaves at once, whatever the handler made of it: the client joins again and asks for new positions.
@@ -267,7 +272,7 @@ export class GroupSession {
     partition.next = undefined;
     this.setPause(assigned, partition, 'position', true);
     let nextOffset = lastOffset + 1;
-    const view: ConsumedBatch = { topic, partition: number, partitionCount: partition.partitionCount, firstOffset: from, lastOffset, nextOffset, highWatermark, messages: [] };
+    const view: ConsumedBatch = { topic, partition: number, partitionCount: partition.partitionCount, firstOffset: from, lastOffset, nextOffset, highWatermark, records: FetchedRecords.of([]) };
     const outcome = await outcomeOf(this.options.onBatch, view, {
       heartbeat: async () => undefined,
       isRunning: () => !this.ended,

@@ -1,9 +1,10 @@
 import type { Kafka as KafkaClient, KafkaConfig, LogEntry, RetryOptions } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import { BusError } from './bus-error.js';
+import { leaveRecordsUnread } from './fetched/kafkajs-fetch.js';
 
 // Node finds only the default export of this CommonJS package.
-const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
+const { Kafka, logLevel } = kafkajs;
 
 /** How to reach Kafka, and where its client's own words go. */
 export interface KafkaConnection {
@@ -25,32 +26,16 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 
 let prepared = false;
 
-// Once a process: no codec but GZIP is built in, and the client's own refusal does not say what to do about it. Since Node
-// 22 a request timer that kafkajs sets into the past warns each time; it fires at once as intended.
+// Once a process: since Node 22 a request timer that kafkajs sets into the past warns each time; it fires at once as intended.
 function prepare(): void {
   if (prepared) return;
   prepared = true;
-  for (const [name, type] of [['Snappy', CompressionTypes.Snappy], ['LZ4', CompressionTypes.LZ4], ['ZSTD', CompressionTypes.ZSTD]] as const) {
-    CompressionCodecs[type] = () => {
-      throw unsupportedCompression(name);
-    };
-  }
+  leaveRecordsUnread();
   const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;
   process.emitWarning = (...args: unknown[]) => {
     const kind = typeof args[1] === 'object' && args[1] !== null ? (args[1] as { type?: string }).type : args[1];
     if (kind !== 'TimeoutNegativeWarning') emit(...args);
   };
-}
-
-// kafkajs gives up at once on what says it is not retriable; else it would fetch the same batch again and again.
-function unsupportedCompression(codec: string): BusError {
-  const error = new BusError(
-    'UNSUPPORTED_COMPRESSION',
-    `a batch compressed with ${codec}`,
-    'Set compression.type=uncompressed on the topic, have the producer send plain or gzip, and delete or rewrite the batch.',
-    false,
-  );
-  return Object.assign(error, { retriable: false });
 }
 
 /** A client of our settings. Its own retries are bounded by `retry`. */

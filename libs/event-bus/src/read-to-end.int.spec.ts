@@ -16,7 +16,7 @@ const written = async (count: number): Promise<string> => {
 };
 const read = async (topics: readonly string[]): Promise<string[]> => {
   const values: string[] = [];
-  await readToEnd({ ...connection, topics, onBatch: ({ messages }: ConsumedBatch) => void values.push(...messages.map(({ value }) => String(value))) });
+  await readToEnd({ ...connection, topics, onBatch: ({ records }: ConsumedBatch) => void values.push(...[...records].map(({ value }) => String(value))) });
   return values;
 };
 
@@ -37,9 +37,9 @@ describe('reading topics to their end', () => {
     await readToEnd({
       ...connection,
       topics: [topic],
-      onBatch({ messages }) {
+      onBatch({ records }) {
         if (refusals-- > 0) throw new Error('the disk was full for a moment');
-        values.push(...messages.map(({ value }) => String(value)));
+        values.push(...[...records].map(({ value }) => String(value)));
       },
     });
     expect(values.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index));

@@ -107,14 +107,14 @@ export function bodyReader(writer: KnownVersion<string>, reader: avro.Type): Bod
   const bounds = holdsList(writer.schema) ? new WireWalk(writer.schema) : undefined;
   const { name: event } = writer;
   return (value) => {
-    if (bounds !== undefined) requireWhole(bounds.walk(value, FRAME_LENGTH, NO_FIELDS), value, event);
+    if (bounds !== undefined) requireWhole(bounds.walk(value, FRAME_LENGTH, NO_FIELDS, value.length), value.length, event);
     let decoded: { value: unknown; offset: number };
     try {
       decoded = reader.decode(value, FRAME_LENGTH, resolver);
     } catch {
       throw new EventContractError('MALFORMED_EVENT', event, 'The body is not what the schema id says: check the writer.');
     }
-    requireWhole(decoded.offset, value, event);
+    requireWhole(decoded.offset, value.length, event);
     return decoded.value;
   };
 }

@@ -30,12 +30,13 @@ export class FieldLocator<P extends ProjectionPaths> {
   }
 
   /**
-   * Finds the fields of a framed event, whichever version wrote it, and sees that the event is whole.
+   * Finds the fields of a framed event, whichever version wrote it, and sees that the event is whole. It is all of `bytes`, or
+   * what lies between two positions.
    * @returns its type; undefined for one that was not chosen
    * @throws NotFramed, UnknownSchema, TruncatedEvent, or EventContractError `MALFORMED_EVENT` or `TRAILING_BYTES`.
    */
-  locate(value: Buffer): (keyof P & EventType) | undefined {
-    const id = schemaIdOf(value);
+  locate(bytes: Buffer, from = 0, end = bytes.length): (keyof P & EventType) | undefined {
+    const id = schemaIdOf(bytes, from, end);
     const chosen = this.#walks.get(id);
     if (chosen === undefined) {
       if (!versionById.has(id)) throw new UnknownSchema(id);
@@ -43,7 +44,7 @@ export class FieldLocator<P extends ProjectionPaths> {
     }
     const { type, fields, walk } = chosen;
     for (let slot = 0; slot < fields; slot += 1) this.at[slot] = -1;
-    requireWhole(walk.walk(value, FRAME_LENGTH, this.at), value, type);
+    requireWhole(walk.walk(bytes, from + FRAME_LENGTH, this.at, end), end, type);
     return type;
   }
 }

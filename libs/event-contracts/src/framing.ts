@@ -10,10 +10,10 @@ export function writeFrame(into: Buffer, schemaId: number): void {
 }
 
 /**
- * The schema id of a framed value.
+ * The schema id of a framed value, which lies between two positions.
  * @throws NotFramed when it is too short or does not begin with byte 0.
  */
-export function schemaIdOf(value: Buffer): number {
-  if (value.length < FRAME_LENGTH || value[0] !== 0) throw new NotFramed();
-  return value.readUInt32BE(1);
+export function schemaIdOf(bytes: Buffer, from = 0, end = bytes.length): number {
+  if (end - from < FRAME_LENGTH || bytes[from] !== 0) throw new NotFramed();
+  return bytes.readUInt32BE(from + 1);
 }

@@ -41,21 +41,23 @@ export class WireWalk {
 
   /**
    * @param at position of each slot's field, of a nullable one that of its value; slots of what is null stay as they are
+   * @param end of the bytes that may belong to the value
    * @returns the position after the value that begins at `position`, or below 0 for {@link requireWhole} to tell why there is none
    */
-  walk(bytes: Buffer, position: number, at: Int32Array): number {
-    return run(this.#program, 0, bytes, position, at);
+  walk(bytes: Buffer, position: number, at: Int32Array, end: number): number {
+    return run(this.#program, 0, bytes, position, at, end);
   }
 }
 
 /**
- * @param end where a walk over the value ended, or its decoding
+ * @param ended where a walk over the value ended, or its decoding
+ * @param end where the value ends
  * @throws TruncatedEvent, or EventContractError `MALFORMED_EVENT` or `TRAILING_BYTES`.
  */
-export function requireWhole(end: number, value: Buffer, event: string): void {
-  if (end === TRUNCATED) throw new TruncatedEvent(event);
-  if (end === MALFORMED) throw new EventContractError('MALFORMED_EVENT', event, 'The body is not what the schema id says: check the writer.');
-  if (end !== value.length) throw new EventContractError('TRAILING_BYTES', event, 'Send one event a value and nothing after it.');
+export function requireWhole(ended: number, end: number, event: string): void {
+  if (ended === TRUNCATED) throw new TruncatedEvent(event);
+  if (ended === MALFORMED) throw new EventContractError('MALFORMED_EVENT', event, 'The body is not what the schema id says: check the writer.');
+  if (ended !== end) throw new EventContractError('TRAILING_BYTES', event, 'Send one event a value and nothing after it.');
 }
 
 /** Whether a schema holds a list. */
@@ -73,7 +75,7 @@ export class WireNumbers {
 
   /** A number of the schema's `int` or `long`; also the length before text, or which branch or symbol it is. */
   at(bytes: Buffer, position: number): number {
-    const value = readLong(bytes, position);
+    const value = readLong(bytes, position, bytes.length);
     this.after = after;
     return value;
   }
@@ -83,15 +85,15 @@ export class WireNumbers {
 let after = 0;
 
 /** NaN where the bytes end within it, or it is longer than a long may be. */
-function readLong(bytes: Buffer, position: number): number {
+function readLong(bytes: Buffer, position: number, limit: number): number {
   const first = bytes[position]!;
-  if (first < 0x80) {
+  if (first < 0x80 && position < limit) {
     after = position + 1;
     return (first >>> 1) ^ -(first & 1);
   }
   let value = 0;
   let scale = 1;
-  const end = Math.min(bytes.length, position + MOST_LONG_BYTES);
+  const end = Math.min(limit, position + MOST_LONG_BYTES);
   for (let at = position; at < end; at += 1) {
     const byte = bytes[at]!;
     value += (byte & 0x7f) * scale;
@@ -105,10 +107,9 @@ function readLong(bytes: Buffer, position: number): number {
   return NaN;
 }
 
-const failure = (bytes: Buffer): number => (after >= bytes.length ? TRUNCATED : MALFORMED);
+const failure = (end: number): number => (after >= end ? TRUNCATED : MALFORMED);
 
-function run(program: Int32Array, from: number, bytes: Buffer, position: number, at: Int32Array): number {
-  const end = bytes.length;
+function run(program: Int32Array, from: number, bytes: Buffer, position: number, at: Int32Array, end: number): number {
   let place = position;
   for (let next = from; ; ) {
     switch (program[next]!) {
@@ -124,35 +125,35 @@ function run(program: Int32Array, from: number, bytes: Buffer, position: number,
         next += 2;
         break;
       case INT:
-        place = passInt(bytes, place);
+        place = passInt(bytes, place, end);
         if (place < 0) return place;
         next += 1;
         break;
       case LONG: {
-        const long = readLong(bytes, place);
-        if (!(Math.abs(long) <= MOST_LONG)) return Number.isNaN(long) ? failure(bytes) : MALFORMED;
+        const long = readLong(bytes, place, end);
+        if (!(Math.abs(long) <= MOST_LONG)) return Number.isNaN(long) ? failure(end) : MALFORMED;
         place = after;
         next += 1;
         break;
       }
       case LENGTH_AND_BYTES: {
-        const length = readLong(bytes, place);
-        if (!(length >= 0)) return length < 0 ? MALFORMED : failure(bytes);
+        const length = readLong(bytes, place, end);
+        if (!(length >= 0)) return length < 0 ? MALFORMED : failure(end);
         place = after + length;
         if (place > end) return TRUNCATED;
         next += 1;
         break;
       }
       case SYMBOL: {
-        const symbol = readLong(bytes, place);
-        if (!(symbol >= 0 && symbol < program[next + 1]!)) return Number.isNaN(symbol) ? failure(bytes) : MALFORMED;
+        const symbol = readLong(bytes, place, end);
+        if (!(symbol >= 0 && symbol < program[next + 1]!)) return Number.isNaN(symbol) ? failure(end) : MALFORMED;
         place = after;
         next += 2;
         break;
       }
       case BRANCH: {
-        const branch = readLong(bytes, place);
-        if (!(branch >= 0 && branch < program[next + 1]!)) return Number.isNaN(branch) ? failure(bytes) : MALFORMED;
+        const branch = readLong(bytes, place, end);
+        if (!(branch >= 0 && branch < program[next + 1]!)) return Number.isNaN(branch) ? failure(end) : MALFORMED;
         place = after;
         next = program[next + 2 + branch]!;
         break;
@@ -161,15 +162,15 @@ function run(program: Int32Array, from: number, bytes: Buffer, position: number,
         next = program[next + 1]!;
         break;
       default:
-        place = passList(program, next + 2, bytes, place, at);
+        place = passList(program, next + 2, bytes, place, at, end);
         if (place < 0) return place;
         next = program[next + 1]!;
     }
   }
 }
 
-function passInt(bytes: Buffer, position: number): number {
-  for (let at = position; at < bytes.length; at += 1) {
+function passInt(bytes: Buffer, position: number, end: number): number {
+  for (let at = position; at < end; at += 1) {
     const byte = bytes[at]!;
     if (at === position + MOST_INT_BYTES - 1 && byte > MOST_LAST_OF_INT) return MALFORMED;
     if (byte < 0x80) return at + 1;
@@ -177,23 +178,23 @@ function passInt(bytes: Buffer, position: number): number {
   return TRUNCATED;
 }
 
-function passList(program: Int32Array, item: number, bytes: Buffer, position: number, at: Int32Array): number {
+function passList(program: Int32Array, item: number, bytes: Buffer, position: number, at: Int32Array, end: number): number {
   let place = position;
   for (;;) {
-    const count = readLong(bytes, place);
-    if (Number.isNaN(count)) return failure(bytes);
+    const count = readLong(bytes, place, end);
+    if (Number.isNaN(count)) return failure(end);
     place = after;
     if (count === 0) return place;
     // A negative count is followed by the block's length in bytes.
     if (count < 0) {
-      if (Number.isNaN(readLong(bytes, place))) return failure(bytes);
+      if (Number.isNaN(readLong(bytes, place, end))) return failure(end);
       place = after;
     }
     const items = Math.abs(count);
     // No item is shorter than a byte, so that more items than bytes cannot be true.
-    if (items > bytes.length - place) return TRUNCATED;
+    if (items > end - place) return TRUNCATED;
     for (let index = 0; index < items; index += 1) {
-      place = run(program, item, bytes, place, at);
+      place = run(program, item, bytes, place, at, end);
       if (place < 0) return place;
     }
   }

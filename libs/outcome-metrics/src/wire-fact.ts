@@ -53,24 +53,24 @@ export class WireFact extends WordInBytes {
   #precision = 0;
 
   /**
-   * @param value must not change while it is used
+   * @param bytes must not change while they are used; the event is all of them, or what lies between two positions
    * @returns false for an event that tells no fact
    * @throws {EventContractError} for what is no event
    * @throws {FactOutOfRange} for a record that must be put aside
    */
-  read(value: Buffer): boolean {
-    const kind = this.#locator.locate(value) as FactKind | undefined;
+  read(bytes: Buffer, from = 0, end = bytes.length): boolean {
+    const kind = this.#locator.locate(bytes, from, end) as FactKind | undefined;
     if (kind === undefined) return false;
     const { at } = this.#locator;
-    this.bytes = value;
+    this.bytes = bytes;
     this.#kind = kind;
     this.factAt = at[FACT_ID]!;
     this.subjectAt = at[SUBJECT]!;
     this.instant = this.#number(INSTANT);
     this.sequence = this.#number(SEQUENCE);
     const hash = at[CONTENT_HASH]!;
-    this.hashHigh = value.readUInt32BE(hash);
-    this.hashLow = value.readUInt32BE(hash + 4);
+    this.hashHigh = bytes.readUInt32BE(hash);
+    this.hashLow = bytes.readUInt32BE(hash + 4);
     if (!isInstant(this.instant) || this.sequence < 0) throw new FactOutOfRange();
     this.#start = NaN;
     if (at[DATE]! >= 0) {

@@ -8,8 +8,8 @@ export async function copyOfLog(brokers: readonly string[], topics: readonly str
     brokers,
     clientId: 'copied-log',
     topics,
-    onBatch({ topic, messages }) {
-      for (const { key, value } of messages) {
+    onBatch({ topic, records }) {
+      for (const { key, value } of records) {
         copied.push({ topic, key: key === null ? null : Buffer.from(key), value: value === null ? null : Buffer.from(value) });
       }
     },

@@ -57,9 +57,9 @@ async function writeWords(deployment: string, file: string, brokers: readonly st
       brokers,
       clientId: 'ledger-export',
       topics,
-      async onBatch({ messages }) {
+      async onBatch({ records }) {
         const lines: string[] = [];
-        for (const { key, value } of messages) {
+        for (const { key, value } of records) {
           const name = key?.toString('latin1') ?? '';
           if (value === null) erased.add(name);
           if (value === null || erased.has(name)) continue;

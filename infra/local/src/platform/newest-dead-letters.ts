@@ -1,5 +1,5 @@
 import { BusError, readToEnd } from '@throughline/event-bus';
-import type { ConsumedMessage } from '@throughline/event-bus';
+import type { FetchedRecord } from '@throughline/event-bus';
 import { DEAD_LETTERS } from '@throughline/event-contracts';
 import { LocalError } from '@throughline/servers';
 
@@ -13,15 +13,15 @@ import { LocalError } from '@throughline/servers';
  */
 export async function newestDeadLetters(count: number, brokers: readonly string[], topic: string = DEAD_LETTERS): Promise<readonly string[]> {
   // One partition, so that the order of the log is that of time.
-  let newest: ConsumedMessage[] = [];
+  let newest: FetchedRecord[] = [];
   try {
     await readToEnd({
       brokers,
       clientId: 'dead-letters',
       topics: [topic],
-      onBatch({ messages }) {
+      onBatch({ records }) {
         // Only what can still be among the newest is kept, so that a long log needs no memory.
-        newest = [...newest, ...messages].slice(-count);
+        newest = [...newest, ...records].slice(-count);
       },
     });
   } catch (error) {

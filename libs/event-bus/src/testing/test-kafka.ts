@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchConsumerOptions } from '../batch-consumer-options.js';
 import { BatchConsumer } from '../batch-consumer.js';
-import type { BatchContext, ConsumedBatch, ConsumedMessage } from '../consumed-batch.js';
+import type { BatchContext, ConsumedBatch } from '../consumed-batch.js';
+import type { FetchedRecord } from '../fetched/fetched-records.js';
 import type { Reposition } from '../bus-error.js';
 import type { KafkaConnection } from '../kafka-connection.js';
 import { connectKafka } from '../kafka-connection.js';
@@ -38,19 +39,19 @@ export async function committedOffset(connection: KafkaConnection, groupId: stri
 /** A store that takes a batch only if it begins where the store stands: what a handler's own store does. */
 export class PositionStore {
   readonly next = new Map<string, number>();
-  readonly taken: { topic: string; partition: number; message: ConsumedMessage }[] = [];
+  readonly taken: { topic: string; partition: number; message: FetchedRecord }[] = [];
   refusals = 0;
 
   position = async (topic: string, partition: number): Promise<number> => this.next.get(`${topic}/${partition}`) ?? 0;
 
-  take({ topic, partition, firstOffset, nextOffset, messages }: ConsumedBatch): boolean {
+  take({ topic, partition, firstOffset, nextOffset, records }: ConsumedBatch): boolean {
     const name = `${topic}/${partition}`;
     if ((this.next.get(name) ?? 0) !== firstOffset) {
       this.refusals++;
       return false;
     }
     this.next.set(name, nextOffset);
-    for (const message of messages) this.taken.push({ topic, partition, message });
+    for (const message of records) this.taken.push({ topic, partition, message });
     return true;
   }
 

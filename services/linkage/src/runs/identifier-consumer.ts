@@ -1,4 +1,4 @@
-import type { BatchContext, ConsumedBatch, DeadLetterPublisher } from '@throughline/event-bus';
+import type { BatchContext, ConsumedBatch, DeadLetterPublisher, FetchedRecord } from '@throughline/event-bus';
 import { deploymentOf, EventContractError, locationOf } from '@throughline/event-contracts';
 import type { TopicLayout } from '@throughline/state-store';
 import { NONE } from '@throughline/telemetry';
@@ -39,14 +39,14 @@ export class IdentifierConsumer {
       this.options.onStopped(batch.topic, batch.partition);
       return false;
     }
-    const all = stop >= batch.nextOffset ? batch.messages : batch.messages.filter(({ offset }) => Number(offset) < stop);
+    const all = [...batch.records].slice(0, batch.records.indexOf(stop));
     const end = Math.min(batch.nextOffset, stop);
     let firstOffset = batch.firstOffset;
     for (let at = 0; firstOffset < end; at += MESSAGES_PER_WRITE) {
       if (context.isStale() || !context.isRunning()) return false;
       const slice = all.slice(at, at + MESSAGES_PER_WRITE);
       const isLast = at + MESSAGES_PER_WRITE >= all.length;
-      const nextOffset = isLast ? end : Number(slice.at(-1)?.offset) + 1;
+      const nextOffset = isLast ? end : slice.at(-1)!.offset + 1;
       const read = await this.#readable(batch, slice, deployment);
       const result = await linker.link({ deployment: deployment ?? '', partition: location, firstOffset, nextOffset, ...read });
       if (result.outcome === 'overtaken') {
@@ -63,7 +63,7 @@ export class IdentifierConsumer {
   }
 
   /** What cannot be read is put aside, acknowledged, before the partition goes on. */
-  async #readable(batch: ConsumedBatch, slice: ConsumedBatch['messages'], deployment: string | undefined): Promise<{ messages: IdentifierMessage[]; decisions: DecisionWord[] }> {
+  async #readable(batch: ConsumedBatch, slice: readonly FetchedRecord[], deployment: string | undefined): Promise<{ messages: IdentifierMessage[]; decisions: DecisionWord[] }> {
     const messages: IdentifierMessage[] = [];
     const decisions: DecisionWord[] = [];
     for (const { value, offset, timestamp } of slice) {
@@ -75,7 +75,7 @@ export class IdentifierConsumer {
         if (!(error instanceof EventContractError || error instanceof NotAnIdentifierRecord || error instanceof MisplacedIdentifierRecord || error instanceof NotALinkDecision)) throw error;
         const { code, remedy } = error;
         const { topic, partition } = batch;
-        const place = { ...(deployment === undefined ? {} : { deployment }), topic, partition, offset: Number(offset), appendedAt: Number(timestamp) };
+        const place = { ...(deployment === undefined ? {} : { deployment }), topic, partition, offset, appendedAt: timestamp };
         const told = await this.options.deadLetters.deadLetter({ stage: 'linkage', ...place, code, remedy });
         this.options.telemetry.deadLetters.add({ stage: 'link' }, told);
         if (error instanceof MisplacedIdentifierRecord) await this.options.layout.addMisplaced(1);

@@ -68,7 +68,7 @@ export class FactConsumer {
       telemetry.fenced.add({ guard: 'offset' });
       return false;
     }
-    telemetry.eventsConsumed.add({ deployment: deploymentOf(batch.topic) ?? '' }, batch.messages.length);
+    telemetry.eventsConsumed.add({ deployment: deploymentOf(batch.topic) ?? '' }, batch.records.length);
     telemetry.consumeBatchSeconds.observe({}, (performance.now() - began) / 1_000);
     onStored({ location, behind: batch.highWatermark - next, appendedAt: staged.appendedAt });
     await this.#compact(location, timelines);

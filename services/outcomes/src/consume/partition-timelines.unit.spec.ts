@@ -1,3 +1,4 @@
+import { FetchedRecords } from '@throughline/event-bus';
 import type { ConsumedBatch } from '@throughline/event-bus';
 import { createProjection, defaultBody, encodeEvent } from '@throughline/event-contracts';
 import type { EventMeta } from '@throughline/event-contracts';
@@ -49,7 +50,7 @@ const batchOf = (values: readonly Buffer[]): ConsumedBatch => ({
   lastOffset: values.length - 1,
   nextOffset: values.length,
   highWatermark: values.length,
-  messages: values.map((value, offset) => ({ offset: String(offset), key: null, value, timestamp: '1' })),
+  records: FetchedRecords.of(values.map((value, offset) => ({ offset, key: null, value, timestamp: 1 }))),
 });
 /** Takes a batch in, as the store and memory do, and says how many of its words were news. */
 const take = (timelines: PartitionTimelines, values: readonly Buffer[], stored: Buffer[] = []): number => {

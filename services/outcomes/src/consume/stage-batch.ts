@@ -56,52 +56,55 @@ export class BatchStager {
    * @param stopBefore records from this offset on are left for later.
    */
   stage(batch: ConsumedBatch, remembered: PartitionTimelines, stopBefore = Infinity): StagedBatch {
-    const { messages } = batch;
+    const { records } = batch;
+    const { bytes, offsets, valueAt, valueLength } = records;
+    const count = stopBefore === Infinity ? records.length : records.indexOf(stopBefore);
     const unreadable: UnreadableRecord[] = [];
-    const words = new StagedWords(messages);
+    const words = new StagedWords(bytes, count);
     /** By number of `#facts`: the last word staged of it. */
-    const staged = new Int32Array(messages.length);
+    const staged = new Int32Array(count);
     let appendedAt = 0;
     // A batch that failed halfway leaves something.
     for (const writer of this.#writers) writer.clear();
     this.#facts.clear();
     this.#subjects.clear();
-    for (let index = 0; index < messages.length; index += 1) {
-      const { value, offset, timestamp } = messages[index]!;
-      if (stopBefore !== Infinity && Number(offset) >= stopBefore) break;
-      if (value === null) continue;
-      const fault = this.#read(value, batch);
+    for (let index = 0; index < count; index += 1) {
+      const length = valueLength[index]!;
+      if (length < 0) continue;
+      const from = valueAt[index]!;
+      const timestamp = records.timestamps[index]!;
+      const fault = this.#read(bytes, from, from + length, batch);
       if (fault === UNCOUNTED) continue;
       if (fault !== null) {
-        unreadable.push({ offset: Number(offset), appendedAt: Number(timestamp), code: fault.code, remedy: fault.remedy });
+        unreadable.push({ offset: offsets[index]!, appendedAt: timestamp, code: fault.code, remedy: fault.remedy });
         continue;
       }
-      appendedAt = Math.max(appendedAt, Number(timestamp));
+      if (timestamp > appendedAt) appendedAt = timestamp;
       const fact = this.#fact;
-      const seen = this.#facts.find(value, fact.factAt);
+      const seen = this.#facts.find(bytes, fact.factAt);
       const known = remembered.find(fact);
       if (seen >= 0 ? !this.#isLaterThanStaged(words, staged[seen]!) : known >= 0 && !this.#isLaterThanRemembered(remembered, known)) continue;
-      const bucket = value[fact.subjectAt + 4]! % TIMELINE_BUCKETS;
+      const bucket = bytes[fact.subjectAt + 4]! % TIMELINE_BUCKETS;
       const writer = this.#writers[bucket]!;
-      const from = writer.length;
+      const begin = writer.length;
       writer.appendWire(fact);
-      staged[this.#facts.numberOf(value, fact.factAt)] = words.add(fact, index, known, bucket, from, writer.length);
-      this.#subjects.numberOf(value, fact.subjectAt);
+      staged[this.#facts.numberOf(bytes, fact.factAt)] = words.add(fact, from, from + length, known, bucket, begin, writer.length);
+      this.#subjects.numberOf(bytes, fact.subjectAt);
     }
     const { entries, begins } = this.#take();
     return { entries, subjects: this.#takeSubjects(), changes: words.length, takeInto: (timelines) => words.putInto(timelines, entries, begins), unreadable, appendedAt };
   }
 
   /** @returns null where the record is a fact that belongs here; it is in `#fact` then. */
-  #read(value: Buffer, { partition, partitionCount }: ConsumedBatch): { readonly code: string; readonly remedy: string } | null {
+  #read(bytes: Buffer, from: number, end: number, { partition, partitionCount }: ConsumedBatch): { readonly code: string; readonly remedy: string } | null {
     try {
-      if (!this.#fact.read(value)) return isUncounted(value) ? UNCOUNTED : NOT_A_FACT;
+      if (!this.#fact.read(bytes, from, end)) return isUncounted(bytes.subarray(from, end)) ? UNCOUNTED : NOT_A_FACT;
     } catch (error) {
       if (error instanceof EventContractError || error instanceof FactOutOfRange) return error;
       throw error;
     }
     // Reconcile looks for a subject's facts in its own partition and nowhere else.
-    return partitionOf(value, partitionCount, this.#fact.subjectAt) === partition ? null : MISPLACED;
+    return partitionOf(bytes, partitionCount, this.#fact.subjectAt) === partition ? null : MISPLACED;
   }
 
   #isLaterThanRemembered(remembered: PartitionTimelines, known: number): boolean {
@@ -117,7 +120,7 @@ export class BatchStager {
   #isLaterThanStaged(words: StagedWords, number: number): boolean {
     const order = words.compare(this.#fact, number);
     if (order !== 0) return order > 0;
-    this.#other.read(words.valueOf(number));
+    this.#other.read(words.bytes, words.valueAt(number), words.valueEnd(number));
     return hasGreaterAgreement(this.#whole(this.#fact), this.#whole(this.#other));
   }
 

@@ -1,3 +1,4 @@
+import { FetchedRecords } from '@throughline/event-bus';
 import { decodeEvent, defaultBody, encodeEvent, eventsTopic } from '@throughline/event-contracts';
 import type { EventOf } from '@throughline/event-contracts';
 import { FictionalLog } from '../testing/fictional-log.js';
@@ -28,7 +29,7 @@ const stageIn = (place: { partition: number; partitionCount: number }, ...values
       lastOffset: values.length - 1,
       nextOffset: values.length,
       highWatermark: values.length,
-      messages: values.map((value, offset) => ({ offset: String(offset), key: null, value, timestamp: '1' })),
+      records: FetchedRecords.of(values.map((value, offset) => ({ offset, key: null, value, timestamp: 1 }))),
     },
     new PartitionTimelines(),
   );
@@ -85,7 +86,7 @@ it('leaves nothing of a batch that failed halfway in the next', () => {
     lastOffset: values.length - 1,
     nextOffset: values.length,
     highWatermark: values.length,
-    messages: values.map((each, offset) => ({ offset: String(offset), key: null, value: each, timestamp: '1' })),
+    records: FetchedRecords.of(values.map((each, offset) => ({ offset, key: null, value: each, timestamp: 1 }))),
   });
   const damaged = new PartitionTimelines();
   let looked = 0;

@@ -1,4 +1,3 @@
-import type { ConsumedBatch } from '@throughline/event-bus';
 import { WordInBytes } from '@throughline/outcome-metrics';
 import type { Word } from '@throughline/outcome-metrics';
 import type { PartitionTimelines } from './partition-timelines.js';
@@ -6,7 +5,8 @@ import type { PartitionTimelines } from './partition-timelines.js';
 /** Words of one batch in columns: an object for each would cost more than comparing them. */
 export class StagedWords {
   readonly #column: {
-    readonly message: Int32Array;
+    readonly valueAt: Uint32Array;
+    readonly valueEnd: Uint32Array;
     readonly fact: Int32Array;
     readonly bucket: Uint8Array;
     readonly from: Uint32Array;
@@ -22,10 +22,18 @@ export class StagedWords {
   /** The word looked at. */
   readonly #word = new WordInBytes();
 
-  constructor(private readonly messages: ConsumedBatch['messages']) {
-    const most = messages.length;
+  /**
+   * @param bytes of the batch, in which all records lie
+   * @param most words that will be added
+   */
+  constructor(
+    readonly bytes: Buffer,
+    most: number,
+  ) {
+    this.#word.bytes = bytes;
     this.#column = {
-      message: new Int32Array(most),
+      valueAt: new Uint32Array(most),
+      valueEnd: new Uint32Array(most),
       fact: new Int32Array(most),
       bucket: new Uint8Array(most),
       from: new Uint32Array(most),
@@ -44,15 +52,17 @@ export class StagedWords {
   }
 
   /**
+   * @param valueAt where the record begins that it came in, and `valueEnd` where that ends
    * @param fact number of its fact among those remembered, or -1
    * @param from where it stands among its bucket's entries of this batch
    * @returns its own number
    */
-  add(word: Word, message: number, fact: number, bucket: number, from: number, to: number): number {
+  add(word: Word, valueAt: number, valueEnd: number, fact: number, bucket: number, from: number, to: number): number {
     const { factAt, subjectAt, instant, sequence, hashHigh, hashLow } = word;
     const number = this.#count++;
     const column = this.#column;
-    column.message[number] = message;
+    column.valueAt[number] = valueAt;
+    column.valueEnd[number] = valueEnd;
     column.fact[number] = fact;
     column.bucket[number] = bucket;
     column.from[number] = from;
@@ -72,9 +82,13 @@ export class StagedWords {
     return word.instant - instant[number]! || word.sequence - sequence[number]! || word.hashHigh - hashHigh[number]! || word.hashLow - hashLow[number]!;
   }
 
-  /** The record a word came in. */
-  valueOf(number: number): Buffer {
-    return this.messages[this.#column.message[number]!]!.value!;
+  /** Where the record begins that a word came in. */
+  valueAt(number: number): number {
+    return this.#column.valueAt[number]!;
+  }
+
+  valueEnd(number: number): number {
+    return this.#column.valueEnd[number]!;
   }
 
   /**
@@ -87,7 +101,6 @@ export class StagedWords {
     for (let number = 0; number < this.#count; number += 1) {
       const bucket = column.bucket[number]!;
       const begin = begins[bucket]!;
-      word.bytes = this.valueOf(number);
       word.factAt = column.factAt[number]!;
       word.subjectAt = column.subjectAt[number]!;
       word.instant = column.instant[number]!;

@@ -132,9 +132,9 @@ export class CutLog {
     }
   }
 
-  #take({ firstOffset, nextOffset, messages }: ConsumedBatch): Reposition | undefined {
+  #take({ firstOffset, nextOffset, records }: ConsumedBatch): Reposition | undefined {
     if (firstOffset !== this.#next) return new Reposition('the cuts are read on from where they were');
-    for (const { offset, value } of messages) {
+    for (const { offset, value } of records) {
       if (value === null) continue;
       const taken = this.#fold.take(value);
       if (taken.step === 'cut') this.options.logger.info({ number: taken.cut.number, generation: taken.cut.generation }, 'a cut stands');

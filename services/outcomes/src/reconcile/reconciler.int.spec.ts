@@ -1,3 +1,4 @@
+import { FetchedRecords } from '@throughline/event-bus';
 import { defaultBody, encodeEvent } from '@throughline/event-contracts';
 import { RULES_2026_1 } from '@throughline/outcome-metrics';
 import { LinkIndex, participantBucketOf, ParticipantStore, PartitionStore, RedisConnection, TopicLayout, UniqueIds } from '@throughline/state-store';
@@ -49,8 +50,8 @@ function newProcess(now = () => 0) {
     /** Takes one event in, as the next of the log. */
     async hear(value: Buffer) {
       const { next } = await remembered.current(LOCATION);
-      const messages = [{ offset: String(next), key: null, value, timestamp: '1' }];
-      const staged = new BatchStager().stage({ topic: TOPIC, partition: 0, partitionCount: 1, firstOffset: next, lastOffset: next, nextOffset: next + 1, highWatermark: next + 1, messages }, await remembered.load(LOCATION));
+      const records = FetchedRecords.of([{ offset: next, key: null, value, timestamp: 1 }]);
+      const staged = new BatchStager().stage({ topic: TOPIC, partition: 0, partitionCount: 1, firstOffset: next, lastOffset: next, nextOffset: next + 1, highWatermark: next + 1, records }, await remembered.load(LOCATION));
       await partitions.write(LOCATION, { expectedNext: next, next: next + 1, entries: staged.entries, mark: { id: ids.next(), subjects: staged.subjects } });
     },
     cells: () => participants.cells(participantBucketOf(participant)),

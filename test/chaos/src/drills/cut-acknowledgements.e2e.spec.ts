@@ -46,7 +46,7 @@ describe('a platform half of whose acknowledgements are lost', () => {
     expect(knowable.size).toBeGreaterThan(50);
     expect(describeDifferences(compareCells(await running.cells(), knowable))).toBe('');
     const keys: string[] = [];
-    await readToEnd({ brokers: [cut.kafka.brokers], topics: DEPLOYMENTS.map(eventsTopic), onBatch: ({ messages }) => void keys.push(...messages.map(({ key }) => key?.toString('hex') ?? '')) });
+    await readToEnd({ brokers: [cut.kafka.brokers], topics: DEPLOYMENTS.map(eventsTopic), onBatch: ({ records }) => void keys.push(...[...records].map(({ key }) => key?.toString('hex') ?? '')) });
     expect(cut.proxy.cuts()).toBeGreaterThan(0);
     expect(new Set(keys).size).toBeLessThan(keys.length);
   });

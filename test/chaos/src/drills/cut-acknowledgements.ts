@@ -64,7 +64,7 @@ export async function cutAcknowledgements({ trials, seed, onTrial, signal }: Dri
       }),
     );
     const stored: OutgoingRecord[] = [];
-    await readToEnd({ brokers, topics: [TOPIC], onBatch: ({ topic, messages }) => void stored.push(...messages.map(({ key, value }) => ({ topic, key: key && Buffer.from(key), value: value && Buffer.from(value) }))) });
+    await readToEnd({ brokers, topics: [TOPIC], onBatch: ({ topic, records }) => void stored.push(...[...records].map(({ key, value }) => ({ topic, key: key && Buffer.from(key), value: value && Buffer.from(value) }))) });
     const all = published.flat();
     return { trials: proxy.cuts(), anomalies: anomaliesOf(published, stored), counts: { published: all.length, stored: stored.length, copies: stored.length - all.length } };
   } finally {
