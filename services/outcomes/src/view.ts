@@ -22,10 +22,14 @@ export class View {
     readonly now: () => number,
   ) {}
 
-  /** The pointer first, then everything from the generation it names. @throws HttpException 503 with progress while there is none */
-  current(): GenerationRun {
+  /**
+   * The generation that is shown: the store's own word, which no process has ahead of the others.
+   * @throws HttpException 503 with progress while there is none, or it is in doubt
+   */
+  async shown(): Promise<GenerationRun> {
     const run = this.keeper.current;
-    if (run === null) throw problem(503, 'VIEW_INCOMPLETE', 'Wait until the log has been read once.', { progress: this.keeper.progress });
+    if (run === null) throw this.#incomplete('Wait until the log has been read once.');
+    if (!(await this.#isShown(run))) throw this.#incomplete('Wait until the figures have been made sure of.');
     return run;
   }
 
@@ -35,14 +39,18 @@ export class View {
    * @throws HttpException 503 where the pointer is not where it was, or the store is in doubt
    */
   async readCurrent<T>(read: (run: GenerationRun) => Promise<T>): Promise<T> {
-    const run = this.current();
-    const { generations } = this;
-    const isShown = async () => (await generations.list()).current === run.generation && (await generations.isWhole()) && !(await run.storeWentBack());
-    const found = (await isShown()) ? await read(run) : undefined;
-    if (found === undefined || !(await isShown())) {
-      throw problem(503, 'VIEW_INCOMPLETE', 'The figures are being made sure of, or another generation is becoming the current one: ask again.', { progress: this.keeper.progress });
-    }
+    const run = await this.shown();
+    const found = await read(run);
+    if (!(await this.#isShown(run))) throw this.#incomplete('The store has changed meanwhile: ask again.');
     return found;
+  }
+
+  async #isShown(run: GenerationRun): Promise<boolean> {
+    return (await this.generations.list()).current === run.generation && (await this.generations.isWhole()) && !(await run.storeWentBack());
+  }
+
+  #incomplete(remedy: string): HttpException {
+    return problem(503, 'VIEW_INCOMPLETE', remedy, { progress: this.keeper.progress });
   }
 }
 

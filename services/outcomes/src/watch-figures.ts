@@ -18,7 +18,7 @@ export interface WatchedFigures {
 /** What operations staff see of the figures: how fresh, how complete, what waits. */
 export function watchFigures(server: TelemetryServer, { telemetry, keeper, cuts, connection, now, deploymentOf }: WatchedFigures): TelemetryServer {
   const shownOrNewest = () => keeper.current ?? keeper.runs.at(-1);
-  telemetry.viewComplete.readAtScrape(() => [[{}, keeper.current === null ? 0 : 1]]);
+  telemetry.viewComplete.readAtScrape(() => [[{}, keeper.current === null || keeper.isInDoubt ? 0 : 1]]);
   telemetry.viewProgress.readAtScrape(() => [[{}, keeper.progress]]);
   const held = () => [...keeper.runs.flatMap(({ consumer }) => consumer.held()), ...cuts.held()];
   telemetry.consumerRunning.readAtScrape(() => [[{}, keeper.runs.length > 0 && held().length === 0 ? 1 : 0]]);

@@ -14,7 +14,7 @@ export class CutsController {
   @HttpCode(201)
   async take(): Promise<object> {
     const { cuts, line, generations, readLogEnds, rules, now } = this.view;
-    const run = this.view.current();
+    const run = await this.view.shown();
     try {
       const content = await takeCut(run, { line, generations, readLogEnds, rules });
       const takenAt = now();

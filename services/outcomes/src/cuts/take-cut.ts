@@ -9,7 +9,7 @@ import type { CutContent } from './cut.js';
 
 export interface CutOptions {
   readonly line: Pick<StopLine, 'announce'>;
-  readonly generations: Pick<Generations, 'inDoubt'>;
+  readonly generations: Pick<Generations, 'isWhole'>;
   readonly readLogEnds: () => Promise<LogEnds>;
   readonly rules: RuleSet;
   /** How long everything may take to come to rest, milliseconds; default 120,000. */
@@ -68,5 +68,5 @@ async function isAtRest(run: GenerationRun, position: LogEnds, { generations }: 
   const linked = await run.link.nextOffsets();
   if (partitionsOf(position.identifiers).some(({ location, offset }) => (linked.get(location) ?? 0) !== offset)) return false;
   if ((await run.markIds(facts.map(({ location }) => location))).length > 0) return false;
-  return !(await generations.inDoubt());
+  return generations.isWhole();
 }

@@ -17,7 +17,7 @@ export class OutcomesFeedController {
   @Get('outcomes')
   async outcomes(@Query() query: Record<string, unknown>, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const format = feedFormat(query);
-    const cut = this.#lastCut();
+    const cut = await this.#lastCut();
     const rows = outcomeRows(cut.content, this.view.geography).map((row) => ({ ...row, cut: cut.number, status: STATUS }));
     if (format === 'csv' || (format === undefined && /\btext\/csv\b/.test(accept ?? ''))) {
       await reply
@@ -38,11 +38,11 @@ export class OutcomesFeedController {
   }
 
   /** A cut stands whatever becomes of the view it was taken from. @throws HttpException 503 while none is known */
-  #lastCut(): NumberedCut {
+  async #lastCut(): Promise<NumberedCut> {
     const { cuts } = this.view;
     if (cuts.last !== null) return cuts.last;
     if (!cuts.known) throw problem(503, 'CUTS_NOT_READ', 'Wait until the cuts have been read from the log.', { progress: 0 });
-    this.view.current();
+    await this.view.shown();
     throw problem(503, 'NO_CUT', 'Take the first cut: npm run cut.', { progress: 1 });
   }
 }

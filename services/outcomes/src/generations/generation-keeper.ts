@@ -111,9 +111,14 @@ export class GenerationKeeper {
     await this.#followed.stop();
   }
 
-  /** The run whose figures are shown, or null while none is complete, or in doubt. */
+  /** The run whose figures are shown unless they are in doubt, or null while none is complete. */
   get current(): GenerationRun | null {
-    return this.#current === null || this.#building.has(this.#current) ? null : (this.runOf(this.#current) ?? null);
+    return this.#current === null ? null : (this.runOf(this.#current) ?? null);
+  }
+
+  /** Whether the current generation has yet to be found complete after a doubt, as far as this process has looked. */
+  get isInDoubt(): boolean {
+    return this.#current !== null && this.#building.has(this.#current);
   }
 
   get runs(): readonly GenerationRun[] {
@@ -238,7 +243,10 @@ export class GenerationKeeper {
     if (this.#wentBack) await generations.doubt();
     this.#wentBack = false;
     const current = this.#current;
-    if (current !== null && !this.#building.has(current) && !(await generations.isWhole())) await this.#build(current, 'doubt');
+    const isWhole = await generations.isWhole();
+    // Whoever found it whole first has looked at the same store.
+    if (isWhole) for (const [generation, { why }] of this.#building) if (why === 'doubt') this.#building.delete(generation);
+    if (current !== null && !isWhole && !this.#building.has(current)) await this.#build(current, 'doubt');
     if (!(await generations.inDoubt())) return;
     if (this.#current === null) logger.info({}, 'the store is new here: everyone is marked');
     else logger.warn({}, 'the store was restarted or went back: everyone is marked');

@@ -1,5 +1,6 @@
 import { cutAcknowledgements } from './cut-acknowledgements.js';
 import type { Drill } from './drill.js';
+import { redisLoss } from './redis-loss.js';
 
 /** A drill by name: for the command line, and for whoever runs them all. */
 export interface NamedDrill {
@@ -12,4 +13,5 @@ export interface NamedDrill {
 
 export const DRILLS: Readonly<Record<string, NamedDrill>> = {
   'cut-acknowledgements': { drill: cutAcknowledgements, trial: 'an acknowledgement lost with its connection', trials: 200 },
+  'redis-loss': { drill: redisLoss, trial: 'Redis emptied, cut off at a random byte of its file, or put back to an older copy', trials: 12 },
 };

@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { waitFor } from '@throughline/local';
+
+/** What outcomes showed to somebody who asked all the while. */
+export interface WatchedFigures {
+  /** Resolves when figures were refused with 503 since the last call. */
+  readonly sees503: (signal?: AbortSignal) => Promise<void>;
+  /** What was shown since the last call that must not be, one sentence each. */
+  readonly wrong: () => string[];
+  readonly counts: () => { readonly shown: number; readonly refused: number; readonly unanswered: number };
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Asks for the exact cells again and again. They must be these, or refused with 503; and the feed must always be answered
+ * with a cut, whatever becomes of the store.
+ */
+export function watchFigures(outcomesUrl: string, cells: ReadonlyMap<string, number>): WatchedFigures {
+  const expected = JSON.stringify([...cells].sort());
+  const counts = { shown: 0, refused: 0, unanswered: 0 };
+  let wrong: string[] = [];
+  let refusedBefore = 0;
+  const stopping = new AbortController();
+
+  const ask = async (): Promise<void> => {
+    const response = await fetch(`${outcomesUrl}/internal/cells`, { signal: stopping.signal });
+    const body = (await response.json()) as { readonly cells?: readonly { readonly key: string; readonly count: number }[]; readonly generation?: number };
+    if (response.status === 200) {
+      counts.shown += 1;
+      if (JSON.stringify((body.cells ?? []).map(({ key, count }) => [key, count]).sort()) !== expected) wrong.push(`part of the figures was shown (generation ${body.generation}, ${body.cells?.length} cells)`);
+    } else if (response.status === 503) counts.refused += 1;
+    // The store itself is away.
+    else if (response.status === 500) counts.unanswered += 1;
+    else wrong.push(`cells were answered with ${response.status}`);
+    const feed = await fetch(`${outcomesUrl}/feed/v1/outcomes?format=csv`, { signal: stopping.signal });
+    const text = await feed.text();
+    if (feed.status !== 200 || !text.startsWith('metric,')) wrong.push(`the feed was answered with ${feed.status}`);
+  };
+  const asking = (async () => {
+    while (!stopping.signal.aborted) {
+      await ask().catch((error: unknown) => {
+        if (!stopping.signal.aborted) wrong.push(`outcomes did not answer: ${error instanceof Error ? error.message : String(error)}`);
+      });
+      await pause(10);
+    }
+  })();
+
+  return {
+    async sees503(signal) {
+      await waitFor(() => counts.refused > refusedBefore, { what: 'the figures to be refused', timeoutMs: 600_000, ...(signal === undefined ? {} : { signal }) });
+      refusedBefore = counts.refused;
+    },
+    wrong() {
+      const found = [...new Set(wrong)];
+      wrong = [];
+      refusedBefore = counts.refused;
+      return found;
+    },
+    counts: () => counts,
+    async stop() {
+      stopping.abort();
+      await asking;
+    },
+  };
+}
