@@ -5,4 +5,5 @@ it('shows the same figures after any loss of Redis, and never a part of them', a
   expect(anomalies).toEqual([]);
   for (const loss of LOSSES) expect(counts[loss]).toBe(2);
   expect(counts['shown']).toBeGreaterThan(0);
+  expect(counts['refused']).toBeGreaterThan(0);
 }, 600_000);

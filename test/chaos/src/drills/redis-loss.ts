@@ -59,7 +59,7 @@ export async function redisLoss({ trials, seed, onTrial, signal }: DrillOptions)
         const loss = LOSSES[trial % LOSSES.length]!;
         const where = await lose(loss, { redis, redisUrl: platform.redisUrl, data, yesterday, below: (limit) => random.below(limit) });
         const name = `trial ${trial + 1} (${where})`;
-        await watched.sees503(signal);
+        await watched.asksAgain(signal);
         const cut = await waitFor(() => takeCut(outcomesUrl), { what: `figures after ${name}`, timeoutMs: 600_000, everyMs: 250, ...(signal === undefined ? {} : { signal }) });
         if (cut['digest'] !== digest) anomalies.push(`${name}: a cut of the same position has another digest`);
         const after = describeDifferences(compareCells(await exactCells(outcomesUrl), before));

@@ -3,8 +3,8 @@ import { waitFor } from '@throughline/local';
 
 /** What outcomes showed to somebody who asked all the while. */
 export interface WatchedFigures {
-  /** Resolves when figures were refused with 503 since the last call. */
-  readonly sees503: (signal?: AbortSignal) => Promise<void>;
+  /** Resolves when a question that was asked after this call is answered. */
+  readonly asksAgain: (signal?: AbortSignal) => Promise<void>;
   /** What was shown since the last call that must not be, one sentence each. */
   readonly wrong: () => string[];
   readonly counts: () => { readonly shown: number; readonly refused: number; readonly unanswered: number };
@@ -19,7 +19,7 @@ export function watchFigures(outcomesUrl: string, cells: ReadonlyMap<string, num
   const expected = JSON.stringify([...cells].sort());
   const counts = { shown: 0, refused: 0, unanswered: 0 };
   let wrong: string[] = [];
-  let refusedBefore = 0;
+  let asked = 0;
   const stopping = new AbortController();
 
   const ask = async (): Promise<void> => {
@@ -41,19 +41,20 @@ export function watchFigures(outcomesUrl: string, cells: ReadonlyMap<string, num
       await ask().catch((error: unknown) => {
         if (!stopping.signal.aborted) wrong.push(`outcomes did not answer: ${error instanceof Error ? error.message : String(error)}`);
       });
+      asked += 1;
       await pause(10);
     }
   })();
 
   return {
-    async sees503(signal) {
-      await waitFor(() => counts.refused > refusedBefore, { what: 'the figures to be refused', timeoutMs: 600_000, ...(signal === undefined ? {} : { signal }) });
-      refusedBefore = counts.refused;
+    async asksAgain(signal) {
+      const before = asked;
+      // The one under way may have been asked before.
+      await waitFor(() => asked >= before + 2, { what: 'the figures to be asked for', timeoutMs: 600_000, ...(signal === undefined ? {} : { signal }) });
     },
     wrong() {
       const found = [...new Set(wrong)];
       wrong = [];
-      refusedBefore = counts.refused;
       return found;
     },
     counts: () => counts,
