@@ -10,7 +10,7 @@ import { whole } from '../report/section.js';
 import type { Section } from '../report/section.js';
 import { firstRecords, PREFIX_TOPIC, publishLog, TOPICS } from './log.js';
 import type { PublishedLog } from './log.js';
-import { runOutcomes, writeLinks } from './outcomes-run.js';
+import { linkedPeople, runOutcomes, writeLinks } from './outcomes-run.js';
 import type { PartOptions } from './part.js';
 
 const PUBLISHED_TARGET = 40_000;
@@ -67,7 +67,7 @@ async function reconciling(options: PartOptions, servers: BenchServers, connecti
     drain.push(await drainNoOp(options, servers, log, round));
     step();
     await connection.command('FLUSHALL');
-    await writeLinks(connection, log.people);
+    await writeLinks(connection, linkedPeople(log.people));
     const run = await runOutcomes(options.root, servers, connection, log.records, options.profileDir);
     requireEqual('outcomes', run.cells, cells);
     platform.push({ events: log.records, spent: run.spent });

@@ -2,6 +2,7 @@ import { EVENT_PARTITIONS } from '@throughline/event-contracts';
 import { participantOf } from '@throughline/identity';
 import { nodeFlags, SERVICES } from '@throughline/local';
 import { freePort, waitFor } from '@throughline/servers';
+import type { Child } from '@throughline/servers';
 import { LinkIndex, packMembers, PartitionStore, UniqueIds } from '@throughline/state-store';
 import type { LinkChange, RedisConnection } from '@throughline/state-store';
 import { writeFile } from 'node:fs/promises';
@@ -14,30 +15,112 @@ import type { Spent } from '../process/contender.js';
 /** The first generation of an empty store. */
 const GENERATION = 1;
 const PLATFORM_KEY = Buffer.alloc(32, 7);
-const PEOPLE_PER_WRITE = 500;
+const CHANGES_PER_WRITE = 2_000;
 
 const OUTCOMES = SERVICES.find(({ name }) => name === 'outcomes')!;
 
+/** One person: the name the index has for them, and their subjects. */
+export interface LinkedPerson {
+  readonly participant: Buffer;
+  readonly subjects: readonly { readonly subject: Buffer; readonly deployment: string }[];
+}
+
 /** Who is who, as linkage would have written it before the facts come. */
-export async function writeLinks(connection: RedisConnection, people: number): Promise<void> {
+export async function writeLinks(connection: RedisConnection, people: Iterable<LinkedPerson>): Promise<void> {
   const link = new LinkIndex(connection, GENERATION);
   const ids = new UniqueIds();
   let stamp: Buffer | null = null;
   let next = 0;
-  for (let person = 0; person < people; person += PEOPLE_PER_WRITE) {
-    const changes: LinkChange[] = [];
-    for (let each = person; each < Math.min(people, person + PEOPLE_PER_WRITE); each += 1) {
-      const subjects = subjectsOf(each);
-      const participant = participantOf(PLATFORM_KEY, subjects[0]!.subject);
-      for (const { subject } of subjects) changes.push({ hash: 'subject', field: subject, value: participant });
-      changes.push({ hash: 'participant', field: participant, value: packMembers(subjects.map(({ subject, deployment }) => ({ subject, deployments: [deployment] }))) });
-    }
+  let changes: LinkChange[] = [];
+  const write = async (): Promise<void> => {
     const written: Buffer = ids.next();
-    const stored = await link.write({ expectedStamp: stamp, stamp: written, partition: `${DEPLOYMENTS[0]}.0`, expectedNext: next, next: next + 1, changes, mark: null });
+    const stored = await link.write({ expectedStamp: stamp, stamp: written, partition: 'bench.0', expectedNext: next, next: next + 1, changes, mark: null });
     if (!stored) throw new Error('Somebody else writes to the link index of the bench.');
     stamp = written;
     next += 1;
+    changes = [];
+  };
+  for (const { participant, subjects } of people) {
+    for (const { subject } of subjects) changes.push({ hash: 'subject', field: subject, value: participant });
+    changes.push({ hash: 'participant', field: participant, value: packMembers(subjects.map(({ subject, deployment }) => ({ subject, deployments: [deployment] }))) });
+    if (changes.length >= CHANGES_PER_WRITE) await write();
   }
+  if (changes.length > 0) await write();
+}
+
+/** The people of the fictional facts. */
+export function* linkedPeople(people: number): Generator<LinkedPerson> {
+  for (let person = 0; person < people; person += 1) {
+    const subjects = subjectsOf(person);
+    yield { participant: participantOf(PLATFORM_KEY, subjects[0]!.subject), subjects };
+  }
+}
+
+/** Which log an outcomes service is to read, and under which key it names people. */
+export interface OutcomesInput {
+  readonly deployments: readonly string[];
+  readonly partitions: number;
+  readonly platformKey: Buffer;
+  readonly records: number;
+}
+
+/** An outcomes service at work on an empty store. */
+export interface RunningOutcomes {
+  readonly child: Child;
+  /** Its partitions are assigned. */
+  readonly assigned: Promise<unknown>;
+  /** So many events are in its store. */
+  readonly consumed: (events: number) => Promise<unknown>;
+  /** All is consumed, and nobody is marked. */
+  readonly reconciled: () => Promise<unknown>;
+  readonly cells: () => Promise<Map<string, number>>;
+}
+
+const WAITING = { timeoutMs: 1_200_000, everyMs: 50 };
+
+/** Starts the outcomes service as `npm start` does, on the contender's core. */
+export async function startOutcomes(root: string, servers: BenchServers, connection: RedisConnection, input: OutcomesInput, profileDir: string | null): Promise<RunningOutcomes> {
+  const keysFile = join(servers.folder, 'platform-keys.json');
+  await writeFile(keysFile, JSON.stringify({ platformKey: input.platformKey.toString('base64') }), { mode: 0o600 });
+  const port = await freePort();
+  const env = {
+    PATH: process.env['PATH'],
+    KAFKA_BROKERS: servers.kafka.brokers,
+    REDIS_URL: servers.redis.url,
+    KEYS_FILE: keysFile,
+    PORT: String(port),
+    TELEMETRY_PORT: String(await freePort()),
+    DEPLOYMENTS: input.deployments.join(','),
+    LOG_LEVEL: 'info',
+  };
+  const flags = [...nodeFlags(OUTCOMES), ...(profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`])];
+  const { child, said } = await startContender(root, 'services/outcomes/src/main.ts', [], env, flags);
+  const partitions = new PartitionStore(connection, GENERATION);
+  const locations = input.deployments.flatMap((deployment) => Array.from({ length: input.partitions }, (_, partition) => `${deployment}.${partition}`));
+  const consumed = (events: number) =>
+    waitFor(
+      async () => {
+        const nexts = await Promise.all(locations.map((location) => partitions.next(location)));
+        return child.running() && nexts.reduce((sum, next) => sum + next, 0) >= events;
+      },
+      { what: 'outcomes to consume the log', ...WAITING },
+    );
+  return {
+    child,
+    assigned: said((word) => word['msg'] === 'partitions assigned'),
+    consumed,
+    async reconciled() {
+      await consumed(input.records);
+      await waitFor(
+        async () => {
+          for (const location of locations) if ((await partitions.marks(location)).length > 0) return false;
+          return true;
+        },
+        { what: 'outcomes to reconcile everyone', ...WAITING },
+      );
+    },
+    cells: () => waitFor(() => exactCells(port), { what: 'outcomes to show its cells', ...WAITING }),
+  };
 }
 
 export interface OutcomesRun {
@@ -53,45 +136,17 @@ export interface OutcomesRun {
  * is stored and nobody is marked.
  */
 export async function runOutcomes(root: string, servers: BenchServers, connection: RedisConnection, records: number, profileDir: string | null): Promise<OutcomesRun> {
-  const keysFile = join(servers.folder, 'platform-keys.json');
-  await writeFile(keysFile, JSON.stringify({ platformKey: PLATFORM_KEY.toString('base64') }), { mode: 0o600 });
-  const port = await freePort();
-  const env = {
-    PATH: process.env['PATH'],
-    KAFKA_BROKERS: servers.kafka.brokers,
-    REDIS_URL: servers.redis.url,
-    KEYS_FILE: keysFile,
-    PORT: String(port),
-    TELEMETRY_PORT: String(await freePort()),
-    DEPLOYMENTS: DEPLOYMENTS.join(','),
-    LOG_LEVEL: 'info',
-  };
-  const flags = [...nodeFlags(OUTCOMES), ...(profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`])];
-  const { child, said } = await startContender(root, 'services/outcomes/src/main.ts', [], env, flags);
-  await said((word) => word['msg'] === 'partitions assigned');
+  const input = { deployments: DEPLOYMENTS, partitions: EVENT_PARTITIONS, platformKey: PLATFORM_KEY, records };
+  const { child, assigned, consumed, reconciled, cells } = await startOutcomes(root, servers, connection, input, profileDir);
+  await assigned;
   const watch = stopwatch({ outcomes: child.pid, redis: servers.redis.pid });
-  const partitions = new PartitionStore(connection, GENERATION);
-  const locations = DEPLOYMENTS.flatMap((deployment) => Array.from({ length: EVENT_PARTITIONS }, (_, partition) => `${deployment}.${partition}`));
-  const waiting = { timeoutMs: 1_200_000, everyMs: 50 };
-  await waitFor(
-    async () => {
-      const nexts = await Promise.all(locations.map((location) => partitions.next(location)));
-      return child.running() && nexts.reduce((sum, next) => sum + next, 0) >= records;
-    },
-    { what: 'outcomes to consume the log', ...waiting },
-  );
+  await consumed(records);
   const consumedAfter = watch().seconds;
-  await waitFor(
-    async () => {
-      for (const location of locations) if ((await partitions.marks(location)).length > 0) return false;
-      return true;
-    },
-    { what: 'outcomes to reconcile everyone', ...waiting },
-  );
+  await reconciled();
   const spent = watch();
-  const cells = await waitFor(() => exactCells(port), { what: 'outcomes to show its cells', ...waiting });
+  const shown = await cells();
   await child.stop();
-  return { spent, cells, consumedAfter };
+  return { spent, cells: shown, consumedAfter };
 }
 
 async function exactCells(port: number): Promise<Map<string, number> | undefined> {

@@ -1,5 +1,6 @@
 import { drain } from './drain.js';
 import { kafkaStreams } from './kafka-streams.js';
+import { outcomesService } from './outcomes-service.js';
 import type { TimelineContender } from './timeline-contender.js';
 
 /** What is asked of ours beside the stream engine, whichever of its forms is best. */
@@ -8,6 +9,7 @@ const BESIDE_STREAMS = { every: { cold: 5, secondHalf: 3 }, fifth: { cold: 6, se
 /** Everybody who runs the logs about people under several references, in the order in which they take turns. */
 export const TIMELINE_CONTENDERS: readonly TimelineContender[] = [
   drain,
+  outcomesService,
   kafkaStreams('rocksdb', { name: 'Kafka Streams, RocksDB', role: 'bar', targets: BESIDE_STREAMS }),
   kafkaStreams('in-memory', { name: 'Kafka Streams, in memory', role: 'bar', targets: BESIDE_STREAMS }),
   kafkaStreams('tuned', { name: 'Kafka Streams, in memory, tuned', role: 'bar', targets: BESIDE_STREAMS }),
