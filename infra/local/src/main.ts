@@ -56,11 +56,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     process.stdout.write(`${JSON.stringify(written, null, 2)}\n`);
   },
   async 'dead-letters'() {
-    const count = Number(process.argv[3] ?? '20');
-    if (!Number.isSafeInteger(count) || count < 1) throw new LocalError('SETTING_INVALID', 'The number of dead letters must be 1 or more', 'npm run -s dead-letters -- 20');
-    const [{ readSettings }, { newestDeadLetters }] = await Promise.all([import('./platform/settings.js'), import('./platform/newest-dead-letters.js')]);
-    const lines = await newestDeadLetters(count, brokersOf(readSettings(process.env, ROOT)));
-    process.stdout.write(lines.length === 0 ? 'There are no dead letters.\n' : `${lines.join('\n')}\n`);
+    const [{ readSettings }, { deadLetters }] = await Promise.all([import('./platform/settings.js'), import('./dead-letters/command.js')]);
+    await deadLetters(process.argv.slice(3), brokersOf(readSettings(process.env, ROOT)));
   },
   async parts() {
     for (const [part, path] of Object.entries(await fetchParts(process.env))) process.stdout.write(`${part}: ${path}\n`);
