@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { deadLetterJson, ensureTopics, EventProducer, readToEnd } from '@throughline/event-bus';
 import type { OutgoingRecord } from '@throughline/event-bus';
 import { decodeEvent, defaultBody, encodeEvent, eventKey, eventsTopic, partitionOf } from '@throughline/event-contracts';
-import { entryFromEvent, isFactKind, mergeEntry } from '@throughline/outcome-metrics';
+import { entryFromEvent, mergeEntry } from '@throughline/outcome-metrics';
 import type { Timeline } from '@throughline/outcome-metrics';
 import { readLetters } from './read-letters.js';
 import { planRedrive, redrive } from './redrive.js';
@@ -106,7 +106,7 @@ describe('a redrive', () => {
       for (const { key, value } of records) {
         if (value === null || !key.startsWith(person.toString('hex'))) continue;
         const event = decodeEvent(value);
-        if (isFactKind(event.type)) mergeEntry(timeline, entryFromEvent(event).entry);
+        if (event.type === 'SupportStarted') mergeEntry(timeline, entryFromEvent(event).entry);
       }
       return timeline;
     });
