@@ -9,10 +9,15 @@ import type { BatchConsumerOptions } from './batch-consumer-options.js';
 import { BusError, Reposition } from './bus-error.js';
 import type { BatchContext, ConsumedBatch } from './consumed-batch.js';
 
+/** What a transport needs of a consumer: a {@link BatchConsumer}, or one that reads another log. */
+export type LogConsumer = Pick<BatchConsumer, 'start' | 'stop' | 'pause' | 'resume' | 'lags' | 'held' | 'lastFetchAt'>;
+
 /** What a transport is told: a consumer's options, and the pattern of the one handler that gets its batches. */
 export interface BatchTransportOptions extends Omit<BatchConsumerOptions, 'onBatch'> {
   /** As in the controller's `@BatchPattern(pattern)`, for example `partner-events`. */
   readonly pattern: string;
+  /** Default: a {@link BatchConsumer}. */
+  readonly openConsumer?: ((options: BatchConsumerOptions) => LogConsumer) | undefined;
 }
 
 /**
@@ -30,11 +35,12 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   /** Nest is to hand us a handler's failure instead of logging and forgetting it. */
   override readonly propagatesEventHandlerErrors = true;
   /** The consumer, for pauses, lags and liveness. */
-  readonly consumer: BatchConsumer;
+  readonly consumer: LogConsumer;
 
   constructor(private readonly options: BatchTransportOptions) {
     super();
-    this.consumer = new BatchConsumer({ ...options, onBatch: (batch, context) => this.dispatch(batch, context) });
+    const { openConsumer = (whole) => new BatchConsumer(whole) } = options;
+    this.consumer = openConsumer({ ...options, onBatch: (batch, context) => this.dispatch(batch, context) });
   }
 
   /** Called by Nest. Fails when no controller handles the pattern, and when Kafka cannot be joined. */

@@ -14,7 +14,7 @@ export type { FetchedRecord } from './fetched/fetched-records.js';
 export { FetchedRecords } from './fetched/fetched-records.js';
 export type { BatchConsumerOptions } from './batch-consumer-options.js';
 export { BatchConsumer } from './batch-consumer.js';
-export type { BatchTransportOptions } from './batch-transport.js';
+export type { BatchTransportOptions, LogConsumer } from './batch-transport.js';
 export { BatchFaultFilter, BatchPattern, BatchTransport } from './batch-transport.js';
 export type { DeadLetter, DeadLetterStage, ToldLetters } from './dead-letter-publisher.js';
 export { DEAD_LETTER_STAGES, DeadLetterPublisher, deadLetterJson } from './dead-letter-publisher.js';

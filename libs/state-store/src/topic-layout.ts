@@ -1,5 +1,13 @@
 import { GenerationKeys } from './generation-keys.js';
+import { RedisScript } from './redis-connection.js';
 import type { StoreConnection } from './redis-connection.js';
+
+// KEYS: partitions. ARGV: topic, number. One step: a store emptied between writing and reading would answer that none is fixed.
+const FIX = new RedisScript(
+  'fix the partitions of a topic',
+  `redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
+return redis.call('HGET', KEYS[1], ARGV[1])`,
+);
 
 /**
  * How many partitions each topic has by which a generation is built. Fixed when the first partition of a topic is about to
@@ -18,8 +26,7 @@ export class TopicLayout {
 
   /** Fixes a topic's number of partitions, unless it is fixed. @returns the number that is fixed */
   async fix(topic: string, partitions: number): Promise<number> {
-    await this.connection.command('HSETNX', this.#key, topic, partitions);
-    return Number(await this.connection.command('HGET', this.#key, topic));
+    return Number(await this.connection.run(FIX, [this.#key], [topic, partitions]));
   }
 
   /** Counts records that lie in another partition than their subject's by that number. */

@@ -8,3 +8,5 @@ export type { UntidinessLevel } from './untidiness.js';
 export { loadPlace } from './place.js';
 export type { Place } from './place.js';
 export type { Life } from './life.js';
+export { randomOf } from './random.js';
+export type { Random } from './random.js';

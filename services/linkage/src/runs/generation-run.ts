@@ -1,7 +1,7 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { BatchTransport, partitionsDiffer } from '@throughline/event-bus';
-import type { BusError, DeadLetterPublisher } from '@throughline/event-bus';
+import type { BatchTransportOptions, BusError, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf, locationOf } from '@throughline/event-contracts';
 import { LinkIndex, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
 import type { LogPosition, StoreConnection } from '@throughline/state-store';
@@ -18,6 +18,8 @@ export interface GenerationRunOptions {
   readonly brokers: readonly string[];
   readonly topics: RegExp;
   readonly connection: StoreConnection;
+  /** How the log is read; default: over Kafka. */
+  readonly openConsumer?: BatchTransportOptions['openConsumer'];
   readonly platformKey: Buffer;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
   readonly telemetry: Telemetry;
@@ -41,6 +43,7 @@ export class GenerationRun {
     const joins = new JoinTroubles();
     this.#transport = new BatchTransport({
       brokers: options.brokers,
+      openConsumer: options.openConsumer,
       clientId: 'linkage',
       groupId: `linkage-g${generation}`,
       topics: options.topics,

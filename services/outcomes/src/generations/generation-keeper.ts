@@ -176,8 +176,7 @@ export class GenerationKeeper {
   /** Marks everyone in every generation of this process's. */
   async sweep(): Promise<void> {
     const { facts } = await this.options.readLogEnds();
-    const locations = partitionsOf(facts).map(({ location }) => location);
-    for (const run of this.runs) await run.markEveryone(locations);
+    for (const run of this.runs) await run.markEveryone(facts);
   }
 
   /** Called with a run for each generation of the list. */

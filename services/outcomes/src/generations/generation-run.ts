@@ -1,7 +1,7 @@
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { BatchTransport } from '@throughline/event-bus';
-import type { BusError, DeadLetterPublisher } from '@throughline/event-bus';
+import type { BatchTransportOptions, BusError, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf, locationOf } from '@throughline/event-contracts';
 import type { RuleSet } from '@throughline/outcome-metrics';
 import { holdLease, LinkIndex, PARTICIPANT_BUCKETS, ParticipantStore, PartitionStore, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
@@ -15,6 +15,7 @@ import { ReconcileLoop } from '../reconcile/reconcile-loop.js';
 import { Reconciler } from '../reconcile/reconciler.js';
 import type { Pass } from '../reconcile/reconciler.js';
 import { FactBatchesModule, FACTS_PATTERN } from './fact-batches.controller.js';
+import { partitionsOf } from './log-ends.js';
 
 export interface GenerationRunOptions {
   readonly generation: number;
@@ -23,6 +24,8 @@ export interface GenerationRunOptions {
   readonly brokers: readonly string[];
   readonly topics: RegExp;
   readonly connection: StoreConnection;
+  /** How the log is read; default: over Kafka. */
+  readonly openConsumer?: BatchTransportOptions['openConsumer'];
   readonly platformKey: Buffer;
   readonly rules: RuleSet;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
@@ -88,6 +91,7 @@ export class GenerationRun {
     });
     this.#transport = new BatchTransport({
       brokers: options.brokers,
+      openConsumer: options.openConsumer,
       clientId: 'outcomes',
       groupId: `outcomes-g${generation}`,
       topics: options.topics,
@@ -175,9 +179,14 @@ export class GenerationRun {
     await this.#loop.stop();
   }
 
-  /** Marks everyone: after any doubt about what the store holds. What differs is mended, what does not stays. */
-  async markEveryone(locations: readonly string[]): Promise<void> {
-    for (const location of locations) await this.partitions.markEveryone(location, this.#ids.next());
+  /**
+   * Marks everyone: after any doubt about what the store holds. What differs is mended, what does not stays. First the layout:
+   * where it was lost while a worker stood at the first offset, nobody would look for the facts that are stored from there.
+   * @param facts ends of every topic of facts
+   */
+  async markEveryone(facts: LogPosition): Promise<void> {
+    for (const [topic, ends] of Object.entries(facts)) await this.layout.fix(topic, ends.length);
+    for (const { location } of partitionsOf(facts)) await this.partitions.markEveryone(location, this.#ids.next());
     for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) await this.participants.markEveryone(bucket, this.#ids.next());
     this.#loop.announce();
   }

@@ -1,0 +1,1 @@
+export { GenerationRun } from '../runs/generation-run.js';
