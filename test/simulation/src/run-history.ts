@@ -4,7 +4,7 @@ import { DWP_ADAPTER } from '@throughline/dwp-adapter/adapter';
 import { NHS_ADAPTER } from '@throughline/nhs-adapter/adapter';
 import { TEST_KEYS, TEST_NOW } from '@throughline/adapter-kit/testing';
 import { MemoryLog } from '@throughline/event-bus/testing';
-import { DEAD_LETTERS, eventsTopic, identifiersTopic } from '@throughline/event-contracts';
+import { DEAD_LETTERS, eventsTopic, identifiersTopic, LINK_DECISIONS } from '@throughline/event-contracts';
 import { PostcodeDirectory } from '@throughline/reference-data';
 import { MemoryRedis } from '@throughline/state-store/testing';
 import { randomOf } from '@throughline/test-population';
@@ -77,6 +77,7 @@ async function simulate(seed: number, folder: string, without: ReadonlySet<Fault
   const log = new MemoryLog({ now: () => scheduler.now, pace: (what) => scheduler.turn(what), fetchRecords: () => sizes.between(1, mostFetched) });
   const store = new MemoryRedis(() => scheduler.now);
   log.createTopic(DEAD_LETTERS, 1);
+  log.createTopic(LINK_DECISIONS, 1);
   const anomalies: string[] = [];
   const onCrash = (error: Error): void => void anomalies.push(`a service died: ${error.stack ?? error.message}`);
 

@@ -1,7 +1,7 @@
 import { DeadLetterPublisher } from '@throughline/event-bus';
 import { MemoryConsumer } from '@throughline/event-bus/testing';
 import type { MemoryLog } from '@throughline/event-bus/testing';
-import { eventsTopics, identifiersTopics } from '@throughline/event-contracts';
+import { eventsTopics, linkingTopics } from '@throughline/event-contracts';
 import { GenerationRun as LinkageRun } from '@throughline/linkage/testing';
 import { RULES_2026_1 } from '@throughline/outcome-metrics';
 import { GenerationKeeper, GenerationRun } from '@throughline/outcomes/testing';
@@ -92,7 +92,7 @@ export class ServiceProcess {
     const followed = new FollowedGenerations({
       generations,
       firstNote: () => 'first',
-      newRun: (generation) => new LinkageRun({ ...this.#ofRun(connection, letters), generation, until: null, topics: identifiersTopics(null), telemetry: telemetry.linkage }),
+      newRun: (generation) => new LinkageRun({ ...this.#ofRun(connection, letters), generation, until: null, topics: linkingTopics(null), telemetry: telemetry.linkage }),
       onWentBack: () => undefined,
       onTrouble: () => undefined,
     });
@@ -107,7 +107,7 @@ export class ServiceProcess {
       readLogEnds: async () => {
         await scheduler.turn('ends');
         const endsOf = (topics: RegExp) => Object.fromEntries(log.topics(topics).map((topic) => [topic, log.ends(topic)]));
-        return { facts: endsOf(eventsTopics(null)), identifiers: endsOf(identifiersTopics(null)) };
+        return { facts: endsOf(eventsTopics(null)), identifiers: endsOf(linkingTopics(null)) };
       },
       newRun: (generation, until) =>
         new GenerationRun({ ...this.#ofRun(connection, letters), generation, until, topics: eventsTopics(null), rules: RULES_2026_1, telemetry: telemetry.outcomes }),

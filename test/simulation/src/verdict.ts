@@ -1,5 +1,5 @@
 import type { MemoryLog } from '@throughline/event-bus/testing';
-import { DEAD_LETTERS, eventsTopics, identifiersTopics, locationOf } from '@throughline/event-contracts';
+import { DEAD_LETTERS, eventsTopics, linkingTopics, locationOf } from '@throughline/event-contracts';
 import { Generations, LinkIndex, PARTICIPANT_BUCKETS, ParticipantStore, PartitionStore } from '@throughline/state-store';
 import type { MemoryRedis } from '@throughline/state-store/testing';
 import type { Fates } from '@throughline/test-recount';
@@ -24,7 +24,7 @@ export async function backlogOf(store: MemoryRedis, log: MemoryLog, services: re
   }
   const link = new LinkIndex(connection, current);
   const linked = await link.nextOffsets();
-  for (const topic of log.topics(identifiersTopics(null))) {
+  for (const topic of log.topics(linkingTopics(null))) {
     for (const [partition, end] of log.ends(topic).entries()) {
       if ((linked.get(locationOf(topic, partition)) ?? 0) !== end) return `identifiers of ${locationOf(topic, partition)} are not at ${end}`;
     }

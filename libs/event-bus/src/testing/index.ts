@@ -1,4 +1,4 @@
 export { MemoryConsumer } from './memory-consumer.js';
 export { MemoryLog } from './memory-log.js';
-export type { LoggedRecord, MemoryLogOptions } from './memory-log.js';
+export type { MemoryLogOptions } from './memory-log.js';
 export type { MemoryGroup } from './memory-group.js';

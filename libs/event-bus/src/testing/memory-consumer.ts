@@ -131,7 +131,7 @@ export class MemoryConsumer implements LogConsumer {
     const { topic, partition } = reading;
     const firstOffset = reading.next!;
     reading.busy = true;
-    const { messages, nextOffset, highWatermark } = this.log.fetch(topic, partition, firstOffset);
+    const { records, nextOffset, highWatermark } = this.log.fetch(topic, partition, firstOffset);
     await this.log.pace('fetched');
     let next = nextOffset;
     const context: BatchContext = {
@@ -147,7 +147,7 @@ export class MemoryConsumer implements LogConsumer {
         next = offset;
       },
     };
-    const batch: ConsumedBatch = { topic, partition, partitionCount: this.log.partitionCount(topic), firstOffset, lastOffset: nextOffset - 1, nextOffset, highWatermark, messages };
+    const batch: ConsumedBatch = { topic, partition, partitionCount: this.log.partitionCount(topic), firstOffset, lastOffset: nextOffset - 1, nextOffset, highWatermark, records };
     const outcome = await outcomeOf(this.options.onBatch, batch, context);
     reading.busy = false;
     if (this.#assigned !== assigned) return;

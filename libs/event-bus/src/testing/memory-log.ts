@@ -1,16 +1,12 @@
 import { partitionOf } from '@throughline/event-contracts';
-import type { ConsumedMessage } from '../consumed-batch.js';
 import type { OutgoingRecord } from '../event-producer.js';
+import { FetchedRecords } from '../fetched/fetched-records.js';
+import type { FetchedRecord } from '../fetched/fetched-records.js';
 import { MemoryGroup } from './memory-group.js';
 
-/** A record as it lies in a partition. */
-export interface LoggedRecord extends ConsumedMessage {
-  readonly at: number;
-}
-
 /** What a fetch brings. */
-export interface FetchedRecords {
-  readonly messages: readonly LoggedRecord[];
+export interface MemoryFetch {
+  readonly records: FetchedRecords;
   /** Offset to read next. */
   readonly nextOffset: number;
   readonly highWatermark: number;
@@ -26,7 +22,7 @@ export interface MemoryLogOptions {
 }
 
 interface Partition {
-  records: LoggedRecord[];
+  records: FetchedRecord[];
   end: number;
 }
 
@@ -66,32 +62,32 @@ export class MemoryLog {
     for (const { topic, partition, key, value } of records) {
       const partitions = this.#partitions(topic);
       const place = partitions[partition ?? (key === null ? 0 : partitionOf(key, partitions.length))]!;
-      place.records.push({ at: place.end, offset: String(place.end), key, value, timestamp: String(this.now()) });
+      place.records.push({ offset: place.end, key, value, timestamp: this.now() });
       place.end += 1;
     }
   }
 
   /** Everything that a topic still holds, partition by partition. */
-  records(topic: string): LoggedRecord[] {
+  records(topic: string): FetchedRecord[] {
     return this.#partitions(topic).flatMap(({ records }) => records);
   }
 
   /** Leaves of each key its last record, and of what a tombstone took nothing once it was compacted before. */
   compact(topic: string): void {
     for (const partition of this.#partitions(topic)) {
-      const last = new Map(partition.records.map((record) => [record.key?.toString('latin1') ?? record.offset, record]));
-      const kept = partition.records.filter((record) => last.get(record.key?.toString('latin1') ?? record.offset) === record);
+      const last = new Map(partition.records.map((record) => [keyOf(record), record]));
+      const kept = partition.records.filter((record) => last.get(keyOf(record)) === record);
       const isCompacted = kept.length === partition.records.length;
       partition.records = isCompacted ? kept.filter(({ value }) => value !== null) : kept;
     }
   }
 
-  fetch(topic: string, partition: number, from: number): FetchedRecords {
+  fetch(topic: string, partition: number, from: number): MemoryFetch {
     const { records, end } = this.#partitions(topic)[partition]!;
-    const messages = records.filter(({ at }) => at >= from).slice(0, this.#fetchRecords());
-    const last = messages.at(-1);
+    const fetched = records.filter(({ offset }) => offset >= from).slice(0, this.#fetchRecords());
+    const last = fetched.at(-1);
     const isAll = last === undefined || last === records.at(-1);
-    return { messages, nextOffset: isAll ? end : last.at + 1, highWatermark: end };
+    return { records: FetchedRecords.of(fetched), nextOffset: isAll ? end : last.offset + 1, highWatermark: end };
   }
 
   group(id: string): MemoryGroup {
@@ -110,3 +106,6 @@ export class MemoryLog {
     return found;
   }
 }
+
+/** One without a key is its own. */
+const keyOf = ({ key, offset }: FetchedRecord): string | number => key?.toString('latin1') ?? offset;
