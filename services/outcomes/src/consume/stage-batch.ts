@@ -3,7 +3,7 @@ import { EventContractError, eventTypeOf, partitionOf, tellsFacts } from '@throu
 import { decodeFactAt, EntryWriter, FactOutOfRange, hasGreaterAgreement, WireFact } from '@throughline/outcome-metrics';
 import type { Fact } from '@throughline/outcome-metrics';
 import { TIMELINE_BUCKETS } from '@throughline/state-store';
-import { ID_LENGTH, IdTable } from './id-table.js';
+import { ID_LENGTH } from './id-table.js';
 import type { PartitionTimelines } from './partition-timelines.js';
 import { StagedWords } from './staged-words.js';
 
@@ -15,7 +15,7 @@ export interface UnreadableRecord {
   readonly remedy: string;
 }
 
-/** What a batch changes, nothing of it done yet. */
+/** What a batch changes, nothing of it in force yet. */
 export interface StagedBatch {
   /** As {@link PartitionWrite} wants them. */
   readonly entries: Buffer;
@@ -41,6 +41,7 @@ export const MISPLACED = {
 
 /** Bytes before a bucket's entries: its number, and their length. */
 const BUCKET_HEAD = 5;
+const FIRST_SUBJECTS = 1_024;
 
 /** Folds batches of one process; its buffers are used again. */
 export class BatchStager {
@@ -48,8 +49,8 @@ export class BatchStager {
   readonly #other = new WireFact();
   readonly #writers = Array.from({ length: TIMELINE_BUCKETS }, () => new EntryWriter());
   readonly #packed = new EntryWriter();
-  readonly #facts = new IdTable();
-  readonly #subjects = new IdTable();
+  /** Numbers of the subjects with news. */
+  #changed = new Int32Array(FIRST_SUBJECTS);
 
   /**
    * Reads a batch, and keeps each word that is later than the one remembered of its fact, and than those before it.
@@ -61,13 +62,12 @@ export class BatchStager {
     const count = stopBefore === Infinity ? records.length : records.indexOf(stopBefore);
     const unreadable: UnreadableRecord[] = [];
     const words = new StagedWords(bytes, count);
-    /** By number of `#facts`: the last word staged of it. */
-    const staged = new Int32Array(count);
+    let changed = 0;
     let appendedAt = 0;
     // A batch that failed halfway leaves something.
     for (const writer of this.#writers) writer.clear();
-    this.#facts.clear();
-    this.#subjects.clear();
+    remembered.beginBatch();
+    if (this.#changed.length < count) this.#changed = new Int32Array(count * 2);
     for (let index = 0; index < count; index += 1) {
       const length = valueLength[index]!;
       if (length < 0) continue;
@@ -81,18 +81,18 @@ export class BatchStager {
       }
       if (timestamp > appendedAt) appendedAt = timestamp;
       const fact = this.#fact;
-      const seen = this.#facts.find(bytes, fact.factAt);
-      const known = remembered.find(fact);
-      if (seen >= 0 ? !this.#isLaterThanStaged(words, staged[seen]!) : known >= 0 && !this.#isLaterThanRemembered(remembered, known)) continue;
+      const number = remembered.numberOf(fact);
+      const staged = remembered.newsOf(number);
+      if (staged >= 0 ? !this.#isLaterThanStaged(words, staged) : remembered.holds(number) && !this.#isLaterThanRemembered(remembered, number)) continue;
       const bucket = bytes[fact.subjectAt + 4]! % TIMELINE_BUCKETS;
       const writer = this.#writers[bucket]!;
       const begin = writer.length;
       writer.appendWire(fact);
-      staged[this.#facts.numberOf(bytes, fact.factAt)] = words.add(fact, from, from + length, known, bucket, begin, writer.length);
-      this.#subjects.numberOf(bytes, fact.subjectAt);
+      const subject = remembered.noteNews(number, words.add(fact, from, from + length, number, bucket, begin, writer.length));
+      if (subject >= 0) this.#changed[changed++] = subject;
     }
     const { entries, begins } = this.#take();
-    return { entries, subjects: this.#takeSubjects(), changes: words.length, takeInto: (timelines) => words.putInto(timelines, entries, begins), unreadable, appendedAt };
+    return { entries, subjects: this.#subjectsOf(remembered, changed), changes: words.length, takeInto: (timelines) => words.putInto(timelines, entries, begins), unreadable, appendedAt };
   }
 
   /** @returns null where the record is a fact that belongs here; it is in `#fact` then. */
@@ -149,9 +149,9 @@ export class BatchStager {
     return { entries, begins };
   }
 
-  #takeSubjects(): Buffer {
-    const subjects = Buffer.allocUnsafe(this.#subjects.size * ID_LENGTH);
-    for (let number = 0; number < this.#subjects.size; number += 1) this.#subjects.copy(number, subjects, number * ID_LENGTH);
+  #subjectsOf(remembered: PartitionTimelines, changed: number): Buffer {
+    const subjects = Buffer.allocUnsafe(changed * ID_LENGTH);
+    for (let index = 0; index < changed; index += 1) remembered.copySubject(this.#changed[index]!, subjects, index * ID_LENGTH);
     return subjects;
   }
 }

@@ -1,26 +1,19 @@
-import { WordInBytes } from '@throughline/outcome-metrics';
 import type { Word } from '@throughline/outcome-metrics';
 import type { PartitionTimelines } from './partition-timelines.js';
 
 /** Words of one batch in columns: an object for each would cost more than comparing them. */
 export class StagedWords {
-  readonly #column: {
-    readonly valueAt: Uint32Array;
-    readonly valueEnd: Uint32Array;
-    readonly fact: Int32Array;
-    readonly bucket: Uint8Array;
-    readonly from: Uint32Array;
-    readonly to: Uint32Array;
-    readonly factAt: Uint32Array;
-    readonly subjectAt: Uint32Array;
-    readonly instant: Float64Array;
-    readonly sequence: Int32Array;
-    readonly hashHigh: Uint32Array;
-    readonly hashLow: Uint32Array;
-  };
+  readonly #fact: Int32Array;
+  readonly #valueAt: Uint32Array;
+  readonly #valueEnd: Uint32Array;
+  readonly #bucket: Uint8Array;
+  readonly #from: Uint32Array;
+  readonly #to: Uint32Array;
+  readonly #instant: Float64Array;
+  readonly #sequence: Int32Array;
+  readonly #hashHigh: Uint32Array;
+  readonly #hashLow: Uint32Array;
   #count = 0;
-  /** The word looked at. */
-  readonly #word = new WordInBytes();
 
   /**
    * @param bytes of the batch, in which all records lie
@@ -30,21 +23,16 @@ export class StagedWords {
     readonly bytes: Buffer,
     most: number,
   ) {
-    this.#word.bytes = bytes;
-    this.#column = {
-      valueAt: new Uint32Array(most),
-      valueEnd: new Uint32Array(most),
-      fact: new Int32Array(most),
-      bucket: new Uint8Array(most),
-      from: new Uint32Array(most),
-      to: new Uint32Array(most),
-      factAt: new Uint32Array(most),
-      subjectAt: new Uint32Array(most),
-      instant: new Float64Array(most),
-      sequence: new Int32Array(most),
-      hashHigh: new Uint32Array(most),
-      hashLow: new Uint32Array(most),
-    };
+    this.#fact = new Int32Array(most);
+    this.#valueAt = new Uint32Array(most);
+    this.#valueEnd = new Uint32Array(most);
+    this.#bucket = new Uint8Array(most);
+    this.#from = new Uint32Array(most);
+    this.#to = new Uint32Array(most);
+    this.#instant = new Float64Array(most);
+    this.#sequence = new Int32Array(most);
+    this.#hashHigh = new Uint32Array(most);
+    this.#hashLow = new Uint32Array(most);
   }
 
   get length(): number {
@@ -53,42 +41,39 @@ export class StagedWords {
 
   /**
    * @param valueAt where the record begins that it came in, and `valueEnd` where that ends
-   * @param fact number of its fact among those remembered, or -1
+   * @param fact number of its fact among those remembered
    * @param from where it stands among its bucket's entries of this batch
    * @returns its own number
    */
   add(word: Word, valueAt: number, valueEnd: number, fact: number, bucket: number, from: number, to: number): number {
-    const { factAt, subjectAt, instant, sequence, hashHigh, hashLow } = word;
     const number = this.#count++;
-    const column = this.#column;
-    column.valueAt[number] = valueAt;
-    column.valueEnd[number] = valueEnd;
-    column.fact[number] = fact;
-    column.bucket[number] = bucket;
-    column.from[number] = from;
-    column.to[number] = to;
-    column.factAt[number] = factAt;
-    column.subjectAt[number] = subjectAt;
-    column.instant[number] = instant;
-    column.sequence[number] = sequence;
-    column.hashHigh[number] = hashHigh;
-    column.hashLow[number] = hashLow;
+    this.#fact[number] = fact;
+    this.#valueAt[number] = valueAt;
+    this.#valueEnd[number] = valueEnd;
+    this.#bucket[number] = bucket;
+    this.#from[number] = from;
+    this.#to[number] = to;
+    this.#instant[number] = word.instant;
+    this.#sequence[number] = word.sequence;
+    this.#hashHigh[number] = word.hashHigh;
+    this.#hashLow[number] = word.hashLow;
     return number;
   }
 
   /** As {@link PartitionTimelines.compare}, with the staged word. */
   compare(word: Word, number: number): number {
-    const { instant, sequence, hashHigh, hashLow } = this.#column;
-    return word.instant - instant[number]! || word.sequence - sequence[number]! || word.hashHigh - hashHigh[number]! || word.hashLow - hashLow[number]!;
+    return (
+      word.instant - this.#instant[number]! || word.sequence - this.#sequence[number]! || word.hashHigh - this.#hashHigh[number]! || word.hashLow - this.#hashLow[number]!
+    );
   }
 
   /** Where the record begins that a word came in. */
   valueAt(number: number): number {
-    return this.#column.valueAt[number]!;
+    return this.#valueAt[number]!;
   }
 
   valueEnd(number: number): number {
-    return this.#column.valueEnd[number]!;
+    return this.#valueEnd[number]!;
   }
 
   /**
@@ -96,20 +81,16 @@ export class StagedWords {
    * @param entries all packed, those of a bucket from where it begins
    */
   putInto(timelines: PartitionTimelines, entries: Buffer, begins: readonly number[]): void {
-    const column = this.#column;
-    const word = this.#word;
+    const word = { instant: 0, sequence: 0, hashHigh: 0, hashLow: 0 };
     for (let number = 0; number < this.#count; number += 1) {
-      const bucket = column.bucket[number]!;
-      const begin = begins[bucket]!;
-      word.factAt = column.factAt[number]!;
-      word.subjectAt = column.subjectAt[number]!;
-      word.instant = column.instant[number]!;
-      word.sequence = column.sequence[number]!;
-      word.hashHigh = column.hashHigh[number]!;
-      word.hashLow = column.hashLow[number]!;
-      const from = begin + column.from[number]!;
-      const to = begin + column.to[number]!;
-      timelines.put(word, column.fact[number]!, entries, from, to, bucket);
+      const bucket = this.#bucket[number]!;
+      const from = begins[bucket]! + this.#from[number]!;
+      const to = begins[bucket]! + this.#to[number]!;
+      word.instant = this.#instant[number]!;
+      word.sequence = this.#sequence[number]!;
+      word.hashHigh = this.#hashHigh[number]!;
+      word.hashLow = this.#hashLow[number]!;
+      timelines.put(word, this.#fact[number]!, entries, from, to, bucket);
       timelines.bucketBytes[bucket]! += to - from;
     }
   }
