@@ -49,6 +49,14 @@ export const lastDay = (first: EpochDay, precision: Precision): EpochDay => {
   return firstDayOfMonth(monthOf(first) + (precision === 'MONTH' ? 1 : 12)) - 1;
 };
 
+/** The same day of the month so many months later; the month's last day where it has no such day. */
+export const addMonths = (day: EpochDay, months: number): EpochDay => {
+  const month = monthOf(day);
+  const first = firstDayOfMonth(month + months);
+  const lastOfMonth = firstDayOfMonth(month + months + 1) - 1;
+  return Math.min(first + day - firstDayOfMonth(month), lastOfMonth);
+};
+
 const labels: string[] = [];
 
 /** A month as `YYYY-MM`. */

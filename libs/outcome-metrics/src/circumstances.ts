@@ -51,15 +51,20 @@ export class Circumstances {
 
   /** Band of the age in completed years; the dates of the facts play no part. */
   ageBandAt(day: EpochDay): Reading {
-    const fact = this.birth;
-    const birthYear = fact?.birthYear ?? null;
-    if (fact === undefined || birthYear === null) return { value: UNKNOWN, fact: undefined };
-    const { assumedBirthMonth, bands } = this.rules.ageBands;
-    const birth = birthYear * 12 + (fact.birthMonth ?? assumedBirthMonth) - 1;
-    const age = Math.floor((monthOf(day) - birth) / 12);
+    const age = this.ageAt(day);
+    if (age === null) return { value: UNKNOWN, fact: undefined };
+    const { bands } = this.rules.ageBands;
     let value = bands[0]?.name ?? UNKNOWN;
     for (const band of bands) if (age >= band.from) value = band.name;
-    return { value, fact };
+    return { value, fact: this.birth };
+  }
+
+  /** Completed years; null: nobody tells. Read from the same fact as the band. */
+  ageAt(day: EpochDay): number | null {
+    const { birth } = this;
+    if (birth === undefined || birth.birthYear === null) return null;
+    const born = birth.birthYear * 12 + (birth.birthMonth ?? this.rules.ageBands.assumedBirthMonth) - 1;
+    return Math.floor((monthOf(day) - born) / 12);
   }
 }
 

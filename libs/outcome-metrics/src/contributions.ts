@@ -3,7 +3,7 @@ import { cellKey } from './cell-key.js';
 import type { Cell, CellKey } from './cell-key.js';
 import type { Fact, FactBase } from './fact.js';
 import type { Count, OutcomeMetric } from './metrics/outcome-metric.js';
-import { OUTCOME_METRICS } from './metrics/registry.js';
+import { metricsOf } from './metrics/registry.js';
 import { participantFrom } from './participant.js';
 import type { Participant } from './participant.js';
 import type { RuleSet } from './rules/index.js';
@@ -49,7 +49,7 @@ const cellOf = (metric: OutcomeMetric, count: Count, { circumstances, attributio
 export const contributions = (facts: Iterable<Fact>, rules: RuleSet): Contributions => {
   const participant = participantFrom(facts, rules);
   const cells: Contributions = new Map();
-  for (const metric of OUTCOME_METRICS) {
+  for (const metric of metricsOf(rules)) {
     for (const count of metric.count(participant, rules)) {
       const key = cellKey(cellOf(metric, count, participant));
       cells.set(key, (cells.get(key) ?? 0) + 1);

@@ -1,10 +1,14 @@
 import {
   BENEFIT_SYMBOLS,
   CLAIM_CHANGE_SYMBOLS,
+  CONTRACT_KIND_SYMBOLS,
   LABOUR_MARKET_STATUS_SYMBOLS,
   LEARNING_STATUS_SYMBOLS,
+  PAY_FREQUENCY_SYMBOLS,
   REFERRAL_STATUS_SYMBOLS,
+  WORK_KIND_SYMBOLS,
 } from '@throughline/event-contracts';
+import type { WeeklyHours } from '@throughline/event-contracts';
 import { PRECISIONS } from './calendar.js';
 import { FACT_KINDS } from './fact.js';
 import type { CircumstancesFact, Fact, FactBase, FactKind } from './fact.js';
@@ -20,6 +24,13 @@ const symbolOf = <T>(symbols: readonly T[], code: number): T => {
 };
 
 const optional = <T>(present: number, read: () => T): T | null => (present === 0 ? null : read());
+
+const readHours = (reader: ByteReader, present: number): WeeklyHours | null => {
+  if (present === 0) return null;
+  const atLeast = reader.unsigned();
+  const below = reader.unsigned();
+  return { atLeast, below: below === 0 ? null : below };
+};
 
 const readFact = (reader: ByteReader, kind: FactKind, id: string): Fact => {
   const flags = reader.byte();
@@ -40,9 +51,23 @@ const readFact = (reader: ByteReader, kind: FactKind, id: string): Fact => {
     case 'ReferralMade':
       return { kind, ...base, status: symbolOf(REFERRAL_STATUS_SYMBOLS, own) };
     case 'JobStarted':
-      return { kind, ...base, employer: optional(own, () => ({ key: reader.id(), partner: reader.text() })) };
+      return {
+        kind,
+        ...base,
+        employer: (own & 1) === 0 ? null : { key: reader.id(), partner: reader.text() },
+        contract: symbolOf(CONTRACT_KIND_SYMBOLS, reader.byte()),
+        hours: readHours(reader, own & 2),
+        hourlyPayPence: (own & 4) === 0 ? null : reader.signed(),
+        work: symbolOf(WORK_KIND_SYMBOLS, own >>> 3),
+      };
     case 'JobSustained':
-      return { kind, ...base, job: optional(own, () => reader.id()) };
+      return {
+        kind,
+        ...base,
+        job: (own & 1) === 0 ? null : reader.id(),
+        hours: readHours(reader, own & 2),
+        hourlyPayPence: (own & 4) === 0 ? null : reader.signed(),
+      };
     case 'EarningsReported':
       return {
         kind,
@@ -51,6 +76,9 @@ const readFact = (reader: ByteReader, kind: FactKind, id: string): Fact => {
         employer: optional(own & 2, () => reader.id()),
         amountPence: reader.signed(),
         afterLeaving: (own & 4) !== 0,
+        hours: readHours(reader, own & 8),
+        frequency: symbolOf(PAY_FREQUENCY_SYMBOLS, reader.byte()),
+        periods: reader.signed(),
       };
     case 'BenefitClaimChanged':
       return {

@@ -1,10 +1,14 @@
 import {
   BENEFIT_SYMBOLS,
   CLAIM_CHANGE_SYMBOLS,
+  CONTRACT_KIND_SYMBOLS,
   LABOUR_MARKET_STATUS_SYMBOLS,
   LEARNING_STATUS_SYMBOLS,
+  PAY_FREQUENCY_SYMBOLS,
   REFERRAL_STATUS_SYMBOLS,
+  WORK_KIND_SYMBOLS,
 } from '@throughline/event-contracts';
+import type { WeeklyHours } from '@throughline/event-contracts';
 import type { Fact } from './fact.js';
 import { ByteWriter } from './packed-bytes.js';
 import { HAS_HASH, HAS_PROGRAMME, KIND_CODES, OWN, PRECISION_CODES, SYSTEM_CODES, VERSION } from './packed-form.js';
@@ -22,11 +26,11 @@ const ownFlags = (fact: Fact): number => {
     case 'ReferralMade':
       return codeOf(REFERRAL_STATUS_SYMBOLS, fact.status);
     case 'JobStarted':
-      return fact.employer === null ? 0 : 1;
+      return (fact.employer === null ? 0 : 1) | (fact.hours === null ? 0 : 2) | (fact.hourlyPayPence === null ? 0 : 4) | (codeOf(WORK_KIND_SYMBOLS, fact.work) << 3);
     case 'JobSustained':
-      return fact.job === null ? 0 : 1;
+      return (fact.job === null ? 0 : 1) | (fact.hours === null ? 0 : 2) | (fact.hourlyPayPence === null ? 0 : 4);
     case 'EarningsReported':
-      return (fact.job === null ? 0 : 1) | (fact.employer === null ? 0 : 2) | (fact.afterLeaving ? 4 : 0);
+      return (fact.job === null ? 0 : 1) | (fact.employer === null ? 0 : 2) | (fact.afterLeaving ? 4 : 0) | (fact.hours === null ? 0 : 8);
     case 'BenefitClaimChanged':
       return codeOf(CLAIM_CHANGE_SYMBOLS, fact.change) | (fact.claimStart === null ? 0 : 8);
     case 'LearningStatusChanged':
@@ -41,6 +45,13 @@ const ownFlags = (fact: Fact): number => {
   }
 };
 
+const writeHours = (writer: ByteWriter, hours: WeeklyHours | null): void => {
+  if (hours === null) return;
+  writer.unsigned(hours.atLeast);
+  // No band ends at 0.
+  writer.unsigned(hours.below ?? 0);
+};
+
 const writeOwnFields = (writer: ByteWriter, fact: Fact): void => {
   switch (fact.kind) {
     case 'ReferralMade':
@@ -52,14 +63,22 @@ const writeOwnFields = (writer: ByteWriter, fact: Fact): void => {
         writer.id(fact.employer.key);
         writer.text(fact.employer.partner);
       }
+      writer.byte(codeOf(CONTRACT_KIND_SYMBOLS, fact.contract));
+      writeHours(writer, fact.hours);
+      if (fact.hourlyPayPence !== null) writer.signed(fact.hourlyPayPence);
       return;
     case 'JobSustained':
       if (fact.job !== null) writer.id(fact.job);
+      writeHours(writer, fact.hours);
+      if (fact.hourlyPayPence !== null) writer.signed(fact.hourlyPayPence);
       return;
     case 'EarningsReported':
       if (fact.job !== null) writer.id(fact.job);
       if (fact.employer !== null) writer.id(fact.employer);
       writer.signed(fact.amountPence);
+      writeHours(writer, fact.hours);
+      writer.byte(codeOf(PAY_FREQUENCY_SYMBOLS, fact.frequency));
+      writer.signed(fact.periods);
       return;
     case 'BenefitClaimChanged':
       writer.byte(codeOf(BENEFIT_SYMBOLS, fact.benefit));

@@ -1,4 +1,15 @@
-import type { Benefit, ClaimChange, FactEventType, LabourMarketStatus, LearningStatus, ReferralStatus } from '@throughline/event-contracts';
+import type {
+  Benefit,
+  ClaimChange,
+  ContractKind,
+  FactEventType,
+  LabourMarketStatus,
+  LearningStatus,
+  PayFrequency,
+  ReferralStatus,
+  WeeklyHours,
+  WorkKind,
+} from '@throughline/event-contracts';
 import type { EpochDay, Precision } from './calendar.js';
 
 /** A 16-byte id as a string of 16 characters, one per byte (latin1): cheap as a map key, and `<` compares unsigned bytes. */
@@ -30,6 +41,11 @@ export interface JobStartedFact extends FactBase {
   readonly kind: 'JobStarted';
   /** Who the employer is, in the terms of one source (partner and system) only; null: not named. */
   readonly employer: { readonly partner: string; readonly key: IdText } | null;
+  /** Usual hours; null: not told, or a band that holds no hour. */
+  readonly hours: WeeklyHours | null;
+  readonly work: WorkKind;
+  readonly contract: ContractKind;
+  readonly hourlyPayPence: number | null;
 }
 
 /** Kept so that a later rule can read it; no figure does today. */
@@ -41,6 +57,9 @@ export interface JobSustainedFact extends FactBase {
   readonly kind: 'JobSustained';
   /** Fact of the job start it belongs to. */
   readonly job: IdText | null;
+  /** As in {@link JobStartedFact}, on its day. */
+  readonly hours: WeeklyHours | null;
+  readonly hourlyPayPence: number | null;
 }
 
 export interface EarningsFact extends FactBase {
@@ -51,6 +70,12 @@ export interface EarningsFact extends FactBase {
   /** Negative: a correction downwards. */
   readonly amountPence: number;
   readonly afterLeaving: boolean;
+  /** Normal hours in the time that is paid for. */
+  readonly hours: WeeklyHours | null;
+  /** UNKNOWN where it is not told. */
+  readonly frequency: PayFrequency;
+  /** Pay periods it covers; one where that is not told. */
+  readonly periods: number;
 }
 
 export interface ClaimFact extends FactBase {

@@ -23,11 +23,11 @@ export type {
   SupportFact,
 } from './fact.js';
 export type { Count, OutcomeMetric } from './metrics/outcome-metric.js';
-export { OUTCOME_METRICS, unverifiedNumbersOf } from './metrics/registry.js';
+export { metricsOf, OUTCOME_METRICS, unverifiedRulesOf } from './metrics/registry.js';
 export { entryFromEvent, FACT_PROJECTION, factFromEvent, FactOutOfRange, isFactKind } from './projected-event.js';
 export type { FactEvent } from './projected-event.js';
-export { checkRuleSet, InvalidRuleSet, RULES_2026_1 } from './rules/index.js';
-export type { RuleNumber, RuleNumberName, RuleSet } from './rules/index.js';
+export { checkRuleSet, InvalidRuleSet, LATEST_RULES, RULE_SETS, RULES_2026_1, RULES_2026_2, ruleSetOf, UnknownRules } from './rules/index.js';
+export type { RuleNumber, RuleNumberName, RuleSet, RuleTableName } from './rules/index.js';
 export { factsOf, hasGreaterAgreement, mergeEntry, WordInBytes } from './timeline.js';
 export type { Timeline, TimelineEntry, Word } from './timeline.js';
 export { CorruptTimeline, decodeEntries, decodeFactAt, EntryHead } from './entry-reader.js';

@@ -16,6 +16,8 @@ export interface Job {
   readonly payments: readonly EarningsFact[];
   /** Last day to which some evidence proves it; its start where none does. */
   readonly provedThrough: EpochDay;
+  /** Whether a fact of it tells of self-employment. */
+  readonly selfEmployed: boolean;
 }
 
 /** A job while its facts are being gathered. */
@@ -25,6 +27,8 @@ class GatheredJob implements Job {
   readonly sustained: JobSustainedFact[] = [];
   readonly payments: EarningsFact[] = [];
   provedThrough: EpochDay;
+  selfEmployed: boolean;
+  private employed: boolean;
   private readonly anchorEnd: EpochDay;
   private paidThrough: EpochDay;
 
@@ -32,6 +36,8 @@ class GatheredJob implements Job {
     this.start = anchor.start;
     this.anchorEnd = lastDay(anchor.start, anchor.precision);
     this.facts = [anchor];
+    this.selfEmployed = anchor.work === 'SELF_EMPLOYED';
+    this.employed = anchor.work === 'EMPLOYED';
     this.provedThrough = anchor.start;
     this.paidThrough = anchor.start;
   }
@@ -53,6 +59,17 @@ class GatheredJob implements Job {
     );
   }
 
+  /** Whether one of the two tells of employment, the other of self-employment. */
+  isOtherWork({ work }: JobStartedFact): boolean {
+    return work === 'SELF_EMPLOYED' ? this.employed : work === 'EMPLOYED' && this.selfEmployed;
+  }
+
+  take(fact: JobStartedFact): void {
+    this.facts.push(fact);
+    if (fact.work === 'SELF_EMPLOYED') this.selfEmployed = true;
+    if (fact.work === 'EMPLOYED') this.employed = true;
+  }
+
   takeSustained(fact: JobSustainedFact): void {
     this.sustained.push(fact);
     if (fact.start > this.provedThrough) this.provedThrough = fact.start;
@@ -67,7 +84,9 @@ class GatheredJob implements Job {
   }
 }
 
-const anchorJobs = (jobStarts: readonly JobStartedFact[], windowDays: number): GatheredJob[] => {
+const anchorJobs = (jobStarts: readonly JobStartedFact[], rules: RuleSet): GatheredJob[] => {
+  const windowDays = rules.numbers.sameJobWindowDays.value;
+  const apart = rules.selfEmploymentApart.value;
   const jobs: GatheredJob[] = [];
   // Facts come by start, so a job that one is too late for is too late for all that follow.
   let firstOpen = 0;
@@ -76,8 +95,8 @@ const anchorJobs = (jobStarts: readonly JobStartedFact[], windowDays: number): G
     let taken = false;
     for (let i = firstOpen; i < jobs.length && !taken; i += 1) {
       const job = jobs[i];
-      if (job === undefined || job.gapTo(fact) > windowDays || job.contradicts(fact)) continue;
-      job.facts.push(fact);
+      if (job === undefined || job.gapTo(fact) > windowDays || job.contradicts(fact) || (apart && job.isOtherWork(fact))) continue;
+      job.take(fact);
       taken = true;
     }
     if (!taken) jobs.push(new GatheredJob(fact));
@@ -105,13 +124,14 @@ const byEmployment = (jobs: readonly GatheredJob[]): Map<string, GatheredJob[]> 
  * A participant's jobs, in the order they were anchored, with the evidence that they lasted.
  *
  * A fact goes to the earliest-anchored job whose anchor's interval is within `sameJobWindowDays` of its own and which no
- * fact of the same source contradicts by naming another employer; otherwise it anchors a job. Evidence is positive only:
+ * fact of the same source contradicts by naming another employer, nor, where the rules keep them apart, by telling of
+ * self-employment where others tell of employment; otherwise it anchors a job. Evidence is positive only:
  * statements that a job was held, and payments above zero, made while employed, without a gap above `paymentGapDays`.
  * Job ends are not read.
  */
 export const jobsOf = (facts: FactsInForce, rules: RuleSet): readonly Job[] => {
   if (facts.jobStarts.length === 0) return [];
-  const jobs = anchorJobs(facts.jobStarts, rules.numbers.sameJobWindowDays.value);
+  const jobs = anchorJobs(facts.jobStarts, rules);
   if (facts.jobsSustained.length === 0 && facts.earnings.length === 0) return jobs;
 
   const byFact = new Map<IdText, GatheredJob>();

@@ -11,7 +11,7 @@ import type { FactKind } from './fact.js';
 // Enums are their symbol's place in the contract, which never moves. Subject and length come first, so that any concatenation of entries can be read, or skipped through, from its start.
 
 /** Version of the form, the first three bits of an entry. */
-export const VERSION = 1;
+export const VERSION = 2;
 export const HAS_HASH = 0x10;
 export const HAS_PROGRAMME = 0x04;
 /** Where the kind's own bits begin. */

@@ -64,7 +64,7 @@ describe('packed timeline entries', () => {
   });
 
   it.each([
-    ['a newer version', (bytes: Buffer) => (bytes[17] = 0x40 | (bytes[17] ?? 0))],
+    ['a newer version', (bytes: Buffer) => (bytes[17] = 0x60 | (bytes[17] ?? 0))],
     ['a kind that does not exist', (bytes: Buffer) => (bytes[17] = 0x3f)],
     ['a length that is not its own', (bytes: Buffer) => (bytes[16] = (bytes[16] ?? 0) + 1)],
   ])('are refused with %s', (_, damage) => {

@@ -1,5 +1,5 @@
 import { PRIORITY_GROUP_SYMBOLS } from '@throughline/event-contracts';
-import type { LabourMarketStatus, PriorityGroup, ProjectedEvent, ProjectionPaths } from '@throughline/event-contracts';
+import type { LabourMarketStatus, PriorityGroup, ProjectedEvent, ProjectionPaths, WeeklyHours } from '@throughline/event-contracts';
 import { firstDay, PRECISIONS } from './calendar.js';
 import type { Precision } from './calendar.js';
 import type { Fact, FactBase, FactKind } from './fact.js';
@@ -25,10 +25,10 @@ export const META = [
 export const FACT_PROJECTION = {
   ReferralMade: [...META, 'status'],
   SupportStarted: META,
-  JobStarted: [...META, 'employer'],
+  JobStarted: [...META, 'employer', 'hours.atLeast', 'hours.below', 'work', 'contract', 'hourlyPayPence'],
   JobEnded: META,
-  JobSustained: [...META, 'job'],
-  EarningsReported: [...META, 'job', 'employer', 'amountPence', 'afterLeaving'],
+  JobSustained: [...META, 'job', 'hours.atLeast', 'hours.below', 'hourlyPayPence'],
+  EarningsReported: [...META, 'job', 'employer', 'amountPence', 'afterLeaving', 'hours.atLeast', 'hours.below', 'payFrequency', 'periodsCovered'],
   BenefitClaimChanged: [...META, 'kind', 'benefit', 'claimStart'],
   LearningStatusChanged: [...META, 'status', 'aim', 'startDate'],
   CircumstancesReported: [...META, 'birthYear', 'birthMonth', 'district', 'labourMarketStatus', 'priorityGroups'],
@@ -55,6 +55,11 @@ const groupBits = (groups: readonly PriorityGroup[]): number => {
 const statusOf = (status: LabourMarketStatus): Exclude<LabourMarketStatus, 'UNKNOWN'> | null =>
   status === 'UNKNOWN' ? null : status;
 
+/** Whether a band of hours holds any; one that does not says nothing. */
+export const isBand = (atLeast: number, below: number | null): boolean => atLeast >= 0 && (below === null || below > atLeast);
+
+const hoursOf = (hours: WeeklyHours | null): WeeklyHours | null => (hours !== null && isBand(hours.atLeast, hours.below) ? hours : null);
+
 /**
  * What figures read of an event. Null where it puts no fact in force: a withdrawal, a change of a kind this version does
  * not know, or a statement without a date.
@@ -78,17 +83,23 @@ export const factFromEvent = (event: FactEvent): Fact | null => {
     case 'ReferralMade':
       return { kind: event.type, ...base, status: event.value.status };
     case 'JobStarted': {
-      const { employer } = event.value;
+      const { employer, hours, work, contract, hourlyPayPence } = event.value;
       return {
         kind: event.type,
         ...base,
         employer: employer === null ? null : { partner: meta.source.partner, key: text(employer) },
+        hours: hoursOf(hours),
+        work,
+        contract,
+        hourlyPayPence,
       };
     }
-    case 'JobSustained':
-      return { kind: event.type, ...base, job: textOrNull(event.value.job) };
+    case 'JobSustained': {
+      const { job, hours, hourlyPayPence } = event.value;
+      return { kind: event.type, ...base, job: textOrNull(job), hours: hoursOf(hours), hourlyPayPence };
+    }
     case 'EarningsReported': {
-      const { job, employer, amountPence, afterLeaving } = event.value;
+      const { job, employer, amountPence, afterLeaving, hours, payFrequency, periodsCovered } = event.value;
       return {
         kind: event.type,
         ...base,
@@ -96,6 +107,9 @@ export const factFromEvent = (event: FactEvent): Fact | null => {
         employer: job === null ? textOrNull(employer) : null,
         amountPence,
         afterLeaving,
+        hours: hoursOf(hours),
+        frequency: payFrequency ?? 'UNKNOWN',
+        periods: periodsCovered ?? 1,
       };
     }
     case 'BenefitClaimChanged': {

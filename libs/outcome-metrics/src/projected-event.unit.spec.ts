@@ -25,6 +25,8 @@ const META: EventMeta = {
 
 const BASE = { id: text(0xfe), start: isoDateToEpochDay('2026-05-17'), precision: 'DAY', system: 'ilr', agreement: 'dsa-ilr', programme: 'workwell' };
 
+const NO_TERMS = { hours: null, work: 'UNKNOWN', contract: 'UNKNOWN', hourlyPayPence: null };
+
 /** As it comes off the topic. */
 const received = <T extends FactEventType>(type: T, body: Partial<EventBody<T>> = {}, meta: Partial<EventMeta> = {}) => {
   const event = { meta: { ...META, ...meta }, ...defaultBody(type), ...body } as unknown as EventOf<T>;
@@ -50,14 +52,27 @@ describe('an event as figures read it', () => {
 
   it.each([
     ['ReferralMade', { status: 'REVOKED' }, { status: 'REVOKED' }],
-    ['JobStarted', { employer: id(3) }, { employer: { partner: 'riverside-college', key: text(3) } }],
-    ['JobStarted', {}, { employer: null }],
+    ['JobStarted', { employer: id(3) }, { employer: { partner: 'riverside-college', key: text(3) }, ...NO_TERMS }],
+    ['JobStarted', {}, { employer: null, ...NO_TERMS }],
+    [
+      'JobStarted',
+      { hours: { atLeast: 1_600, below: null }, work: 'SELF_EMPLOYED', contract: 'PERMANENT', hourlyPayPence: 1_300 },
+      { employer: null, hours: { atLeast: 1_600, below: null }, work: 'SELF_EMPLOYED', contract: 'PERMANENT', hourlyPayPence: 1_300 },
+    ],
+    ['JobStarted', { hours: { atLeast: 1_600, below: 1_600 } }, { employer: null, ...NO_TERMS }],
+    ['JobStarted', { hours: { atLeast: -1, below: 1_600 } }, { employer: null, ...NO_TERMS }],
     ['JobEnded', { employer: id(3) }, {}],
-    ['JobSustained', { job: id(4) }, { job: text(4) }],
+    ['JobSustained', { job: id(4) }, { job: text(4), hours: null, hourlyPayPence: null }],
+    ['JobSustained', { hours: { atLeast: 0, below: 1_600 }, hourlyPayPence: 0 }, { job: null, hours: { atLeast: 0, below: 1_600 }, hourlyPayPence: 0 }],
     [
       'EarningsReported',
       { employer: id(3), amountPence: -250, afterLeaving: true },
-      { job: null, employer: text(3), amountPence: -250, afterLeaving: true },
+      { job: null, employer: text(3), amountPence: -250, afterLeaving: true, hours: null, frequency: 'UNKNOWN', periods: 1 },
+    ],
+    [
+      'EarningsReported',
+      { hours: { atLeast: 1_600, below: 2_400 }, payFrequency: 'M1', periodsCovered: 2 },
+      { job: null, employer: null, amountPence: 0, afterLeaving: false, hours: { atLeast: 1_600, below: 2_400 }, frequency: 'M1', periods: 2 },
     ],
     [
       'BenefitClaimChanged',

@@ -12,7 +12,7 @@ import { ID_BYTES } from './packed-bytes.js';
 import type { ByteWriter } from './packed-bytes.js';
 import { HAS_HASH, HAS_PROGRAMME, KIND_CODES, OWN, SYSTEMS, VERSION } from './packed-form.js';
 import { WordInBytes } from './timeline.js';
-import { FACT_PROJECTION, FactOutOfRange, isAmount, isDay, isInstant, isMonth, META } from './projected-event.js';
+import { FACT_PROJECTION, FactOutOfRange, isAmount, isBand, isDay, isInstant, isMonth, META } from './projected-event.js';
 
 const paths: ProjectionPaths = FACT_PROJECTION;
 
@@ -131,11 +131,15 @@ export class WireFact extends WordInBytes {
       case 'ReferralMade':
         return this.#number(REFERRAL.status);
       case 'JobStarted':
-        return this.#bit(JOB.employer, 1);
+        return this.#bit(JOB.employer, 1) | this.#hoursBit(JOB.hours, 2) | this.#bit(JOB.hourlyPay, 4) | (this.#number(JOB.work) << 3);
       case 'JobSustained':
-        return this.#bit(SUSTAINED.job, 1);
+        return this.#bit(SUSTAINED.job, 1) | this.#hoursBit(SUSTAINED.hours, 2) | this.#bit(SUSTAINED.hourlyPay, 4);
       case 'EarningsReported':
-        return (this.#has(EARNINGS.job) ? 1 : this.#bit(EARNINGS.employer, 2)) | (this.bytes[this.#locator.at[EARNINGS.afterLeaving]!]! === 0 ? 0 : 4);
+        return (
+          (this.#has(EARNINGS.job) ? 1 : this.#bit(EARNINGS.employer, 2)) |
+          (this.bytes[this.#locator.at[EARNINGS.afterLeaving]!]! === 0 ? 0 : 4) |
+          this.#hoursBit(EARNINGS.hours, 8)
+        );
       case 'BenefitClaimChanged':
         return this.#number(CLAIM.kind) | this.#bit(CLAIM.claimStart, 8);
       case 'LearningStatusChanged':
@@ -157,17 +161,26 @@ export class WireFact extends WordInBytes {
       case 'JobEnded':
         return;
       case 'JobStarted':
-        if (!this.#has(JOB.employer)) return;
-        this.#copyId(writer, JOB.employer);
-        this.#copyText(writer, PARTNER);
+        if (this.#has(JOB.employer)) {
+          this.#copyId(writer, JOB.employer);
+          this.#copyText(writer, PARTNER);
+        }
+        writer.byte(this.#number(JOB.contract));
+        this.#writeHours(writer, JOB.hours);
+        if (this.#has(JOB.hourlyPay)) writer.signed(this.#number(JOB.hourlyPay));
         return;
       case 'JobSustained':
         if (this.#has(SUSTAINED.job)) this.#copyId(writer, SUSTAINED.job);
+        this.#writeHours(writer, SUSTAINED.hours);
+        if (this.#has(SUSTAINED.hourlyPay)) writer.signed(this.#number(SUSTAINED.hourlyPay));
         return;
       case 'EarningsReported':
         if (this.#has(EARNINGS.job)) this.#copyId(writer, EARNINGS.job);
         else if (this.#has(EARNINGS.employer)) this.#copyId(writer, EARNINGS.employer);
         writer.signed(this.#number(EARNINGS.amountPence));
+        this.#writeHours(writer, EARNINGS.hours);
+        writer.byte(this.#optional(EARNINGS.frequency) ?? 0);
+        writer.signed(this.#optional(EARNINGS.periods) ?? 1);
         return;
       case 'BenefitClaimChanged':
         writer.byte(this.#number(CLAIM.benefit));
@@ -183,6 +196,17 @@ export class WireFact extends WordInBytes {
         if (this.#has(CIRCUMSTANCES.district)) this.#copyText(writer, CIRCUMSTANCES.district);
         writer.unsigned(this.#has(CIRCUMSTANCES.groups) ? this.#groupBits() + 1 : 0);
     }
+  }
+
+  /** Bands lie as two numbers; one that holds no hour is none. */
+  #hoursBit(place: HoursPlace, bit: number): number {
+    return this.#has(place.atLeast) && isBand(this.#number(place.atLeast), this.#optional(place.below)) ? bit : 0;
+  }
+
+  #writeHours(writer: ByteWriter, place: HoursPlace): void {
+    if (this.#hoursBit(place, 1) === 0) return;
+    writer.unsigned(this.#number(place.atLeast));
+    writer.unsigned(this.#optional(place.below) ?? 0);
   }
 
   #groupBits(): number {
@@ -245,14 +269,29 @@ export class WireFact extends WordInBytes {
   }
 }
 
+interface HoursPlace {
+  readonly atLeast: number;
+  readonly below: number;
+}
+const hoursPlace = (kind: FactKind): HoursPlace => ({ atLeast: placeOf(kind, 'hours.atLeast'), below: placeOf(kind, 'hours.below') });
+
 const REFERRAL = { status: placeOf('ReferralMade', 'status') };
-const JOB = { employer: placeOf('JobStarted', 'employer') };
-const SUSTAINED = { job: placeOf('JobSustained', 'job') };
+const JOB = {
+  employer: placeOf('JobStarted', 'employer'),
+  hours: hoursPlace('JobStarted'),
+  work: placeOf('JobStarted', 'work'),
+  contract: placeOf('JobStarted', 'contract'),
+  hourlyPay: placeOf('JobStarted', 'hourlyPayPence'),
+};
+const SUSTAINED = { job: placeOf('JobSustained', 'job'), hours: hoursPlace('JobSustained'), hourlyPay: placeOf('JobSustained', 'hourlyPayPence') };
 const EARNINGS = {
   job: placeOf('EarningsReported', 'job'),
   employer: placeOf('EarningsReported', 'employer'),
   amountPence: placeOf('EarningsReported', 'amountPence'),
   afterLeaving: placeOf('EarningsReported', 'afterLeaving'),
+  hours: hoursPlace('EarningsReported'),
+  frequency: placeOf('EarningsReported', 'payFrequency'),
+  periods: placeOf('EarningsReported', 'periodsCovered'),
 };
 const CLAIM = {
   kind: placeOf('BenefitClaimChanged', 'kind'),

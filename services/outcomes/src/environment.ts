@@ -1,15 +1,22 @@
 import { hostSetting, portSetting, readPlatformEnvironment } from '@throughline/identity';
 import type { PlatformSettings } from '@throughline/identity';
+import { LATEST_RULES, RULE_SETS, ruleSetOf } from '@throughline/outcome-metrics';
+import type { RuleSet } from '@throughline/outcome-metrics';
+import { z } from 'zod';
 
 /** What outcomes is told at start. */
 export interface OutcomesSettings extends PlatformSettings {
   /** Where requests are answered. */
   readonly host: string;
   readonly port: number;
+  /** What figures are counted under. */
+  readonly rules: RuleSet;
 }
+
+const rulesSetting = z.enum(RULE_SETS.map(({ version }) => version)).default(LATEST_RULES.version);
 
 /** @throws EnvironmentError, KeysFileError */
 export function readEnvironment(env: NodeJS.ProcessEnv): OutcomesSettings {
-  const { platform, own } = readPlatformEnvironment(env, { telemetryPort: 9110 }, { PORT: portSetting(4110), HOST: hostSetting() });
-  return { ...platform, host: own.HOST, port: own.PORT };
+  const { platform, own } = readPlatformEnvironment(env, { telemetryPort: 9110 }, { PORT: portSetting(4110), HOST: hostSetting(), OUTCOME_RULES: rulesSetting });
+  return { ...platform, host: own.HOST, port: own.PORT, rules: ruleSetOf(own.OUTCOME_RULES) };
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LATEST_RULES, RULES_2026_1 } from '@throughline/outcome-metrics';
 import { readEnvironment } from './environment.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'outcomes-env-'));
@@ -13,4 +14,11 @@ it('adds where requests are answered to what every service of the platform is to
   const env = { KAFKA_BROKERS: 'a:1', REDIS_URL: 'redis://x', KEYS_FILE: keys };
   expect(readEnvironment(env)).toMatchObject({ host: '127.0.0.1', port: 4110, telemetryPort: 9110, platformKey });
   expect(readEnvironment({ ...env, HOST: '0.0.0.0', PORT: '80' })).toMatchObject({ host: '0.0.0.0', port: 80 });
+});
+
+it('counts under the latest rules unless told otherwise, and under none that there are not', () => {
+  const env = { KAFKA_BROKERS: 'a:1', REDIS_URL: 'redis://x', KEYS_FILE: keys };
+  expect(readEnvironment(env).rules).toBe(LATEST_RULES);
+  expect(readEnvironment({ ...env, OUTCOME_RULES: '2026.1' }).rules).toBe(RULES_2026_1);
+  expect(() => readEnvironment({ ...env, OUTCOME_RULES: '1999.1' })).toThrow(/OUTCOME_RULES/);
 });

@@ -4,7 +4,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
 import type { BusError } from '@throughline/event-bus';
 import { DEAD_LETTERS, deploymentOf, OUTCOME_CUTS } from '@throughline/event-contracts';
-import { RULES_2026_1 } from '@throughline/outcome-metrics';
 import { Geography } from '@throughline/reference-data';
 import { Generations, RedisConnection, StopLine, ToldRecords } from '@throughline/state-store';
 import { TelemetryServer } from '@throughline/telemetry';
@@ -46,7 +45,7 @@ export class OutcomesService {
     this.#producer = new EventProducer({ brokers: settings.brokers, clientId: 'outcomes' });
     const deadLetters = new DeadLetterPublisher(this.#producer, DEAD_LETTERS, new ToldRecords(connection));
     const generations = new Generations(connection);
-    const rules = RULES_2026_1;
+    const { rules } = settings;
     const topics = logTopics(settings.deployments);
     const ends = () => readLogEnds(settings.brokers, topics);
     const keeper = new GenerationKeeper({

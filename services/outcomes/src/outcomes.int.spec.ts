@@ -53,7 +53,7 @@ async function until<T>(what: string, look: () => Promise<T | false | undefined 
 
 const startOutcomes = async (): Promise<OutcomesService> => {
   const started = new OutcomesService({
-    settings: { brokers, redisUrl, platformKey, host: '127.0.0.1', port: 0, telemetryHost: '127.0.0.1', telemetryPort: 0, logLevel: 'silent', deployments: Object.values(deployments) },
+    settings: { brokers, redisUrl, platformKey, host: '127.0.0.1', port: 0, telemetryHost: '127.0.0.1', telemetryPort: 0, logLevel: 'silent', deployments: Object.values(deployments), rules: LATEST_RULES },
     logger: createLogger({ service: 'outcomes', level: 'silent' }),
     telemetry: createTelemetry({ service: 'outcomes', kind: 'outcomes', build: { version: '0', revision: 'test' }, runtimeSeries: false }),
     onCrash: (error) => {

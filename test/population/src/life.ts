@@ -46,6 +46,9 @@ export interface Job {
   readonly end: Day | null;
   readonly weeklyHours: number;
   readonly hourlyPence: number;
+  readonly contract: 'PERMANENT' | 'TEMPORARY' | 'ZERO_HOURS' | 'SELF_EMPLOYED';
+  /** New hours and pay, where they changed once. */
+  readonly changed: { readonly from: Day; readonly weeklyHours: number; readonly hourlyPence: number } | null;
   readonly selfEmployed: boolean;
   /** HMRC pay frequency: four-weekly or monthly. */
   readonly paid: 'W4' | 'M1';
@@ -91,6 +94,10 @@ const since = <T extends { readonly from: Day }>(dated: readonly T[], day: Day):
 
 export const homeAt = (life: Life, day: Day): Home => since(life.homes, day).home;
 export const surnameAt = (life: Life, day: Day): string => since(life.surnames, day).surname;
+
+/** Hours and pay of a job on a day. */
+export const termsAt = ({ weeklyHours, hourlyPence, changed }: Job, day: Day): { readonly weeklyHours: number; readonly hourlyPence: number } =>
+  changed !== null && changed.from <= day ? changed : { weeklyHours, hourlyPence };
 
 /** The job the person had that day. */
 export const jobAt = (life: Life, day: Day): Job | undefined =>

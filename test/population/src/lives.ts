@@ -53,7 +53,7 @@ export class Lives {
     const referral = refugee ? null : referralOf(random, person, origin.home.district, age);
     const support = supportOf(random, referral, asylumGranted);
     const turn = earliest(referral?.date ?? null, support?.date ?? null, learning[0]?.start ?? null, within(random, '2025-01-01', '2026-03-01'));
-    const jobs = this.#jobs(random, baseline, turn);
+    const jobs = this.#jobs(random, baseline, turn).map((job, number) => ({ ...job, changed: this.#changedTerms(job, person, number) }));
     return {
       person,
       nhsNumber: nhsNumberOf(person),
@@ -114,8 +114,8 @@ export class Lives {
     return second === null || second.start > STORY_ENDS ? [first] : [first, second];
   }
 
-  #jobs(random: Random, baseline: Status, turn: Day): Job[] {
-    const jobs: Job[] = [];
+  #jobs(random: Random, baseline: Status, turn: Day): Omit<Job, 'changed'>[] {
+    const jobs: Omit<Job, 'changed'>[] = [];
     let from = plusDays(turn, random.between(10, 200));
     if (baseline === 'EMPLOYED') {
       jobs.push(this.#job(random, within(random, '2019-01-01', '2024-03-01'), random.chance(0.6) ? null : within(random, '2024-11-01', STORY_ENDS)));
@@ -132,8 +132,8 @@ export class Lives {
     return jobs;
   }
 
-  #job(random: Random, start: Day, end: Day | null): Job {
-    return {
+  #job(random: Random, start: Day, end: Day | null): Omit<Job, 'changed'> {
+    const job = {
       employer: random.between(0, this.#place.employers.length - 1),
       start,
       end,
@@ -141,9 +141,21 @@ export class Lives {
       hourlyPence: random.between(1_221, 1_950),
       selfEmployed: random.chance(0.08),
       paid: random.chance(0.3) ? 'W4' : 'M1',
-    };
+    } as const;
+    return { ...job, contract: contractOf(job.selfEmployed, job.weeklyHours) };
+  }
+
+  /** Drawn apart, so that a life is the same in all else whether or not its terms change. */
+  #changedTerms({ start, end, weeklyHours, hourlyPence }: Omit<Job, 'changed'>, person: number, number: number): Job['changed'] {
+    const random = randomOf(this.#seed, 'terms', person, number);
+    const from = plusDays(start, random.between(60, 300));
+    if (!random.chance(0.3) || from > (end ?? STORY_ENDS)) return null;
+    return { from, weeklyHours: Math.min(48, Math.max(4, weeklyHours + random.between(-4, 14))), hourlyPence: hourlyPence + random.between(20, 250) };
   }
 }
+
+const contractOf = (selfEmployed: boolean, weeklyHours: number): Job['contract'] =>
+  selfEmployed ? 'SELF_EMPLOYED' : weeklyHours < 12 ? 'ZERO_HOURS' : weeklyHours < 20 ? 'TEMPORARY' : 'PERMANENT';
 
 function surnamesOf(random: Random, first: string, sex: Sex): Life['surnames'] {
   const surnames = [{ from: ALWAYS, surname: first }];

@@ -26,6 +26,13 @@ export function interval(text: string): { readonly start: number; readonly end: 
   return { start: dayNumber(`${text}-01-01`), end: dayNumber(`${text}-12-31`) };
 }
 
+/** The same day of a later month, or that month's last. */
+export function monthsLater(day: number, months: number): number {
+  const date = new Date(day * MILLISECONDS);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];
+  return Math.min(Date.UTC(year, month, date.getUTCDate()), Date.UTC(year, month + 1, 0)) / MILLISECONDS;
+}
+
 /** Text without spaces around it, or a number's digits; null where nothing is left. */
 export const given = (text: unknown): string | null => {
   const trimmed = typeof text === 'string' ? text.trim() : typeof text === 'number' ? String(text) : '';

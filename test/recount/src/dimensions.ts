@@ -28,7 +28,7 @@ export function statusAt(facts: readonly AnyFact[], day: number): Chosen<Status>
   return chosen === undefined ? { value: 'UNKNOWN', read: [] } : { value: chosen.body.status, read: [chosen] };
 }
 
-function districtAt(facts: readonly Circumstances[], day: number): Chosen<string> {
+export function districtAt(facts: readonly Circumstances[], day: number): Chosen<string> {
   const chosen = inEffect(facts.filter((fact) => fact.body.district !== null), day);
   return chosen === undefined ? { value: UNKNOWN, read: [] } : { value: chosen.body.district ?? UNKNOWN, read: [chosen] };
 }
@@ -41,20 +41,36 @@ function groupAt(facts: readonly Circumstances[], day: number): Chosen<string> {
   return { value: first ?? (groups.length === 0 ? 'none' : UNKNOWN), read: [chosen] };
 }
 
-function ageAt(facts: readonly Circumstances[], day: number): Chosen<string> {
+/** Completed years; null: nobody tells. */
+export function yearsAt(facts: readonly Circumstances[], day: number): { readonly years: number | null; readonly read: readonly AnyFact[] } {
   const [chosen] = facts
     .filter((fact) => fact.body.birthYear !== null)
     .sort((left, right) => Number(left.body.birthMonth === null) - Number(right.body.birthMonth === null) || byTrust(left, right));
   const birthYear = chosen?.body.birthYear;
-  if (chosen === undefined || birthYear === null || birthYear === undefined) return { value: UNKNOWN, read: [] };
+  if (chosen === undefined || birthYear === null || birthYear === undefined) return { years: null, read: [] };
   const [year, month] = [Number(dayText(day).slice(0, 4)), Number(dayText(day).slice(5, 7))];
   const age = year - birthYear - (month < (chosen.body.birthMonth ?? RULES.assumedBirthMonth) ? 1 : 0);
-  const band = RULES.ageBands.findLast((each) => each.from <= age) ?? RULES.ageBands[0];
-  return { value: band?.name ?? UNKNOWN, read: [chosen] };
+  return { years: age, read: [chosen] };
+}
+
+function ageAt(facts: readonly Circumstances[], day: number): Chosen<string> {
+  const { years, read } = yearsAt(facts, day);
+  if (years === null) return { value: UNKNOWN, read };
+  const band = RULES.ageBands.findLast((each) => each.from <= years) ?? RULES.ageBands[0];
+  return { value: band?.name ?? UNKNOWN, read };
 }
 
 export const countedReferrals = (facts: readonly AnyFact[]): Fact<'ReferralMade'>[] =>
   ofType(facts, 'ReferralMade').filter((fact) => fact.body.status !== 'REVOKED' && fact.body.status !== 'DRAFT');
+
+/** With which help began. */
+export function baselineOf(facts: readonly AnyFact[]): AnyFact | undefined {
+  const first = (candidates: readonly AnyFact[]): AnyFact | undefined => {
+    const start = Math.min(...candidates.map((fact) => fact.start));
+    return candidates.filter((fact) => fact.start === start).sort(byTrust)[0];
+  };
+  return first(ofType(facts, 'SupportStarted')) ?? first(countedReferrals(facts));
+}
 
 /** The programme an outcome of that day is put down to. */
 export function programmeAt(facts: readonly AnyFact[], day: number): Chosen<string> {

@@ -1,13 +1,14 @@
 import { cellText } from './cell-text.js';
 import { dayNumber, dayText } from './days.js';
-import { countedReferrals, NO_PROGRAMME, personAt, programmeAt, statusAt } from './dimensions.js';
+import { baselineOf, countedReferrals, NO_PROGRAMME, personAt, programmeAt, statusAt } from './dimensions.js';
 import type { Chosen } from './dimensions.js';
-import { byStart, byTrust, evidenceOf, jobsOf, ofType } from './jobs.js';
+import { byStart, evidenceOf, jobsOf, ofType } from './jobs.js';
 import type { AnyFact, Fact, Job } from './jobs.js';
 import { RULES } from './rules.js';
+import { workOutcomes } from './work-outcomes.js';
 
 /** One for a cell, before its dimensions are known. */
-interface Count {
+export interface Count {
   readonly metric: string;
   readonly day: number;
   readonly read: readonly AnyFact[];
@@ -70,11 +71,7 @@ function claimsEnded(jobs: readonly Job[], facts: readonly AnyFact[]): Count[] {
 }
 
 function intoWork(jobs: readonly Job[], facts: readonly AnyFact[]): Count[] {
-  const first = (candidates: readonly AnyFact[]): AnyFact | undefined => {
-    const start = Math.min(...candidates.map((fact) => fact.start));
-    return candidates.filter((fact) => fact.start === start).sort(byTrust)[0];
-  };
-  const baseline = first(ofType(facts, 'SupportStarted')) ?? first(countedReferrals(facts));
+  const baseline = baselineOf(facts);
   if (baseline === undefined) return [];
   const status = statusAt(facts, baseline.start);
   if (status.value !== 'UNEMPLOYED' && status.value !== 'INACTIVE') return [];
@@ -95,6 +92,7 @@ export function figuresOf(facts: readonly AnyFact[]): Map<string, number> {
     ...claimsEnded(jobs, facts),
     ...learningStarts(facts),
     ...intoWork(jobs, facts),
+    ...workOutcomes(jobs, facts),
   ];
   const cells = new Map<string, number>();
   for (const { metric, day, read, ...own } of counts) {

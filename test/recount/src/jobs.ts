@@ -30,13 +30,15 @@ const sameSource = (left: AnyFact, right: AnyFact): boolean => left.deployment =
 const contradicts = (one: Fact<'JobStarted'>, other: Fact<'JobStarted'>): boolean =>
   sameSource(one, other) && one.body.employer !== null && other.body.employer !== null && one.body.employer !== other.body.employer;
 
+const otherWork = (one: Fact<'JobStarted'>, other: Fact<'JobStarted'>): boolean => RULES.selfEmploymentApart && one.body.work !== other.body.work;
+
 /** One job told by several sources is one job: decision 0004, in the order in which jobs were anchored. */
 export function jobsOf(facts: readonly AnyFact[]): Job[] {
   const jobs: { start: number; facts: Fact<'JobStarted'>[] }[] = [];
   for (const fact of ofType(facts, 'JobStarted').sort(byStart)) {
     const home = jobs.find((job) => {
       const [anchor] = job.facts;
-      return anchor !== undefined && gap(anchor, fact) <= RULES.sameJobWindowDays && !job.facts.some((each) => contradicts(each, fact));
+      return anchor !== undefined && gap(anchor, fact) <= RULES.sameJobWindowDays && !job.facts.some((each) => contradicts(each, fact) || otherWork(each, fact));
     });
     if (home === undefined) jobs.push({ start: fact.start, facts: [fact] });
     else home.facts.push(fact);
@@ -45,7 +47,14 @@ export function jobsOf(facts: readonly AnyFact[]): Job[] {
 }
 
 /** How far a job is proved to have lasted, and the facts that were read for it. */
-export function evidenceOf(job: Job, facts: readonly AnyFact[]): { readonly through: number; readonly read: readonly AnyFact[] } {
+export interface Evidence {
+  readonly through: number;
+  readonly sustained: readonly Fact<'JobSustained'>[];
+  readonly chain: readonly Fact<'EarningsReported'>[];
+  readonly read: readonly AnyFact[];
+}
+
+export function evidenceOf(job: Job, facts: readonly AnyFact[]): Evidence {
   const sustained = ofType(facts, 'JobSustained').filter((fact) => job.facts.some((each) => sameSource(each, fact) && each.reference === fact.reference && each.name === fact.body.job));
   const payments = ofType(facts, 'EarningsReported')
     .filter(
@@ -61,8 +70,8 @@ export function evidenceOf(job: Job, facts: readonly AnyFact[]): { readonly thro
               : body.employer !== null && each.body.employer === body.employer,
         ),
     )
-    .sort((left, right) => left.start - right.start);
-  const chain: AnyFact[] = [];
+    .sort(byStart);
+  const chain: Fact<'EarningsReported'>[] = [];
   let reached = job.start;
   for (const payment of payments) {
     if (payment.start - reached > RULES.paymentGapDays) break;
@@ -70,5 +79,5 @@ export function evidenceOf(job: Job, facts: readonly AnyFact[]): { readonly thro
     chain.push(payment);
   }
   const through = Math.max(chain.length === 0 ? Number.NEGATIVE_INFINITY : reached, ...sustained.map((fact) => fact.start));
-  return { through, read: [...sustained, ...chain] };
+  return { through, sustained: sustained.sort(byStart), chain, read: [...sustained, ...chain] };
 }

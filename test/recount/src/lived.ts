@@ -3,10 +3,24 @@ import { join } from 'node:path';
 import { cellText } from './cell-text.js';
 import { dayNumber, dayText } from './days.js';
 import { linesOf } from './manifest.js';
+import { livedWorkOutcomes } from './lived-work-outcomes.js';
 import { RULES } from './rules.js';
 
+interface Terms {
+  readonly weeklyHours: number;
+  readonly hourlyPence: number;
+}
+
+export interface TrueJob extends Terms {
+  readonly start: string;
+  readonly end: string | null;
+  readonly selfEmployed: boolean;
+  readonly contract: string;
+  readonly changed: (Terms & { readonly from: string }) | null;
+}
+
 /** A line of `truth.jsonl`, as far as figures go. */
-interface TrueLife {
+export interface TrueLife {
   readonly dateOfBirth: string;
   readonly homes: readonly { readonly from: string; readonly home: { readonly district: string } }[];
   readonly groups: readonly string[];
@@ -14,7 +28,7 @@ interface TrueLife {
   readonly referral: { readonly date: string; readonly programme: string; readonly revokedOn: string | null } | null;
   readonly support: { readonly date: string; readonly programme: string } | null;
   readonly learning: readonly { readonly aim: string; readonly start: string }[];
-  readonly jobs: readonly { readonly start: string; readonly end: string | null }[];
+  readonly jobs: readonly TrueJob[];
   readonly claims: readonly { readonly start: string; readonly end: string | null }[];
 }
 
@@ -58,6 +72,7 @@ function outcomesOf(life: TrueLife, ends: number): (readonly [metric: string, da
       return jobs.some((job) => dayNumber(job.start) >= from && job.start <= end) ? [['claims_ended_after_job_start', end] as const] : [];
     }),
     ...(intoWork === undefined ? [] : [['into_work', intoWork.start] as const]),
+    ...livedWorkOutcomes(life, ends, baseline ?? null),
   ];
 }
 

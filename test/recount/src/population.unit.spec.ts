@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { LATEST_RULES } from '@throughline/outcome-metrics';
 import { MANIFEST_FILE, readSubmissions, writePopulation } from '@throughline/test-population';
 import type { UntidinessLevel } from '@throughline/test-population';
 
@@ -74,6 +75,8 @@ describe('where files are untidy', () => {
     const [own, platform] = [recount(directory, options), recount(directory, { ...options, figures: platformFigures })];
     expect(describeDifferences(compareCells(platform.knowable, own.knowable))).toBe('');
     expect(own.knowable.size).toBeGreaterThan(500);
+    // Every metric is among what is compared.
+    expect(new Set([...own.knowable.keys()].map((cell) => parseCellText(cell).metric))).toEqual(new Set(LATEST_RULES.metrics));
   });
 
   it('no partner alone knows as many people’s jobs as all together', async () => {

@@ -30,6 +30,7 @@ describe('a return of one college', () => {
     expect(cells()).toEqual({
       [`job_starts|2025-10|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
       [`learning_starts|2025-09|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
+      [`lower_hours_outcome|2025-12|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
       [`sustained_13_weeks|2025-12|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
     });
   });
@@ -57,7 +58,7 @@ describe('a return of one college', () => {
     const broken = { ref: 'L1', statuses: [['13', '2025-08-20']] } as const;
     folder.send('ilr', ilr('2026-02-01T10:00:00', [working, { ref: 'L2', family: 'Roe' }]), XML);
     folder.send('ilr', ilr('2026-03-01T10:00:00', [broken, { ref: '?!' }]), XML);
-    expect(Object.values(cells())).toEqual([1, 2, 1]);
+    expect(Object.values(cells())).toEqual([1, 2, 1, 1]);
     expect([...counted().fates.values()]).toEqual([
       { published: 2, skipped: 0, refused: 0 },
       { published: 0, skipped: 0, refused: 2 },
@@ -86,6 +87,8 @@ describe('several partners', () => {
       [`job_starts|2025-10|${BOLTON}|workwell|25-49|unknown|${all}`]: 1,
       [`learning_starts|2025-09|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
       [`support_starts|2025-09|${BOLTON}|workwell|25-49|unknown|dsa-ilr-2026,dsa-nhs-csv-2026`]: 1,
+      // The college's band is of 21 to 30 hours; payroll's payments tell none.
+      [`lower_hours_outcome|2025-12|${BOLTON}|workwell|25-49|unknown|${all}`]: 1,
       [`sustained_13_weeks|2025-12|${BOLTON}|workwell|25-49|unknown|${all}`]: 1,
     });
   });
@@ -186,9 +189,14 @@ describe('the refugee programme', () => {
     send('baseline', 'unique_id,ni_number,date_asylum_status_granted,employment_status\nP1,,2024-11,ULA\n');
     send('person', 'unique_id,first_name,last_name,year_of_birth,dispersal_area,date_started_service\nP1,Selam,Haile,1975,Bury Council,2025-01\n');
     // Born in 1975, taken as July: 49 until June 2025, 50 from July.
+    // £13 an hour on 3 June 2025 is above £12.60; 13 and 26 weeks in a band of 16 hours and more.
     expect(cells()).toEqual({
+      [`higher_hours_outcome|2025-12|${BURY}|local|50-plus|REFUGEE|dsa-rtof-2026`]: 1,
       [`into_work|2025-06|${BURY}|local|25-49|REFUGEE|dsa-rtof-2026`]: 1,
       [`job_starts|2025-06|${BURY}|local|25-49|REFUGEE|dsa-rtof-2026`]: 1,
+      [`job_starts_at_real_living_wage|2025-06|${BURY}|local|25-49|REFUGEE|dsa-rtof-2026`]: 1,
+      [`lower_hours_outcome|2025-09|${BURY}|local|50-plus|REFUGEE|dsa-rtof-2026`]: 1,
+      [`permanent_job_starts|2025-06|${BURY}|local|25-49|REFUGEE|dsa-rtof-2026`]: 1,
       [`support_starts|2025-01|${BURY}|local|25-49|REFUGEE|dsa-rtof-2026`]: 1,
       [`sustained_13_weeks|2025-09|${BURY}|local|50-plus|REFUGEE|dsa-rtof-2026`]: 1,
       [`sustained_26_weeks|2025-12|${BURY}|local|50-plus|REFUGEE|dsa-rtof-2026`]: 1,

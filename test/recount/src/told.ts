@@ -2,11 +2,21 @@
 
 export type Status = 'EMPLOYED' | 'UNEMPLOYED' | 'INACTIVE' | 'UNKNOWN';
 
+/** A band of weekly hours in hundredths: at least, and below which; null: no upper end. */
+export type Hours = readonly [atLeast: number, below: number | null];
+
 export type Body =
   | { readonly type: 'ReferralMade'; readonly status: string }
   | { readonly type: 'SupportStarted' }
-  | { readonly type: 'JobStarted'; readonly employer: string | null }
-  | { readonly type: 'JobSustained'; readonly job: string | null }
+  | {
+      readonly type: 'JobStarted';
+      readonly employer: string | null;
+      readonly hours: Hours | null;
+      readonly work: 'EMPLOYED' | 'SELF_EMPLOYED';
+      readonly contract: string | null;
+      readonly hourlyPence: number | null;
+    }
+  | { readonly type: 'JobSustained'; readonly job: string | null; readonly hours: Hours | null; readonly hourlyPence: number | null }
   | { readonly type: 'JobEnded' }
   | {
       readonly type: 'EarningsReported';
@@ -14,6 +24,9 @@ export type Body =
       readonly employer: string | null;
       readonly pence: number;
       readonly afterLeaving: boolean;
+      readonly hours: Hours | null;
+      readonly frequency: string | null;
+      readonly periods: number;
     }
   | { readonly type: 'BenefitClaimChanged'; readonly kind: string; readonly benefit: string; readonly claimStart: string | null }
   | { readonly type: 'LearningStatusChanged'; readonly status: string; readonly aim: string | null; readonly startDate: string | null }

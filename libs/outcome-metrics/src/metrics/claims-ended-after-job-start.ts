@@ -18,6 +18,7 @@ export const claimsEndedAfterJobStart: OutcomeMetric = {
   counts: 'each benefit claim that ended with a job started during it, not long before its end',
   dated: 'the earliest end told that follows a job start',
   numbers: ['sameJobWindowDays', 'claimEndWindowDays'],
+  tables: ['selfEmploymentApart'],
   attributed: true,
   count: ({ facts, jobs }, rules) => {
     if (jobs.length === 0) return [];

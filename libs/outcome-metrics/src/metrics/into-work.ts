@@ -1,4 +1,4 @@
-import { isCounted } from '../attribution.js';
+import { baselineOf } from './baseline.js';
 import type { OutcomeMetric } from './outcome-metric.js';
 
 export const intoWork: OutcomeMetric = {
@@ -7,9 +7,10 @@ export const intoWork: OutcomeMetric = {
   counts: 'each participant who was unemployed or inactive when support began (else when referred) and then started a job; once',
   dated: 'the first job start on or after that day',
   numbers: ['sameJobWindowDays'],
+  tables: ['selfEmploymentApart'],
   attributed: true,
   count: ({ facts, jobs, circumstances }) => {
-    const baseline = facts.supports[0] ?? facts.referrals.find(isCounted);
+    const baseline = baselineOf(facts);
     if (baseline === undefined) return [];
     // Jobs stand in the order of their anchors, so the first that matches is the earliest.
     const job = jobs.find(({ start }) => start >= baseline.start);

@@ -6,6 +6,7 @@ export const jobStarts: OutcomeMetric = {
   counts: 'each job, told by one source or several',
   dated: 'the start of the job',
   numbers: ['sameJobWindowDays'],
+  tables: ['selfEmploymentApart'],
   attributed: true,
   count: ({ jobs }) => jobs.map((job) => ({ day: job.start, facts: job.facts })),
 };

@@ -1,5 +1,3 @@
-import { OUTCOME_METRICS, unverifiedNumbersOf } from './registry.js';
-import { RULES_2026_1 } from '../rules/index.js';
 import {
   circumstances,
   claim,
@@ -269,34 +267,5 @@ describe('into_work', () => {
   it('takes the first source of several that set the baseline', () => {
     const facts = [status('INACTIVE'), support('a', '2026-02-01', { system: 'nhs-csv' }), support('b', '2026-02-01', { system: 'ilr' }), job];
     expect(counted('into_work', ...facts)[0]?.agreements).toEqual(['dsa-ilr', 'dsa-job', 'dsa-status']);
-  });
-});
-
-describe('the registry', () => {
-  it('holds each metric once, with what it says of itself', () => {
-    expect(new Set(OUTCOME_METRICS.map(({ id }) => id)).size).toBe(OUTCOME_METRICS.length);
-  });
-
-  it('names the unverified numbers that decide a metric, those of attribution among them', () => {
-    const metric = (id: string) => OUTCOME_METRICS.find((each) => each.id === id)!;
-    expect(unverifiedNumbersOf(metric('referrals'), RULES_2026_1)).toEqual([]);
-    expect(unverifiedNumbersOf(metric('job_starts'), RULES_2026_1)).toEqual(['sameJobWindowDays', 'openSupportDays']);
-    const verified = structuredClone(RULES_2026_1);
-    verified.numbers.sameJobWindowDays.verified = true;
-    expect(unverifiedNumbersOf(metric('job_starts'), verified)).toEqual(['openSupportDays']);
-  });
-
-  it('says of attribution what the counts do', () => {
-    const facts = [
-      referral('r', '2026-01-01'), support('s', '2026-01-01'), learning('l', '2026-01-02'),
-      circumstances('c', '2026-01-01', { status: 'INACTIVE' }), claim('e', '2026-03-01', { claimStart: '2026-01-01' }),
-      jobStart('j', '2026-01-05'), jobSustained('k', '2027-01-01', { job: 'j' }),
-      support('open', '2026-01-01', { programme: 'workwell' }),
-    ];
-    for (const { id, attributed } of OUTCOME_METRICS) {
-      const programmes = counted(id, ...facts).map(({ programme }) => programme);
-      expect([id, programmes.includes('no programme')]).toEqual([id, !attributed]);
-      expect(programmes.length).toBeGreaterThan(0);
-    }
   });
 });

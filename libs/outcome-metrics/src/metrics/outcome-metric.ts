@@ -1,7 +1,7 @@
 import type { EpochDay } from '../calendar.js';
 import type { FactBase } from '../fact.js';
 import type { Participant } from '../participant.js';
-import type { RuleNumberName, RuleSet } from '../rules/index.js';
+import type { RuleNumberName, RuleSet, RuleTableName } from '../rules/index.js';
 
 /** One thing counted for one participant. */
 export interface Count {
@@ -27,6 +27,8 @@ export interface OutcomeMetric {
   readonly dated: string;
   /** Numbers of the rule set that it reads, besides those of attribution. */
   readonly numbers: readonly RuleNumberName[];
+  /** Choices and tables of the rule set that it reads. */
+  readonly tables?: readonly RuleTableName[];
   /** Whether its programme is attributed, not a fact's own. */
   readonly attributed: boolean;
   /** Pure; reads no clock; the same facts in any order give the same counts. */

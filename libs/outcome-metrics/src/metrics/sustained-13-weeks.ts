@@ -7,6 +7,7 @@ export const sustained13Weeks: OutcomeMetric = {
   counts: 'each job that a sustain record or an unbroken chain of payments proves to have lasted 13 weeks',
   dated: 'the start of the job plus 13 weeks',
   numbers: ['sameJobWindowDays', 'paymentGapDays', 'shortSustainmentWeeks'],
+  tables: ['selfEmploymentApart'],
   attributed: true,
   count: sustainedFor('shortSustainmentWeeks'),
 };

@@ -7,6 +7,7 @@ export const sustained26Weeks: OutcomeMetric = {
   counts: 'each job that a sustain record or an unbroken chain of payments proves to have lasted 26 weeks',
   dated: 'the start of the job plus 26 weeks',
   numbers: ['sameJobWindowDays', 'paymentGapDays', 'longSustainmentWeeks'],
+  tables: ['selfEmploymentApart'],
   attributed: true,
   count: sustainedFor('longSustainmentWeeks'),
 };

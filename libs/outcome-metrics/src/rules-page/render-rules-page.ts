@@ -1,6 +1,6 @@
-import { unverifiedNumbersOf } from '../metrics/registry.js';
-import type { OutcomeMetric } from '../metrics/outcome-metric.js';
-import type { RuleNumberName, RuleSet } from '../rules/index.js';
+import { metricsOf, unverifiedRulesOf } from '../metrics/registry.js';
+import type { RuleSet } from '../rules/index.js';
+import { JOB_CASES } from './job-cases.js';
 
 const row = (...cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 
@@ -11,12 +11,85 @@ const code = (text: string): string => `\`${text}\``;
 const verification = (verified: boolean): string => (verified ? 'verified' : '**not verified**');
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const pounds = (pence: number): string => `£${(pence / 100).toFixed(2)}`;
 
-/** The page that tells readers of the figures what is counted and by which numbers; written wholly from the rule data. */
-export const renderRulesPage = (rules: RuleSet, metrics: readonly OutcomeMetric[]): string => {
-  const numbers = Object.entries(rules.numbers) as [RuleNumberName, RuleSet['numbers'][RuleNumberName]][];
-  const ages = rules.ageBands.bands.map(({ name, from }, index, all) => {
-    const next = all[index + 1];
+interface Provenance {
+  readonly meaning: string;
+  readonly citation: string;
+  readonly verified: boolean;
+}
+const provenance = ({ meaning, citation, verified }: Provenance): string => `${meaning} ${citation} (${verification(verified)})`;
+
+/** What one version counts or states otherwise than the one before it. */
+function changesSince(before: RuleSet, rules: RuleSet): readonly string[] {
+  const added = rules.metrics.filter((id) => !before.metrics.includes(id));
+  const left = before.metrics.filter((id) => !rules.metrics.includes(id));
+  // What only a metric counted for the first time reads goes without saying.
+  const numbers = Object.entries(rules.numbers).filter(([name, number]) => (before.numbers[name as keyof RuleSet['numbers']]?.value ?? number?.value) !== number?.value);
+  const choices = (['selfEmploymentApart', 'earningsRateDate'] as const).filter((name) => (before[name]?.value ?? rules[name]?.value) !== rules[name]?.value);
+  const tables = (['sources', 'priorityGroups', 'ageBands', 'minimumWage', 'realLivingWage'] as const).filter(
+    (name) => before[name] !== undefined && JSON.stringify(rules[name]) !== JSON.stringify(before[name]),
+  );
+  return [
+    ...(added.length > 0 ? [`counts ${added.map(code).join(', ')} as well`] : []),
+    ...(left.length > 0 ? [`no longer counts ${left.map(code).join(', ')}`] : []),
+    ...numbers.map(([name, number]) => `${code(name)} is ${number === undefined ? 'not stated' : `${number.value} ${number.unit}`}`),
+    ...choices.map((name) => `${code(name)} is ${String(rules[name]?.value ?? 'not stated')}`),
+    ...tables.map((name) => `${code(name)} is another table`),
+  ];
+}
+
+const versions = (all: readonly RuleSet[]): string =>
+  table(
+    ['version', 'what is otherwise than before'],
+    all.map((rules, index) => {
+      const before = all[index - 1];
+      return [code(rules.version), before === undefined ? 'the first' : changesSince(before, rules).join('; ') || 'nothing'];
+    }),
+  );
+
+function choices({ selfEmploymentApart, earningsRateDate }: RuleSet): string {
+  const all = { selfEmploymentApart, ...(earningsRateDate === undefined ? {} : { earningsRateDate }) };
+  return table(
+    ['choice', 'value', 'decides', 'citation', ''],
+    Object.entries(all).map(([name, { value, meaning, citation, verified }]) => [code(name), String(value), meaning, citation, verification(verified)]),
+  );
+}
+
+function wages({ minimumWage, realLivingWage }: RuleSet): readonly string[] {
+  return [
+    ...(minimumWage === undefined
+      ? []
+      : [
+          '## Statutory wages',
+          provenance(minimumWage),
+          table(
+            ['from', `${minimumWage.adultAge} and over`, `18 to ${minimumWage.adultAge - 1}`, 'under 18'],
+            minimumWage.rates.map(({ from, adult, from18, under18 }) => [from, pounds(adult), pounds(from18), pounds(under18)]),
+          ),
+        ]),
+    ...(realLivingWage === undefined
+      ? []
+      : [
+          '## Real Living Wage',
+          provenance(realLivingWage),
+          table(
+            ['from', 'London', 'elsewhere'],
+            realLivingWage.rates.map(({ from, london, elsewhere }) => [from, pounds(london), pounds(elsewhere)]),
+          ),
+        ]),
+  ];
+}
+
+/**
+ * The page that tells readers of the figures what is counted and by which numbers; written wholly from the rule data.
+ *
+ * @param rules the version described
+ * @param all every version, oldest first
+ */
+export const renderRulesPage = (rules: RuleSet, all: readonly RuleSet[]): string => {
+  const ages = rules.ageBands.bands.map(({ name, from }, index, bands) => {
+    const next = bands[index + 1];
     return [code(name), next === undefined ? `${from} and over` : `${from} to ${next.from - 1}`];
   });
   const orders = [
@@ -27,36 +100,44 @@ export const renderRulesPage = (rules: RuleSet, metrics: readonly OutcomeMetric[
     '<!-- Written by `npm run rules` from the rule data and the metrics\' own declarations: change those, not this page. -->',
     '# What is counted',
     `Rules ${code(rules.version)}. A number marked as not verified is a working rule: nobody could check it at a published source, and the feed says so beside every figure that it decides. How facts become figures, edge by edge, is in [decision 0004](decisions/0004-figures.md).`,
+    '## Versions',
+    `A version is never changed once figures were counted under it. A deployment chooses one by ${code('OUTCOME_RULES')} (else the latest); another one is counted into a new generation beside the present figures, which are shown until it is complete. ${code('npm run rules:diff -- 2026.1 2026.2')} says what differs, cell by cell.`,
+    versions(all),
     '## Outcome metrics',
     table(
-      ['metric', 'counts', 'dated', 'programme', 'numbers not verified'],
-      metrics.map((metric) => [
+      ['metric', 'counts', 'dated', 'programme', 'not verified'],
+      metricsOf(rules).map((metric) => [
         `${metric.title}<br>${code(metric.id)}`,
         sentence(metric.counts),
         sentence(metric.dated),
         metric.attributed ? 'attributed' : 'the one declared',
-        unverifiedNumbersOf(metric, rules).map(code).join(', ') || 'none',
+        unverifiedRulesOf(metric, rules).map(code).join(', ') || 'none',
       ]),
     ),
     'An attributed figure counts under the latest-starting support still open on its date, else under the latest such referral, else under none.',
+    '## Which facts are one job',
+    `Each row is proved by the test of its name, in ${code('libs/outcome-metrics/src/rules-page/job-cases.unit.spec.ts')}.`,
+    table(
+      ['', 'what is told', 'what is counted', 'why'],
+      JOB_CASES.map(({ id, told, counted, why }) => [id, sentence(told), sentence(counted), sentence(why)]),
+    ),
     '## Numbers',
     table(
       ['number', 'value', 'decides', 'citation', ''],
-      numbers.map(([name, { value, unit, meaning, citation, verified }]) => [
-        code(name),
-        `${value} ${unit}`,
-        meaning,
-        citation,
-        verification(verified),
-      ]),
+      Object.entries(rules.numbers).flatMap(([name, number]) =>
+        number === undefined ? [] : [[code(name), `${number.value} ${number.unit}`, number.meaning, number.citation, verification(number.verified)]],
+      ),
     ),
+    '## Choices',
+    choices(rules),
+    ...wages(rules),
     ...orders.flatMap(({ title, rule, items }) => [
       `## ${title}`,
-      `${rule.meaning} ${rule.citation} (${verification(rule.verified)})`,
+      provenance(rule),
       items.map((item, index) => `${index + 1}. ${code(item)}`).join('\n'),
     ]),
     '## Age bands',
-    `${rules.ageBands.meaning} ${rules.ageBands.citation} (${verification(rules.ageBands.verified)})`,
+    provenance(rules.ageBands),
     table(['band', 'completed years'], ages),
   ].join('\n\n')}\n`;
 };

@@ -1,26 +1,36 @@
 import { readFileSync } from 'node:fs';
-import { OUTCOME_METRICS } from '../metrics/registry.js';
-import { RULES_2026_1 } from '../rules/index.js';
+import { LATEST_RULES, RULE_SETS } from '../rules/index.js';
 import { RULES_PAGE } from './location.js';
 import { renderRulesPage } from './render-rules-page.js';
 
 describe('the page of rules', () => {
   it('is fresh: run "npm run rules" when it is not', () => {
-    expect(readFileSync(RULES_PAGE, 'utf8')).toBe(renderRulesPage(RULES_2026_1, OUTCOME_METRICS));
+    expect(readFileSync(RULES_PAGE, 'utf8')).toBe(renderRulesPage(LATEST_RULES, RULE_SETS));
   });
 
   it('says of each number whether it was verified, and which metrics it leaves unverified', () => {
-    const rules = structuredClone(RULES_2026_1);
+    const rules = structuredClone(LATEST_RULES);
     rules.numbers.openSupportDays.verified = true;
     const lines = (page: string, name: string) => page.split('\n').filter((line) => line.includes(`\`${name}\``));
-    const [before, after] = [renderRulesPage(RULES_2026_1, OUTCOME_METRICS), renderRulesPage(rules, OUTCOME_METRICS)];
+    const [before, after] = [renderRulesPage(LATEST_RULES, RULE_SETS), renderRulesPage(rules, RULE_SETS)];
     expect(lines(before, 'openSupportDays').length).toBeGreaterThan(1);
     expect(lines(after, 'openSupportDays')).toEqual([expect.stringMatching(/\| verified \|$/)]);
   });
 
   it('keeps its tables whole where a text holds their separator', () => {
-    const rules = structuredClone(RULES_2026_1);
+    const rules = structuredClone(LATEST_RULES);
     rules.numbers.openSupportDays.citation = 'a | b';
-    expect(renderRulesPage(rules, OUTCOME_METRICS)).toContain('a \\| b');
+    expect(renderRulesPage(rules, RULE_SETS)).toContain('a \\| b');
+  });
+
+  it('says of each version what is otherwise than before', () => {
+    const next = structuredClone(LATEST_RULES);
+    next.version = '2099.1';
+    next.metrics = next.metrics.filter((id) => id !== 'earnings_outcome');
+    next.numbers.paymentGapDays.value = 35;
+    next.ageBands.bands[3]!.from = 55;
+    expect(renderRulesPage(next, [...RULE_SETS, next])).toContain(
+      '| `2099.1` | no longer counts `earnings_outcome`; `paymentGapDays` is 35 days; `ageBands` is another table |',
+    );
   });
 });

@@ -5,6 +5,16 @@ const OWN_CHOICE = 'Our own working rule; no programme guidance that we could re
 /** First rule set. Its numbers are working rules unless `verified` says otherwise. */
 export const RULES_2026_1 = checkRuleSet({
   version: '2026.1',
+  metrics: [
+    'referrals',
+    'support_starts',
+    'learning_starts',
+    'job_starts',
+    'sustained_13_weeks',
+    'sustained_26_weeks',
+    'claims_ended_after_job_start',
+    'into_work',
+  ],
   numbers: {
     sameJobWindowDays: {
       value: 28,
@@ -50,6 +60,12 @@ export const RULES_2026_1 = checkRuleSet({
       citation: OWN_CHOICE,
       verified: false,
     },
+  },
+  selfEmploymentApart: {
+    value: false,
+    meaning: 'Starts told within the window are one job, whether they tell of employment or of self-employment.',
+    citation: OWN_CHOICE,
+    verified: false,
   },
   sources: {
     order: ['hmrc-rti', 'dwp-citizen', 'rtof', 'ilr', 'bars', 'nhs-csv'],

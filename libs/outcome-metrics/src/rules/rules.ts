@@ -9,7 +9,7 @@ const provenance = {
   verified: z.boolean(),
 };
 
-const number = (unit: 'days' | 'weeks') =>
+const number = (unit: 'days' | 'weeks' | 'months' | 'hours') =>
   z.strictObject({ value: z.int().positive(), unit: z.literal(unit), ...provenance });
 
 const bands = z
@@ -21,9 +21,19 @@ const bands = z
 const order = <T extends z.ZodType>(item: T) =>
   z.array(item).min(1).refine((list) => new Set(list).size === list.length, 'nothing stands twice in an order');
 
+const ascending = (list: readonly { readonly from: string }[]): boolean => list.every(({ from }, i) => i === 0 || from > (list[i - 1]?.from ?? ''));
+
+/** Rates that hold from their day until the next one's. */
+const dated = <T extends z.ZodType<{ readonly from: string }>>(rate: T) =>
+  z.array(rate).min(1).refine((list) => ascending(list), 'rates stand in order of their first day');
+
+const pencePerHour = z.int().positive();
+
 /** A rule set as data. Everything in it may change with a new version; the code that reads it does not. */
 export const RULE_SET = z.strictObject({
   version: z.string().regex(/^\d{4}\.\d+$/),
+  /** Ids of the outcome metrics that it counts. */
+  metrics: order(z.string().regex(/^[a-z0-9_]+$/)),
   numbers: z.strictObject({
     sameJobWindowDays: number('days'),
     paymentGapDays: number('days'),
@@ -31,13 +41,42 @@ export const RULE_SET = z.strictObject({
     longSustainmentWeeks: number('weeks'),
     claimEndWindowDays: number('days'),
     openSupportDays: number('days'),
+    // A version that counts no metric which reads one of these need not state it.
+    earningsWindowDays: number('days').optional(),
+    earningsHoursPerWeek: number('hours').optional(),
+    earningsWeeks: number('weeks').optional(),
+    lowerHoursPerWeek: number('hours').optional(),
+    lowerHoursWeeks: number('weeks').optional(),
+    lowerHoursOfWeeks: number('weeks').optional(),
+    higherHoursPerWeek: number('hours').optional(),
+    higherHoursWeeks: number('weeks').optional(),
+    higherHoursOfWeeks: number('weeks').optional(),
+    selfEmploymentMonths: number('months').optional(),
+    firstProgressionMonths: number('months').optional(),
+    secondProgressionMonths: number('months').optional(),
+    progressionWindowDays: number('days').optional(),
   }),
+  /** Whether self-employment and employment are never one job. */
+  selfEmploymentApart: z.strictObject({ value: z.boolean(), ...provenance }),
   /** `source.system` of events, most trusted first: breaks ties between facts of one start. */
   sources: z.strictObject({ order: order(z.string().min(1)), ...provenance }),
   /** Which group a person in several is counted under: the first. */
   priorityGroups: z.strictObject({ order: order(z.enum(PRIORITY_GROUP_SYMBOLS).exclude(['UNKNOWN'])), ...provenance }),
   /** Age in completed years; a band reaches to the next one's `from`. */
   ageBands: z.strictObject({ bands, assumedBirthMonth: z.int().min(1).max(12), ...provenance }),
+  /** Which day's wage an earnings outcome is measured by: that of the job's start, or of each payment. */
+  earningsRateDate: z.strictObject({ value: z.enum(['job-start', 'payment']), ...provenance }).optional(),
+  /** Statutory hourly rates: the National Living Wage and the National Minimum Wage below it. */
+  minimumWage: z
+    .strictObject({
+      rates: dated(z.strictObject({ from: z.iso.date(), adult: pencePerHour, from18: pencePerHour, under18: pencePerHour })),
+      /** Age from which the adult rate is due. */
+      adultAge: z.int().positive(),
+      ...provenance,
+    })
+    .optional(),
+  /** Voluntary hourly rates that cover the cost of living. */
+  realLivingWage: z.strictObject({ rates: dated(z.strictObject({ from: z.iso.date(), london: pencePerHour, elsewhere: pencePerHour })), ...provenance }).optional(),
 });
 
 /** A checked rule set. */
@@ -46,8 +85,11 @@ export type RuleSet = z.infer<typeof RULE_SET>;
 /** Name of a number in a rule set. */
 export type RuleNumberName = keyof RuleSet['numbers'];
 
+/** Name of a choice or a table in a rule set that a metric may read. */
+export type RuleTableName = 'selfEmploymentApart' | 'earningsRateDate' | 'minimumWage' | 'realLivingWage';
+
 /** A number with its unit, what it decides, its citation, and whether that was verified. */
-export type RuleNumber = RuleSet['numbers'][RuleNumberName];
+export type RuleNumber = NonNullable<RuleSet['numbers'][RuleNumberName]>;
 
 /** Thrown when a rule set is not one: each fault with its place, and what was expected there. */
 export class InvalidRuleSet extends Error {
@@ -70,4 +112,20 @@ export const checkRuleSet = (data: unknown): RuleSet => {
   throw new InvalidRuleSet(
     result.error.issues.map((issue) => ({ place: issue.path.join('.') || '(whole)', expected: issue.message })),
   );
+};
+
+const STATED = 'stated, since a metric that this version counts reads it';
+
+/** A number's value. @throws {InvalidRuleSet} where the version does not state it */
+export const numberOf = (rules: RuleSet, name: RuleNumberName): number => {
+  const number = rules.numbers[name];
+  if (number === undefined) throw new InvalidRuleSet([{ place: `numbers.${name}`, expected: STATED }]);
+  return number.value;
+};
+
+/** A choice or a table. @throws {InvalidRuleSet} where the version does not state it */
+export const tableOf = <N extends RuleTableName>(rules: RuleSet, name: N): NonNullable<RuleSet[N]> => {
+  const table = rules[name];
+  if (table === undefined) throw new InvalidRuleSet([{ place: name, expected: STATED }]);
+  return table;
 };

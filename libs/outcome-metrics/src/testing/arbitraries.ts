@@ -1,10 +1,14 @@
 import {
   BENEFIT_SYMBOLS,
   CLAIM_CHANGE_SYMBOLS,
+  CONTRACT_KIND_SYMBOLS,
   isoDateToEpochDay,
   LEARNING_STATUS_SYMBOLS,
+  PAY_FREQUENCY_SYMBOLS,
   REFERRAL_STATUS_SYMBOLS,
+  WORK_KIND_SYMBOLS,
 } from '@throughline/event-contracts';
+import type { WeeklyHours } from '@throughline/event-contracts';
 import fc from 'fast-check';
 import { firstDay, PRECISIONS } from '../calendar.js';
 import type { Fact, FactBase } from '../fact.js';
@@ -29,6 +33,9 @@ interface Values {
   readonly id: fc.Arbitrary<string>;
   readonly text: (...likely: string[]) => fc.Arbitrary<string>;
   readonly pence: fc.Arbitrary<number>;
+  readonly hourlyPence: fc.Arbitrary<number>;
+  readonly band: fc.Arbitrary<WeeklyHours>;
+  readonly periods: fc.Arbitrary<number>;
   readonly instant: fc.Arbitrary<number>;
   readonly word: fc.Arbitrary<number>;
 }
@@ -42,7 +49,10 @@ const narrow: Values = {
   day: fc.integer({ min: FIRST, max: FIRST + 500 }),
   id: fc.constantFrom(...jobStarts.map(factName)),
   text: (...likely) => fc.constantFrom(...likely),
-  pence: fc.constantFrom(-100, 0, 1, 50_000),
+  pence: fc.constantFrom(-100, 0, 1, 50_000, 300_000),
+  hourlyPence: fc.constantFrom(1_200, 1_500),
+  band: fc.constantFrom({ atLeast: 0, below: 1_600 }, { atLeast: 1_100, below: 2_100 }, { atLeast: 1_600, below: 2_400 }, { atLeast: 3_000, below: null }),
+  periods: fc.constantFrom(1, 1, 1, 2),
   instant: fc.integer({ min: 1, max: 3 }),
   word: fc.integer({ min: 0, max: 1 }),
 };
@@ -52,6 +62,9 @@ const wide: Values = {
   id: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
   text: (...likely) => fc.oneof(anyText, fc.constantFrom(...likely)),
   pence: fc.integer({ min: -(2 ** 51), max: 2 ** 51 }),
+  hourlyPence: fc.integer(),
+  band: fc.nat().chain((atLeast) => fc.record({ atLeast: fc.constant(atLeast), below: fc.option(fc.integer({ min: atLeast + 1, max: 2 ** 31 }), { nil: null }) })),
+  periods: fc.integer(),
   instant: fc.integer({ min: 0, max: 4_000_000_000_000 }),
   word: fc.integer({ min: 0, max: 0xffff_ffff }),
 };
@@ -78,12 +91,28 @@ const factOf = (kind: Fact['kind'], id: string, values: Values): fc.Arbitrary<Fa
     case 'ReferralMade':
       return withOwn(fc.record({ status: fc.constantFrom(...REFERRAL_STATUS_SYMBOLS) }));
     case 'JobStarted':
-      return withOwn(fc.record({ employer: orNull(fc.record({ partner: values.text('north', 'south'), key: employer })) }));
+      return withOwn(
+        fc.record({
+          employer: orNull(fc.record({ partner: values.text('north', 'south'), key: employer })),
+          hours: orNull(values.band),
+          work: fc.constantFrom(...WORK_KIND_SYMBOLS),
+          contract: fc.constantFrom(...CONTRACT_KIND_SYMBOLS),
+          hourlyPayPence: orNull(values.hourlyPence),
+        }),
+      );
     case 'JobSustained':
-      return withOwn(fc.record({ job: orNull(values.id) }));
+      return withOwn(fc.record({ job: orNull(values.id), hours: orNull(values.band), hourlyPayPence: orNull(values.hourlyPence) }));
     case 'EarningsReported':
       return withOwn(
-        fc.record({ job: orNull(values.id), employer: orNull(employer), amountPence: values.pence, afterLeaving: fc.boolean() }),
+        fc.record({
+          job: orNull(values.id),
+          employer: orNull(employer),
+          amountPence: values.pence,
+          afterLeaving: fc.boolean(),
+          hours: orNull(values.band),
+          frequency: fc.constantFrom(...PAY_FREQUENCY_SYMBOLS),
+          periods: values.periods,
+        }),
       );
     case 'BenefitClaimChanged':
       return withOwn(

@@ -1,5 +1,5 @@
 import { isoDateToEpochDay, PRIORITY_GROUP_SYMBOLS } from '@throughline/event-contracts';
-import type { PriorityGroup } from '@throughline/event-contracts';
+import type { ContractKind, PayFrequency, PriorityGroup, WeeklyHours, WorkKind } from '@throughline/event-contracts';
 import type { EpochDay, Precision } from '../calendar.js';
 import type {
   CircumstancesFact,
@@ -60,15 +60,33 @@ export const support = (name: string, date: string, more: FactDetails = {}): Sup
   ...base(name, date, more),
 });
 
-/** `employer`: its name within `partner` (default `partner-1`). */
+/** Weekly hours as written: `16-24` (from 16, below 24), `31-` (no upper end). */
+const band = (hours: string | undefined): WeeklyHours | null => {
+  if (hours === undefined) return null;
+  const [from = '', to = ''] = hours.split('-');
+  return { atLeast: Number(from) * 100, below: to === '' ? null : Number(to) * 100 };
+};
+
+/** `employer`: its name within `partner` (default `partner-1`); `hours` as `16-24` or `31-`. */
 export const jobStart = (
   name: string,
   date: string,
-  more: FactDetails & { readonly employer?: string; readonly partner?: string } = {},
+  more: FactDetails & {
+    readonly employer?: string;
+    readonly partner?: string;
+    readonly hours?: string;
+    readonly work?: WorkKind;
+    readonly contract?: ContractKind;
+    readonly hourlyPayPence?: number;
+  } = {},
 ): JobStartedFact => ({
   kind: 'JobStarted',
   ...base(name, date, more),
   employer: more.employer === undefined ? null : { partner: more.partner ?? 'partner-1', key: idText(more.employer) },
+  hours: band(more.hours),
+  work: more.work ?? 'UNKNOWN',
+  contract: more.contract ?? 'UNKNOWN',
+  hourlyPayPence: more.hourlyPayPence ?? null,
 });
 
 export const jobEnd = (name: string, date: string, more: FactDetails = {}): JobEndedFact => ({
@@ -77,10 +95,16 @@ export const jobEnd = (name: string, date: string, more: FactDetails = {}): JobE
 });
 
 /** `job`: name of the job start it belongs to. */
-export const jobSustained = (name: string, date: string, more: FactDetails & { readonly job?: string } = {}): JobSustainedFact => ({
+export const jobSustained = (
+  name: string,
+  date: string,
+  more: FactDetails & { readonly job?: string; readonly hours?: string; readonly hourlyPayPence?: number } = {},
+): JobSustainedFact => ({
   kind: 'JobSustained',
   ...base(name, date, more),
   job: more.job === undefined ? null : idText(more.job),
+  hours: band(more.hours),
+  hourlyPayPence: more.hourlyPayPence ?? null,
 });
 
 /** A payment of £100 unless `amountPence` says otherwise; `job` and `employer` by name. */
@@ -92,6 +116,9 @@ export const earnings = (
     readonly employer?: string;
     readonly amountPence?: number;
     readonly afterLeaving?: boolean;
+    readonly hours?: string;
+    readonly frequency?: PayFrequency;
+    readonly periods?: number;
   } = {},
 ): EarningsFact => ({
   kind: 'EarningsReported',
@@ -100,6 +127,9 @@ export const earnings = (
   employer: more.employer === undefined ? null : idText(more.employer),
   amountPence: more.amountPence ?? 10_000,
   afterLeaving: more.afterLeaving ?? false,
+  hours: band(more.hours),
+  frequency: more.frequency ?? 'UNKNOWN',
+  periods: more.periods ?? 1,
 });
 
 /** An ended Universal Credit claim unless told otherwise. */

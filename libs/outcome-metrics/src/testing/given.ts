@@ -2,16 +2,16 @@ import { parseCellKey } from '../cell-key.js';
 import type { Cell } from '../cell-key.js';
 import { contributions } from '../contributions.js';
 import type { Fact } from '../fact.js';
-import { RULES_2026_1 } from '../rules/index.js';
+import { LATEST_RULES } from '../rules/index.js';
 
 /** A cell with its count. */
 export interface CountedCell extends Cell {
   readonly count: number;
 }
 
-/** What a participant of these facts, all stated, adds to one metric under the first rule set, in order of cell. */
+/** What a participant of these facts, all stated, adds to one metric under the latest rule set, in order of cell. */
 export const counted = (metric: string, ...facts: readonly Fact[]): readonly CountedCell[] =>
-  [...contributions(facts, RULES_2026_1)]
+  [...contributions(facts, LATEST_RULES)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, count]) => ({ ...parseCellKey(key), count }))
     .filter((cell) => cell.metric === metric);

@@ -1,4 +1,4 @@
-import { OUTCOME_METRICS, unverifiedNumbersOf } from '@throughline/outcome-metrics';
+import { metricsOf, unverifiedRulesOf } from '@throughline/outcome-metrics';
 import type { RuleSet } from '@throughline/outcome-metrics';
 import { createHash } from 'node:crypto';
 import type { LogEnds } from '../generations/log-ends.js';
@@ -29,7 +29,7 @@ export interface NumberedCut extends Cut {
 }
 
 export function cutContent(cells: ReadonlyMap<string, number>, position: LogEnds, rules: RuleSet): CutContent {
-  const unverified = OUTCOME_METRICS.filter((metric) => unverifiedNumbersOf(metric, rules).length > 0).map(({ id }) => id);
+  const unverified = metricsOf(rules).filter((metric) => unverifiedRulesOf(metric, rules).length > 0).map(({ id }) => id);
   return {
     rulesVersion: rules.version,
     unverified: unverified.sort(),

@@ -1,7 +1,7 @@
 import { decodeEvent, defaultBody, encodeEvent, eventKey, eventsTopic, identifiersTopic } from '@throughline/event-contracts';
 import type { EventBody, EventOf, EventType, SubjectIdentifier } from '@throughline/event-contracts';
 import { linkClosure } from '@throughline/identity';
-import { contributions, entryFromEvent, factsOf, isFactKind, mergeEntry, RULES_2026_1 } from '@throughline/outcome-metrics';
+import { contributions, entryFromEvent, factsOf, isFactKind, LATEST_RULES, mergeEntry } from '@throughline/outcome-metrics';
 import type { FactKind, Timeline } from '@throughline/outcome-metrics';
 import { createHash } from 'node:crypto';
 
@@ -165,7 +165,7 @@ export function cellsOf(records: Iterable<{ readonly value: Buffer | null }>): M
   }
   const cells = new Map<string, number>();
   for (const person of people.values()) {
-    for (const [cell, count] of contributions(factsOf(person), RULES_2026_1)) cells.set(cell, (cells.get(cell) ?? 0) + count);
+    for (const [cell, count] of contributions(factsOf(person), LATEST_RULES)) cells.set(cell, (cells.get(cell) ?? 0) + count);
   }
   return cells;
 }

@@ -91,6 +91,8 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
     PORT: String(port),
     TELEMETRY_PORT: String(await freePort()),
     DEPLOYMENTS: input.deployments.join(','),
+    // The workload's metrics, and no others.
+    OUTCOME_RULES: RULES_2026_1.version,
     LOG_LEVEL: 'info',
   };
   const flags = [...nodeFlags(OUTCOMES), ...(profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`])];

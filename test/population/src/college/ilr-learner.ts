@@ -1,7 +1,7 @@
 import { monthEnd, plusDays } from '../calendar.js';
 import type { Day } from '../calendar.js';
 import { ulnOf, withExchangedDigits, withWrongCheckDigit, withWrongPrefix } from '../identifiers.js';
-import { homeAt, jobAt, surnameAt } from '../life.js';
+import { homeAt, jobAt, surnameAt, termsAt } from '../life.js';
 import type { Job, Learning, Life } from '../life.js';
 import { misspelled, respelled } from '../names.js';
 import type { Place } from '../place.js';
@@ -148,7 +148,7 @@ export class IlrLearners {
       code: '10',
       date: day,
       empId: job.selfEmployed || employer === undefined ? null : job.employer % 9 === 0 ? '999999999' : employer.empId,
-      monitoring: [['EII', hoursCode(job.weeklyHours)], ...(job.selfEmployed ? ([['SEI', '1']] as const) : []), ...benefit],
+      monitoring: [['EII', hoursCode(termsAt(job, day).weeklyHours)], ...(job.selfEmployed ? ([['SEI', '1']] as const) : []), ...benefit],
     };
   }
 

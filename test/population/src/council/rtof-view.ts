@@ -2,7 +2,7 @@ import { plusDays } from '../calendar.js';
 import type { Day } from '../calendar.js';
 import { csvLine } from '../csv.js';
 import { withWrongPrefix } from '../identifiers.js';
-import { homeAt, jobAt, surnameAt } from '../life.js';
+import { homeAt, jobAt, surnameAt, termsAt } from '../life.js';
 import type { Job, Life } from '../life.js';
 import { respelled } from '../names.js';
 import type { Place } from '../place.js';
@@ -106,15 +106,16 @@ function rowOf(life: Life, part: Part, about: Return, council: string, seed: str
     case 'employment_entry': {
       if (job === undefined || !isNew(plusDays(job.start, 5))) return null;
       const date = wrongDate && wrong ? plusDays(job.start, 4) : job.start;
-      return [id, null, job.selfEmployed ? 'Self-employment' : 'Employment', malformed && wrong ? '' : date, contractOf(job), hoursBand(job.weeklyHours), Math.round(job.hourlyPence / 100), 'Not in formal education', 'General, various', 'Services'];
+      return [id, null, job.selfEmployed ? 'Self-employment' : 'Employment', malformed && wrong ? '' : date, CONTRACTS[job.contract], hoursBand(job.weeklyHours), Math.round(job.hourlyPence / 100), 'Not in formal education', 'General, various', 'Services'];
     }
     case 'employment_sustain': {
       if (job === undefined) return null;
       const date = plusDays(job.start, SUSTAINED_DAYS);
       if ((job.end !== null && job.end < date) || !isNew(plusDays(date, 5))) return null;
-      return [id, null, date, contractOf(job), hoursBand(job.weeklyHours), Math.round(job.hourlyPence / 100), 'Not in formal education', 'General, various', 'Services'];
+      const { weeklyHours, hourlyPence } = termsAt(job, date);
+      return [id, null, date, CONTRACTS[job.contract], hoursBand(weeklyHours), Math.round(hourlyPence / 100), 'Not in formal education', 'General, various', 'Services'];
     }
   }
 }
 
-const contractOf = (job: Job): string => (job.selfEmployed ? 'SE' : job.weeklyHours < 12 ? 'ZHC' : job.weeklyHours < 20 ? 'TC' : 'PC');
+const CONTRACTS: Readonly<Record<Job['contract'], string>> = { PERMANENT: 'PC', TEMPORARY: 'TC', ZERO_HOURS: 'ZHC', SELF_EMPLOYED: 'SE' };

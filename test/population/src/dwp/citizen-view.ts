@@ -1,7 +1,7 @@
 import { plusDays, plusMonths } from '../calendar.js';
 import type { Day } from '../calendar.js';
 import { withWrongPrefix } from '../identifiers.js';
-import { homeAt, jobAt, surnameAt } from '../life.js';
+import { homeAt, jobAt, surnameAt, termsAt } from '../life.js';
 import type { Claim, Life } from '../life.js';
 import { respelled } from '../names.js';
 import { uuidOf } from '../nhs/bars-message.js';
@@ -122,7 +122,8 @@ function assessmentPeriods(life: Life, claim: Claim, pull: Pull, end: Day | null
     const last = end !== null && next > end;
     if (startDate < pull.from && !last) continue;
     const job = jobAt(life, startDate);
-    const takeHomePay = job === undefined ? 0 : Math.round(job.weeklyHours * job.hourlyPence * WEEKS_A_MONTH * 0.85);
+    const terms = job === undefined ? { weeklyHours: 0, hourlyPence: 0 } : termsAt(job, startDate);
+    const takeHomePay = Math.round(terms.weeklyHours * terms.hourlyPence * WEEKS_A_MONTH * 0.85);
     awards.push({
       startDate, endDate: last ? end : plusDays(next, -1), ...(last ? { endReason: reason } : {}), status: 'live',
       amount: Math.max(0, AMOUNTS.universal_credit - Math.round(takeHomePay * 0.55)), assessmentAttributes: { takeHomePay },

@@ -1,7 +1,7 @@
 import { monthEnd, plusDays } from '../calendar.js';
 import type { Day } from '../calendar.js';
 import { withWrongPrefix } from '../identifiers.js';
-import { surnameAt } from '../life.js';
+import { surnameAt, termsAt } from '../life.js';
 import type { Job, Life } from '../life.js';
 import { plainName } from '../names.js';
 import type { Employer, Place } from '../place.js';
@@ -128,7 +128,8 @@ function itemsOf(life: Life, job: Job, number: number, employer: Employer, pull:
     const invalid = (slips.invalid && index === 2) || (redated && slips.redated.struckOut);
     const inNewReturn = !slips.wrong && (slips.wrongStart || amended || invalid || redated) && plusDays(day, 1) < corrected;
     const receipt = inNewReturn ? corrected : plusDays(day, 1);
-    const pay = Math.round(job.weeklyHours * job.hourlyPence * (job.paid === 'M1' ? 52 / 12 : 4)) + (amended && slips.wrong ? 5_000 : 0);
+    const { weeklyHours, hourlyPence } = termsAt(job, trueDay);
+    const pay = Math.round(weeklyHours * hourlyPence * (job.paid === 'M1' ? 52 / 12 : 4)) + (amended && slips.wrong ? 5_000 : 0);
     return [
       {
         taxYear: taxYearOf(day),
@@ -139,7 +140,7 @@ function itemsOf(life: Life, job: Job, number: number, employer: Employer, pull:
         employmentStartDate: slips.wrongStart && slips.wrong ? plusDays(job.start, 3) : job.start,
         ...(last && job.end !== null ? { employmentEndDate: job.end } : {}),
         taxablePayInPeriod: pay / 100,
-        numberOfNormalHoursWorked: hoursBand(job.weeklyHours),
+        numberOfNormalHoursWorked: hoursBand(weeklyHours),
         payFrequency: job.paid,
         paymentDate: day,
         earningsPeriodsCovered: 1,

@@ -1,7 +1,7 @@
 import { given, instantOf, optionalDate, Refused, requiredDate, requiredInstant, scalar } from '../days.js';
 import { identified, ninoStem, ninoToken } from '../identifiers.js';
 import { factName, SectionBuilder } from '../told.js';
-import type { Reading, Section, ToldFact } from '../told.js';
+import type { Hours, Reading, Section, ToldFact } from '../told.js';
 import { readEnvelopes } from './dwp-citizen.js';
 import { at, list } from './json-lines.js';
 import type { Json } from './json-lines.js';
@@ -17,7 +17,13 @@ interface Item {
   readonly noLongerValid: boolean;
   readonly receipt: number | null;
   readonly received: string | null;
+  readonly hours: Hours | null;
+  readonly frequency: string | null;
+  readonly periods: number;
 }
+
+const BANDS: Readonly<Record<string, Hours>> = { A: [0, 1600], B: [1600, 2400], C: [2400, 3000], D: [3000, null] };
+const FREQUENCIES = ['W1', 'W2', 'W4', 'M1', 'M3', 'M6', 'MA', 'IO', 'IR'];
 
 export function readHmrcRti(path: string, mediaType: string): Reading {
   return readEnvelopes(path, mediaType, 'throughline.hmrc-rti/1', readDocument);
@@ -75,6 +81,7 @@ function itemOf(row: Json, nino: string): Item {
   if (scalar(pay) !== null && !(typeof pay === 'number' && Math.abs(pay) <= 1e12)) throw new Refused();
   const hours = scalar(at(row, 'numberOfNormalHoursWorked'));
   if (hours !== null && !/^[A-E]$/.test(hours)) throw new Refused();
+  const [frequency, periods] = [given(at(row, 'payFrequency')), Number(given(at(row, 'earningsPeriodsCovered')) ?? Number.NaN)];
   return {
     employer: [payeRef, sequence],
     startDate: optionalDate(at(row, 'employmentStartDate')),
@@ -86,6 +93,9 @@ function itemOf(row: Json, nino: string): Item {
     pence: typeof pay === 'number' ? Math.sign(pay) * Math.round(Math.abs(pay) * 100) : null,
     afterLeaving: given(at(row, 'paymentAfterLeaving')) === 'Y',
     noLongerValid: given(at(row, 'paymentNoLongerValid')) !== null,
+    hours: hours === null ? null : (BANDS[hours] ?? null),
+    frequency: frequency !== null && FREQUENCIES.includes(frequency) ? frequency : null,
+    periods: Number.isInteger(periods) && Math.abs(periods) < 2 ** 31 ? periods : 1,
   };
 }
 
@@ -106,17 +116,18 @@ function employmentFacts(ordered: readonly Item[], payments: ReadonlyMap<string,
   for (const key of new Set(ordered.map((item) => JSON.stringify(item.employer)))) {
     const own = ordered.filter((item) => JSON.stringify(item.employer) === key);
     const [payeRef, sequence] = own[0]?.employer ?? ['', ''];
-    const start = own.findLast((item) => item.startDate !== null)?.startDate ?? null;
+    const started = own.findLast((item) => item.startDate !== null);
+    const start = started?.startDate ?? null;
     const end = own.findLast((item) => item.endDate !== null)?.endDate ?? null;
     jobs.set(key, start === null ? null : factName(nino, 'JobStarted', [payeRef, sequence]));
-    if (start !== null) facts.push({ key: [payeRef, sequence], occurredOn: start, body: { type: 'JobStarted', employer: key } });
+    if (start !== null) facts.push({ key: [payeRef, sequence], occurredOn: start, body: { type: 'JobStarted', employer: key, hours: started?.hours ?? null, work: 'EMPLOYED', contract: null, hourlyPence: null } });
     if (end !== null) facts.push({ key: [payeRef, sequence], occurredOn: end, body: { type: 'JobEnded' } });
   }
   for (const [id, item] of payments) {
     if (!isPaid(item)) continue;
-    const { employer, paymentDate, pence, afterLeaving } = item;
+    const { employer, paymentDate, pence, afterLeaving, hours, frequency, periods } = item;
     const key = JSON.stringify(employer);
-    facts.push({ key: [id, paymentDate], family: 'payment', part: id, occurredOn: paymentDate, body: { type: 'EarningsReported', job: jobs.get(key) ?? null, employer: key, pence, afterLeaving } });
+    facts.push({ key: [id, paymentDate], family: 'payment', part: id, occurredOn: paymentDate, body: { type: 'EarningsReported', job: jobs.get(key) ?? null, employer: key, pence, afterLeaving, hours, frequency, periods } });
   }
   return facts;
 }

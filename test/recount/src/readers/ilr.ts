@@ -7,7 +7,7 @@ import { dayNumber, dayText, given, instantOf, optionalDate, Refused, requiredDa
 import { identified } from '../identifiers.js';
 import type { Places } from '../places.js';
 import { factName, fatesOf, SectionBuilder } from '../told.js';
-import type { Reading, ToldFact } from '../told.js';
+import type { Hours, Reading, ToldFact } from '../told.js';
 
 /** An element as a plain tree: texts of leaves, lists of the rest. */
 interface Node {
@@ -78,7 +78,13 @@ interface Status {
   readonly code: string;
   readonly date: string;
   readonly employer: string | null;
+  readonly hours: Hours | null;
+  readonly own: boolean;
 }
+
+const INTENSITIES: Readonly<Record<string, Hours>> = {
+  '1': [1600, null], '2': [0, 1600], '3': [1600, 2000], '4': [2000, null], '5': [0, 1100], '6': [1100, 2100], '7': [2100, 3100], '8': [3100, null],
+};
 
 function statusesOf(learner: Node, yearEnds: string): Status[] {
   const dates = new Set<string>();
@@ -100,7 +106,7 @@ function statusesOf(learner: Node, yearEnds: string): Status[] {
     if (code === '10' && (hours === undefined || codes.has('LOU'))) throw new Refused();
     if ((code === '11' || code === '12') && ['LOE', 'EII', 'SEI'].some((type) => codes.has(type))) throw new Refused();
     const employer = text(node, 'EmpId');
-    return { code, date, employer: employer === NO_EMPLOYER ? null : employer };
+    return { code, date, employer: employer === NO_EMPLOYER ? null : employer, hours: INTENSITIES[hours ?? ''] ?? null, own: codes.get('SEI') === '1' };
   });
 }
 
@@ -142,10 +148,10 @@ function jobFacts(scope: string, statuses: readonly Status[]): ToldFact[] {
     const job = open === null ? null : factName(scope, 'JobStarted', ['job', open.date]);
     if (status.code === '10' && before.code !== '10') {
       open = status;
-      facts.push({ key: ['job', status.date], occurredOn: status.date, body: { type: 'JobStarted', employer: status.employer } });
+      facts.push({ key: ['job', status.date], occurredOn: status.date, body: { type: 'JobStarted', employer: status.employer, hours: status.hours, work: status.own ? 'SELF_EMPLOYED' : 'EMPLOYED', contract: null, hourlyPence: null } });
     } else if (status.code === '10' && open !== null) {
       if (status.employer !== null && open.employer !== null && status.employer !== open.employer) open = null;
-      else facts.push({ key: ['sustained', status.date], occurredOn: status.date, body: { type: 'JobSustained', job } });
+      else facts.push({ key: ['sustained', status.date], occurredOn: status.date, body: { type: 'JobSustained', job, hours: status.hours, hourlyPence: null } });
     } else if (status.code !== '10' && before.code === '10') {
       facts.push({ key: ['ended', status.date], occurredOn: status.date, body: { type: 'JobEnded' } });
       open = null;

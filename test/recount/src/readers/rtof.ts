@@ -3,7 +3,7 @@ import { identified } from '../identifiers.js';
 import type { SentFile } from '../manifest.js';
 import type { Places } from '../places.js';
 import { factName, fatesOf, SectionBuilder } from '../told.js';
-import type { Clock, Reading, Status, ToldFact } from '../told.js';
+import type { Clock, Hours, Reading, Status, ToldFact } from '../told.js';
 import { circumstances } from './circumstances.js';
 import { csvRows } from './csv-rows.js';
 
@@ -38,8 +38,10 @@ const PARTS: Readonly<Record<string, { readonly required: readonly string[]; rea
   },
 };
 
-const CONTRACTS = ['PC', 'TC', 'ZHC', 'CIH', 'SE', 'Other'];
-const HOURS = ['0 to 7 hours', '8 to 15 hours', '16 to 30 hours', '31 to 48 hours', '49 or more hours', "Don't know"];
+const CONTRACTS: Readonly<Record<string, string>> = { PC: 'PERMANENT', TC: 'TEMPORARY', ZHC: 'ZERO_HOURS', CIH: 'CASH_IN_HAND', SE: 'SELF_EMPLOYED', Other: 'OTHER' };
+const HOURS: Readonly<Record<string, Hours | null>> = {
+  '0 to 7 hours': [0, 800], '8 to 15 hours': [800, 1600], '16 to 30 hours': [1600, 3100], '31 to 48 hours': [3100, 4900], '49 or more hours': [4900, null], "Don't know": null,
+};
 
 const oneOf = (value: string | null, codes: readonly string[]): void => {
   if (value !== null && !codes.includes(value)) throw new Refused();
@@ -72,23 +74,25 @@ function baselineFacts(column: Column): ToldFact[] {
   ];
 }
 
-function checkTerms(status: string | null, hours: string | null, wage: string | null): void {
-  oneOf(status, CONTRACTS);
-  oneOf(hours, HOURS);
+function termsOf(status: string | null, hours: string | null, wage: string | null): { readonly contract: string | null; readonly hours: Hours | null; readonly hourlyPence: number | null } {
+  oneOf(status, Object.keys(CONTRACTS));
+  oneOf(hours, Object.keys(HOURS));
   if (wage !== null && !(/^\d{1,4}$/.test(wage) && Number(wage) <= 1_000)) throw new Refused();
+  return { contract: CONTRACTS[status ?? ''] ?? null, hours: HOURS[hours ?? ''] ?? null, hourlyPence: wage === null ? null : Number(wage) * 100 };
 }
 
 function entryFacts(column: Column): ToldFact[] {
-  oneOf(column('employment_entry_outcome_type') ?? '', ['Employment', 'Self-employment']);
+  const kind = column('employment_entry_outcome_type') ?? '';
+  oneOf(kind, ['Employment', 'Self-employment']);
   const date = requiredDate(column('date_employment_entry'));
-  checkTerms(column('primary_employment_entry_status'), column('hours_of_employment_entry'), column('wage_employment_entry'));
-  return [{ key: ['entry'], occurredOn: date, body: { type: 'JobStarted', employer: null } }];
+  const terms = termsOf(column('primary_employment_entry_status'), column('hours_of_employment_entry'), column('wage_employment_entry'));
+  return [{ key: ['entry'], occurredOn: date, body: { type: 'JobStarted', employer: null, work: kind === 'Employment' ? 'EMPLOYED' : 'SELF_EMPLOYED', ...terms } }];
 }
 
 function sustainFacts(column: Column): ToldFact[] {
   const date = requiredDate(column('employment_sustainment_date'));
-  checkTerms(column('employment_sustain_status'), column('hours_of_employment_sustain'), column('wage_employment_sustain'));
-  return [{ key: ['sustain'], occurredOn: date, body: { type: 'JobSustained', job: factName('employment_entry', 'JobStarted', ['entry']) } }];
+  const { hours, hourlyPence } = termsOf(column('employment_sustain_status'), column('hours_of_employment_sustain'), column('wage_employment_sustain'));
+  return [{ key: ['sustain'], occurredOn: date, body: { type: 'JobSustained', job: factName('employment_entry', 'JobStarted', ['entry']), hours, hourlyPence } }];
 }
 
 export function readRtof(path: string, sent: SentFile, clock: Clock, places: Places): Reading {

@@ -1,9 +1,9 @@
 import { ReferenceHasher } from '@throughline/identity';
-import { contributions, entryFromEvent, factsOf, mergeEntry, RULES_2026_1 } from '@throughline/outcome-metrics';
+import { contributions, entryFromEvent, factsOf, mergeEntry, LATEST_RULES } from '@throughline/outcome-metrics';
 import type { FactEvent, Timeline, TimelineEntry } from '@throughline/outcome-metrics';
 
 import type { InForce } from '../in-force.js';
-import type { Body } from '../told.js';
+import type { Body, Hours } from '../told.js';
 
 // The recount's facts told to the platform's own pure figures, so that the two ways of counting can be laid side by side
 // without a server.
@@ -14,6 +14,8 @@ const hasherOf = (deployment: string): ReferenceHasher => new ReferenceHasher(de
 export const SPEC_PARTNERS = Object.fromEntries(
   ['nhs', 'dwp', 'college', 'council'].map((deployment) => [deployment, { partner: deployment, referenceKey: Buffer.alloc(32, deployment) }]),
 );
+
+const hours = (band: Hours | null): object | null => (band === null ? null : { atLeast: band[0], below: band[1] });
 
 const dayOf = (date: string | null): number | null => (date === null ? null : Date.parse(`${date}T00:00:00Z`) / 86_400_000);
 
@@ -32,11 +34,11 @@ function bodyOf(fact: InForce, hasher: ReferenceHasher, subject: Buffer): object
     case 'ReferralMade':
       return { status: body.status.replace('-', '_') };
     case 'JobStarted':
-      return { employer: employer(body.employer) };
+      return { employer: employer(body.employer), hours: hours(body.hours), work: body.work, contract: body.contract ?? 'UNKNOWN', hourlyPayPence: body.hourlyPence };
     case 'JobSustained':
-      return { job: job(body.job) };
+      return { job: job(body.job), hours: hours(body.hours), hourlyPayPence: body.hourlyPence };
     case 'EarningsReported':
-      return { job: job(body.job), employer: employer(body.employer), amountPence: body.pence, afterLeaving: body.afterLeaving };
+      return { job: job(body.job), employer: employer(body.employer), amountPence: body.pence, afterLeaving: body.afterLeaving, hours: hours(body.hours), payFrequency: body.frequency, periodsCovered: body.periods };
     case 'BenefitClaimChanged':
       return { kind: body.kind, benefit: body.benefit, claimStart: dayOf(body.claimStart) };
     case 'LearningStatusChanged':
@@ -74,5 +76,5 @@ export function platformFigures(facts: readonly InForce[]): Map<string, number> 
     timelines.set(key, timeline);
     mergeEntry(timeline, entry);
   }
-  return contributions(factsOf(timelines.values()), RULES_2026_1);
+  return contributions(factsOf(timelines.values()), LATEST_RULES);
 }

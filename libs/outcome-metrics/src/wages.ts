@@ -1,0 +1,42 @@
+import { isoDateToEpochDay } from '@throughline/event-contracts';
+import type { EpochDay } from './calendar.js';
+import type { RuleSet } from './rules/index.js';
+
+/** Hourly rates of a rule set by day; made once per rule set. */
+export class Wages {
+  private readonly minimum: readonly { readonly from: EpochDay; readonly adult: number; readonly from18: number; readonly under18: number }[];
+  private readonly living: readonly { readonly from: EpochDay; readonly london: number; readonly elsewhere: number }[];
+  private readonly adultAge: number;
+
+  private constructor(rules: RuleSet) {
+    const { minimumWage, realLivingWage } = rules;
+    this.minimum = (minimumWage?.rates ?? []).map((rate) => ({ ...rate, from: isoDateToEpochDay(rate.from) }));
+    this.living = (realLivingWage?.rates ?? []).map((rate) => ({ ...rate, from: isoDateToEpochDay(rate.from) }));
+    this.adultAge = minimumWage?.adultAge ?? 0;
+  }
+
+  private static readonly known = new WeakMap<RuleSet, Wages>();
+
+  /** Those a rule set states; of a table that it does not state there is no rate. */
+  static of(rules: RuleSet): Wages {
+    let wages = Wages.known.get(rules);
+    if (wages === undefined) {
+      wages = new Wages(rules);
+      Wages.known.set(rules, wages);
+    }
+    return wages;
+  }
+
+  /** Statutory pence an hour; an unknown age is held to the adult rate. Null: before the first rate. */
+  minimumAt(day: EpochDay, age: number | null): number | null {
+    const rate = this.minimum.findLast(({ from }) => from <= day);
+    if (rate === undefined) return null;
+    return age === null || age >= this.adultAge ? rate.adult : age >= 18 ? rate.from18 : rate.under18;
+  }
+
+  /** Pence an hour that cover the cost of living. Null: before the first rate. */
+  livingAt(day: EpochDay, inLondon: boolean): number | null {
+    const rate = this.living.findLast(({ from }) => from <= day);
+    return rate === undefined ? null : inLondon ? rate.london : rate.elsewhere;
+  }
+}
