@@ -10,5 +10,3 @@ export { loadProgrammes } from './programmes.js';
 export type { Programme } from './programmes.js';
 export { ReferenceDataError } from './reference-data-error.js';
 export type { ReferenceDataCode } from './reference-data-error.js';
-export { WageTable } from './wages.js';
-export type { Wage, WageBand } from './wages.js';

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { taxYearOf, teachingYearByCode, teachingYearOf } from './calendars.js';
 import { loadProgrammes } from './programmes.js';
 import { ReferenceDataError } from './reference-data-error.js';
-import { WageTable } from './wages.js';
 
 let folder: string;
 beforeAll(() => {
@@ -23,43 +22,6 @@ describe('programmes', () => {
   it.each(['{', '[{"id": "workwell"}]', JSON.stringify([...loadProgrammes().values(), loadProgrammes().get('local')])])('refuse the file %#', (text) => {
     writeFileSync(join(folder, 'programmes.json'), text);
     expect(() => loadProgrammes(folder)).toThrow(ReferenceDataError);
-  });
-});
-
-describe('wages', () => {
-  it('hold from their day until the next of their band', () => {
-    const wages = WageTable.load();
-    expect(wages.at('21-and-over', '2026-03-31')?.pencePerHour).toBe(1221);
-    expect(wages.at('21-and-over', '2026-04-01')?.pencePerHour).toBe(1271);
-    expect(wages.at('18-to-20', '2026-12-31')?.pencePerHour).toBe(1085);
-    expect(wages.at('21-and-over', '2020-01-01')).toBeNull();
-    expect(wages.at('18-to-20', '2025-04-01')).toBeNull();
-  });
-
-  it('say that nobody has verified them yet', () => {
-    expect(WageTable.load().wages.some(({ verified }) => verified)).toBe(false);
-  });
-
-  it('may be saved with a byte order mark', () => {
-    writeFileSync(join(folder, 'wages.csv'), `\ufeff${HEADER}2026-04-01,18-to-20,2,s,true\n`.replaceAll('\n', '\r\n'));
-    expect(WageTable.load(folder).wages).toHaveLength(1);
-  });
-
-  const HEADER = 'from,band,pence_per_hour,source,verified\n';
-  it('may stand in any order in the file', () => {
-    writeFileSync(join(folder, 'wages.csv'), `${HEADER}2026-04-01,18-to-20,2,s,true\n2025-04-01,18-to-20,1,s,true\n`);
-    expect(WageTable.load(folder).at('18-to-20', '2027-01-01')?.pencePerHour).toBe(2);
-  });
-
-  it.each([
-    [',18-to-20,1,s,true', 'BAD_VALUE'],
-    ['2026-04-01,19-to-20,1,s,true', 'BAD_VALUE'],
-    ['2026-04-01,18-to-20,12.71,s,true', 'BAD_VALUE'],
-    ['2026-04-01,18-to-20,1,s,maybe', 'BAD_VALUE'],
-    ['2026-04-31,18-to-20,1,s,true\n2026-04-31,18-to-20,2,s,true', 'DUPLICATE'],
-  ])('refuse %j: %s', (rows, code) => {
-    writeFileSync(join(folder, 'wages.csv'), `${HEADER}${rows}\n`);
-    expect(() => WageTable.load(folder)).toThrow(expect.objectContaining({ code }));
   });
 });
 

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { jest } from '@jest/globals';
 import { EventProducer, ensureTopics } from '@throughline/event-bus';
 import { liveTopics, OUTCOME_CUTS } from '@throughline/event-contracts';
+import { LATEST_RULES } from '@throughline/outcome-metrics';
 import { RedisConnection } from '@throughline/state-store';
 import { createLogger, createTelemetry } from '@throughline/telemetry';
 import { spawn } from 'node:child_process';

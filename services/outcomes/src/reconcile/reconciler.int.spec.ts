@@ -1,6 +1,6 @@
 import { FetchedRecords } from '@throughline/event-bus';
 import { defaultBody, encodeEvent } from '@throughline/event-contracts';
-import { RULES_2026_1 } from '@throughline/outcome-metrics';
+import { LATEST_RULES } from '@throughline/outcome-metrics';
 import { LinkIndex, participantBucketOf, ParticipantStore, PartitionStore, RedisConnection, TopicLayout, UniqueIds } from '@throughline/state-store';
 import { randomBytes, randomInt } from 'node:crypto';
 import { RememberedTimelines } from '../consume/remembered-timelines.js';
@@ -37,7 +37,7 @@ function newProcess(now = () => 0) {
     remembered,
     link: new LinkIndex(redis, generation),
     implicit: new ImplicitParticipants(platformKey),
-    rules: RULES_2026_1,
+    rules: LATEST_RULES,
     newId: () => ids.next(),
     layout: new TopicLayout(redis, generation),
     now,

@@ -1,6 +1,7 @@
 import { EVENT_PARTITIONS } from '@throughline/event-contracts';
 import { participantOf } from '@throughline/identity';
 import { nodeFlags, SERVICES } from '@throughline/local';
+import { RULES_2026_1 } from '@throughline/outcome-metrics';
 import { freePort, waitFor } from '@throughline/servers';
 import type { Child } from '@throughline/servers';
 import { LinkIndex, packMembers, PartitionStore, UniqueIds } from '@throughline/state-store';
