@@ -1,5 +1,6 @@
 import { drain } from './drain.js';
 import { kafkaStreams } from './kafka-streams.js';
+import { onRedis } from './on-redis.js';
 import { outcomesService } from './outcomes-service.js';
 import type { TimelineContender } from './timeline-contender.js';
 
@@ -17,5 +18,17 @@ export const TIMELINE_CONTENDERS: readonly TimelineContender[] = [
     name: 'Kafka Streams, tuned, any function of all facts',
     role: 'peer',
     targets: { every: { cold: 8, secondHalf: null } },
+  }),
+  onRedis('pipelined-timelines.ts', {
+    name: 'kafkajs eachBatch, pipelined Redis',
+    role: 'peer',
+    targets: { every: { cold: 5, secondHalf: null }, fifth: { cold: 5, secondHalf: null } },
+    shortLog: true,
+  }),
+  onRedis('plain-timelines.ts', {
+    name: 'plain Nest handler, Redis per event',
+    role: 'peer',
+    targets: { every: { cold: 60, secondHalf: null }, fifth: { cold: 100, secondHalf: null } },
+    shortLog: true,
   }),
 ];

@@ -1,6 +1,7 @@
 import { startChild } from '@throughline/servers';
 import type { Child } from '@throughline/servers';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { cpuSecondsOf, pinned } from './machine.js';
 
 /** Core of the broker, and that of whoever is measured together with its store. */
@@ -41,13 +42,21 @@ export interface Contender {
   readonly said: (satisfies: (word: Word) => boolean) => Promise<Word>;
 }
 
+/** What lets Node run TypeScript of the checkout. */
+const sourceFlags = (root: string): string[] => [
+  '--conditions=throughline-source',
+  '--import',
+  pathToFileURL(join(root, 'infra/local/bootstrap/typescript-hooks.mjs')).href,
+  '--enable-source-maps',
+];
+
 /**
  * Runs a TypeScript file of the checkout as a process of its own.
  * @param script path under the checkout
  * @param flags for Node, besides those that let it run sources
  */
 export const startContender = (root: string, script: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, flags: readonly string[] = []): Promise<Contender> =>
-  startProgram(script, process.execPath, [...process.execArgv, ...flags, join(root, script), ...args], env);
+  startProgram(script, process.execPath, [...sourceFlags(root), ...flags, join(root, script), ...args], env);
 
 /**
  * Runs a program that speaks in JSON lines.

@@ -27,6 +27,11 @@ enum Form {
     return this == TUNED || this == WHOLE_TIMELINES;
   }
 
+  /** Of the topic that participants are told on: every partition in a transaction costs, and one core needs few. */
+  int toldPartitions(int partitions) {
+    return tuned() ? Math.min(partitions, 4) : partitions;
+  }
+
   /** @param most entries of one partition: a store of this form must never put one out */
   KeyValueBytesStoreSupplier store(String name, int most) {
     if (this == ROCKSDB) return Stores.persistentKeyValueStore(name);

@@ -14,6 +14,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
@@ -59,18 +60,20 @@ public final class Peer {
     Thread.currentThread().join();
   }
 
-  private static org.apache.kafka.streams.Topology topology(List<String> topics, int partitions, Links links, Form form) {
+  private static Topology topology(List<String> topics, int partitions, Links links, Form form) {
     var bytes = Serdes.ByteArray();
     StreamsBuilder builder = new StreamsBuilder();
     // Subjects spread evenly, so that twice the mean is more than any partition holds.
-    int most = links.size() / partitions * 2 + 10_000;
-    builder.addStateStore(store(SubjectProcessor.STORE, form, most, false));
-    builder.addStateStore(store(ParticipantProcessor.STORE, form, most, false));
-    builder.addStateStore(store(ParticipantProcessor.COUNTS, form, most, true));
+    int told = form.toldPartitions(partitions);
+    int subjects = links.size() / partitions * 2 + 10_000;
+    int participants = links.size() / told * 2 + 10_000;
+    builder.addStateStore(store(SubjectProcessor.STORE, form, subjects, false));
+    builder.addStateStore(store(ParticipantProcessor.STORE, form, participants, false));
+    builder.addStateStore(store(ParticipantProcessor.COUNTS, form, participants, true));
     builder
         .stream(topics, Consumed.with(bytes, bytes))
         .process(() -> new SubjectProcessor(links, form.whole()), SubjectProcessor.STORE)
-        .repartition(Repartitioned.with(bytes, bytes).withName("told").withNumberOfPartitions(partitions))
+        .repartition(Repartitioned.with(bytes, bytes).withName("told").withNumberOfPartitions(told))
         .process(() -> new ParticipantProcessor(form.whole()), ParticipantProcessor.STORE, ParticipantProcessor.COUNTS);
     return builder.build();
   }
