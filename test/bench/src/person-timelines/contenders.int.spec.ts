@@ -18,7 +18,7 @@ const logs = new Map<Variant, PublishedTimelines>();
 beforeAll(async () => {
   servers = await startBenchServers(silentProgress);
   for (const variant of ['every', 'fifth'] as const) {
-    const workload = { variant, participants: 100, events: 10, partitions: 2, name: variant };
+    const workload = { variant, participants: 60, events: 10, partitions: 2, name: variant };
     logs.set(variant, await publishTimelines(workload, { root: ROOT, brokers: servers.kafka.brokers, folder: servers.folder, progress: silentProgress }));
   }
 });
@@ -29,9 +29,9 @@ const run = (log: PublishedTimelines, id: string): Parameters<typeof measureRun>
 describe.each(contenders)('$name', (contender) => {
   it.each(Object.keys(contender.targets) as Variant[])('gives the right answer where %s of the events changes something', async (variant) => {
     const { cold, secondHalf } = await measureRun(contender, run(logs.get(variant)!, `${variant}-${contenders.indexOf(contender)}`));
-    expect(cold.events).toBe(2_000);
+    expect(cold.events).toBe(1_200);
     expect(cold.cpuSeconds).toBeGreaterThan(secondHalf.cpuSeconds);
-    expect(cold.redisSeconds > 0).toBe(contender.name.includes('Redis'));
+    expect(cold.redisSeconds > 0).toBe(contender.role !== 'ceiling');
   });
 });
 
