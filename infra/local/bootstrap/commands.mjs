@@ -19,6 +19,7 @@ export const COMMANDS = {
   cut: script('infra/local/src/main.ts', 'cut'),
   rebuild: script('infra/local/src/main.ts', 'rebuild'),
   'ledger-export': script('infra/local/src/main.ts', 'ledger-export'),
+  links: script('infra/local/src/main.ts', 'links'),
   'dead-letters': script('infra/local/src/main.ts', 'dead-letters'),
   parts: script('infra/local/src/main.ts', 'parts'),
   test: script('infra/local/src/main.ts', 'test'),

@@ -1,3 +1,4 @@
+export { links } from './links/links-command.js';
 export { exportLedgerOf } from './platform/export-ledger.js';
 export type { LedgerExport } from './platform/export-ledger.js';
 export { takeCut } from './platform/figures.js';

@@ -59,6 +59,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     const [{ readSettings }, { deadLetters }] = await Promise.all([import('./platform/settings.js'), import('./dead-letters/command.js')]);
     await deadLetters(process.argv.slice(3), brokersOf(readSettings(process.env, ROOT)));
   },
+  async links() {
+    const [{ readSettings }, { links }] = await Promise.all([import('./platform/settings.js'), import('./links/links-command.js')]);
+    const port = readSettings(process.env, ROOT).ports.get('linkage')?.port;
+    process.stdout.write(`${await links(process.argv.slice(3), `http://127.0.0.1:${port}`)}\n`);
+  },
   async parts() {
     for (const [part, path] of Object.entries(await fetchParts(process.env))) process.stdout.write(`${part}: ${path}\n`);
   },

@@ -165,6 +165,13 @@ export const SERIES = {
     from: ['linkage'],
     fromZero: true,
   },
+  linkConflicts: {
+    name: 'throughline_link_conflicts',
+    type: 'gauge',
+    help: 'Participants in which identifiers contradict each other, or who stand alone beside separated ones: for people to decide.',
+    labels: [],
+    from: ['linkage'],
+  },
   deadLetters: {
     name: 'throughline_dead_letters_total',
     type: 'counter',

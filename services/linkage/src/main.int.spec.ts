@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it('ends with an error when there is no store at its start, so that it is started again', async () => {
   const keys = join(folder, 'keys.json');
   writeFileSync(keys, JSON.stringify({ platformKey: Buffer.alloc(32, 5).toString('base64') }));
-  const env = { ...process.env, KAFKA_BROKERS: '127.0.0.1:1', REDIS_URL: `unix://${join(folder, 'nobody.sock')}`, KEYS_FILE: keys, TELEMETRY_PORT: '0', LOG_LEVEL: 'silent' };
+  const env = { ...process.env, KAFKA_BROKERS: '127.0.0.1:1', REDIS_URL: `unix://${join(folder, 'nobody.sock')}`, KEYS_FILE: keys, PORT: '0', TELEMETRY_PORT: '0', LOG_LEVEL: 'silent' };
   const sources = ['--conditions=throughline-source', '--import', pathToFileURL(join(ROOT, 'infra/local/bootstrap/typescript-hooks.mjs')).href];
   const child = spawn(process.execPath, [...sources, join(ROOT, 'services/linkage/src/main.ts')], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   try {

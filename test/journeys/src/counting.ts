@@ -45,7 +45,7 @@ export async function startCounting({ brokers, redisUrl, keysFile, deployments }
       spoolDir: '',
       inboxDir: '',
       logLevel: 'warn',
-      ports: { port: spec.port === undefined ? undefined : port, telemetryPort: 0 },
+      ports: { port: spec.name === 'outcomes' ? port : 0, telemetryPort: 0 },
     };
     children.push(
       await startChild({

@@ -29,7 +29,7 @@ const agreements = (...feeds: string[]): Record<string, string> =>
 
 /** In the order of starting: those that read first, so that adapters find them there. Stopped in the opposite order. */
 export const SERVICES: readonly ServiceSpec[] = [
-  { name: 'linkage', port: undefined, telemetryPort: 9105 },
+  { name: 'linkage', port: 4105, telemetryPort: 9105 },
   { name: 'outcomes', port: 4110, telemetryPort: 9110 },
   {
     name: 'nhs-adapter',

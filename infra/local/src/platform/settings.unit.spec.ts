@@ -12,7 +12,7 @@ test('nothing needs to be set', () => {
     samplePeople: 5000,
   });
   expect(settings.ports.get('nhs-adapter')).toEqual({ port: 4101, telemetryPort: 9101 });
-  expect(settings.ports.get('linkage')).toEqual({ port: undefined, telemetryPort: 9105 });
+  expect(settings.ports.get('linkage')).toEqual({ port: 4105, telemetryPort: 9105 });
 });
 
 test('servers and ports of the user’s own', () => {

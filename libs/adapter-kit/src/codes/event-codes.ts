@@ -1,8 +1,8 @@
 import type { EventBody, EventType } from '@throughline/event-contracts';
+import { lookAlikeOf } from '@throughline/identity';
 import { loadProgrammes } from '@throughline/reference-data';
 import type { FactDraft, FeedDeclaration, RecordFault, RecordOutcome } from '../adapter-declaration.js';
 import { unfit } from '../readers/record-unfit.js';
-import { lookAlikeOf } from './look-alikes.js';
 
 type Fields = Pick<FeedDeclaration, 'fields'>;
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defaultBody, EVENT_TYPES } from '@throughline/event-contracts';
 import type { EventType } from '@throughline/event-contracts';
+import { lookAlikeOf } from '@throughline/identity';
 import type { FactDraft } from '../adapter-declaration.js';
 import { codeFault, isCode } from './event-codes.js';
-import { lookAlikeOf } from './look-alikes.js';
 
 const SCHEMAS = new URL('../../../../schemas/', import.meta.url);
 

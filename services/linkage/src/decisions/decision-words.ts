@@ -60,11 +60,19 @@ export function withWord(words: readonly DecisionWord[], word: DecisionWord): re
   return [...words.filter((other) => other !== known), word].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** What is in force of all that several subjects keep. */
+/** Of each decision the word in force, of all that several subjects keep; ascending by decision. */
+export function latestWords(words: Iterable<DecisionWord>): readonly DecisionWord[] {
+  const latest = new Map<string, DecisionWord>();
+  for (const word of words) {
+    const known = latest.get(word.id);
+    if (known === undefined || isLater(word, known)) latest.set(word.id, word);
+  }
+  return [...latest.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What holds of all that several subjects keep. */
 export function decisionsInForce(words: Iterable<DecisionWord>): LinkDecision[] {
-  let latest: readonly DecisionWord[] = [];
-  for (const word of words) latest = withWord(latest, word);
-  return latest.flatMap(({ id, record: { change, kind, decidedAt, subjects, apartFrom } }) => (change === 'MADE' ? [{ id, kind, decidedAt, subjects, apartFrom }] : []));
+  return latestWords(words).flatMap(({ id, record: { change, kind, decidedAt, subjects, apartFrom } }) => (change === 'MADE' ? [{ id, kind, decidedAt, subjects, apartFrom }] : []));
 }
 
 const bytesOf = ({ record }: DecisionWord): Buffer => encodeRecord('LinkDecision', record);

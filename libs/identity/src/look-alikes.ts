@@ -1,5 +1,5 @@
-import { canonicalNhsNumber, canonicalNino } from '@throughline/identity';
 import { normalPostcode } from '@throughline/reference-data';
+import { canonicalNhsNumber, canonicalNino } from './canonical.js';
 
 /** With the country's code or the 0 before the area. */
 const TELEPHONE = /^(?:0|(?:00)?44)\d{9,10}$/;
