@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpuSecondsIn, cpuSecondsOf, cpuSecondsOfTree } from '../process/machine.js';
 import { median, percentile } from './median.js';
-import { performancePage } from './performance-page.js';
+import { performanceFigures, performancePage } from './performance-page.js';
 import { tableOf } from './section.js';
 import type { Section } from './section.js';
 
@@ -58,6 +58,12 @@ describe('the page of the bench', () => {
   it('says so where a target was missed', () => {
     const missed = { ...section, verdicts: [{ target: 'at least 40,000', measured: '12', met: false }] };
     expect(performancePage({ machine: '', load: [0, 0], command: '', date: '' }, [missed])).toContain('- Not met: at least 40,000. Measured: 12.');
+  });
+
+  it('gives machines the same figures, one line each', () => {
+    const figure = { workload: 'w', contender: 'c', phase: 'cold', eventsPerSecond: 12, cpuSecondsPerMillion: 3.5, ratio: 2, target: 3, reached: false } as const;
+    const text = performanceFigures({ machine: 'm', load: [0, 1], command: 'x', date: '2031-05-14' }, [section, { ...section, figures: [figure, figure] }]);
+    expect(JSON.parse(text)).toEqual({ machine: 'm', load: [0, 1], command: 'x', date: '2031-05-14', figures: [figure, figure] });
   });
 
   it('lines up its columns', () => {
