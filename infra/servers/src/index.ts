@@ -16,6 +16,8 @@ export { runTool } from './parts/run-tool.js';
 export { freePort, requireFreePort } from './ports.js';
 export { silentProgress, terminalProgress } from './progress.js';
 export type { Progress, ProgressTask } from './progress.js';
+export { startRedisCluster } from './redis-cluster.js';
+export type { ClusterNode, RedisCluster, RedisClusterOptions } from './redis-cluster.js';
 export { REDIS_SETTINGS, redisAnswers, startRedis } from './redis-server.js';
 export type { RedisOptions, RedisServer } from './redis-server.js';
 export { startTestServers } from './test-servers.js';

@@ -19,7 +19,7 @@ const platform = (telemetryPort: number) =>
       .min(1)
       .transform((list) => list.split(',').map((broker) => broker.trim()))
       .refine((brokers) => brokers.every((broker) => /^[^\s:]+:\d+$/.test(broker)), 'a comma-separated list of host:port'),
-    REDIS_URL: z.string().regex(/^(rediss?|unix):\/\/.+/, 'redis://host:port or unix:///path'),
+    REDIS_URL: z.string().regex(/^(rediss?|redis-cluster|unix):\/\/.+/, 'redis://host:port, redis-cluster://host:port,host:port or unix:///path'),
     KEYS_FILE: z.string().min(1),
     TELEMETRY_PORT: portSetting(telemetryPort),
     TELEMETRY_HOST: hostSetting(),

@@ -128,10 +128,7 @@ export class Generations {
    */
   async deleteForgotten(): Promise<number> {
     let deleted = await this.#deletePointersOfOtherForms();
-    let cursor = '0';
-    do {
-      const [position, keys] = (await this.connection.command('SCAN', cursor, 'MATCH', 'g*:{*', 'COUNT', 500)) as [Buffer, Buffer[]];
-      cursor = String(position);
+    for await (const keys of this.connection.keys('g*:{*')) {
       const found = keys.flatMap((key) => {
         const generation = /^g(\d+):\{/.exec(String(key))?.[1];
         return generation === undefined ? [] : [{ key, generation: Number(generation) }];
@@ -145,23 +142,20 @@ export class Generations {
         await this.connection.command('UNLINK', key);
         deleted += 1;
       }
-    } while (cursor !== '0');
+    }
     return deleted;
   }
 
   /** Before the keys that they lead to: an older build that comes back must find nothing, not an emptied generation. */
   async #deletePointersOfOtherForms(): Promise<number> {
     let deleted = 0;
-    let cursor = '0';
-    do {
-      const [position, keys] = (await this.connection.command('SCAN', cursor, 'MATCH', '{generation}:*', 'COUNT', 500)) as [Buffer, Buffer[]];
-      cursor = String(position);
+    for await (const keys of this.connection.keys('{generation}:*')) {
       for (const key of keys.map(String)) {
         if (!/:(all|current)(:\d+)?$/.test(key) || key === ALL || key === CURRENT) continue;
         await this.connection.command('UNLINK', key);
         deleted += 1;
       }
-    } while (cursor !== '0');
+    }
     return deleted;
   }
 

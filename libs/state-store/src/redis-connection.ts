@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { StateStoreError } from './state-store-error.js';
 
 /** A Lua script, sent whole once and by its digest from then on. */
@@ -19,7 +19,7 @@ export type RedisArgument = string | number | Buffer;
 export type RedisReply = Buffer | number | null | RedisReply[];
 
 export interface RedisConnectionOptions {
-  /** `redis://…` or `unix:///path`. */
+  /** `redis://…`, `unix:///path`, or `redis-cluster://[user:password@]host:port,host:port` for some nodes of a cluster. */
   readonly url: string;
   /** How long one command may take before it fails, milliseconds; default 10,000. */
   readonly commandTimeoutMs?: number;
@@ -30,18 +30,23 @@ export interface StoreConnection {
   command(name: string, ...args: RedisArgument[]): Promise<RedisReply>;
   /** Runs a script in one atomic step. */
   run(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<RedisReply>;
-  /** Which run of the server this is: another one may have been restored from an older copy. */
+  /** Names of keys that fit, in pages; of every node. Keys made or removed meanwhile may be missing. */
+  keys(pattern: string): AsyncIterable<readonly Buffer[]>;
+  /** Which run of the server this is, of every node of a cluster: another one may have been restored from an older copy. */
   serverRun(): Promise<string>;
   close(): Promise<void>;
 }
 
+const CLUSTER_URL = /^redis-cluster:\/\/(?:([^:@]*):([^@]*)@)?([^@/]+)$/;
+
 /**
- * One connection to Redis or Valkey. Commands sent without waiting are answered in order; after a lost connection it
- * reconnects by itself. A command whose answer was lost fails: all that is written through here is fenced, so the caller
+ * One connection to Redis or Valkey, or one to each node of a cluster of them: whatever one command or script touches lies
+ * under one hash tag. Commands sent without waiting are answered in order, those of one tag at least; after a lost connection
+ * it reconnects by itself. A command whose answer was lost fails: all that is written through here is fenced, so the caller
  * finds out by reading again.
  */
 export class RedisConnection implements StoreConnection {
-  readonly #redis: Redis;
+  readonly #redis: Redis | Cluster;
   #lastFault: unknown;
 
   constructor({ url, commandTimeoutMs = 10_000 }: RedisConnectionOptions) {
@@ -55,8 +60,7 @@ export class RedisConnection implements StoreConnection {
       // Everything is answered by then; a longer grace, also given to a socket already gone, only keeps the process.
       disconnectTimeout: 0,
     };
-    const socket = /^unix:\/\/(.+)$/.exec(url)?.[1];
-    this.#redis = socket === undefined ? new Redis(url, options) : new Redis(socket, options);
+    this.#redis = clientOf(url, options);
     this.#redis.on('error', (fault: unknown) => {
       this.#lastFault = fault;
     });
@@ -64,11 +68,7 @@ export class RedisConnection implements StoreConnection {
 
   /** @throws StateStoreError */
   async command(name: string, ...args: RedisArgument[]): Promise<RedisReply> {
-    try {
-      return (await this.#redis.callBuffer(name, ...(args as (string | number)[]))) as RedisReply;
-    } catch (fault) {
-      throw this.#described(name, fault);
-    }
+    return this.#call(this.#redis, name, args);
   }
 
   /**
@@ -89,17 +89,45 @@ export class RedisConnection implements StoreConnection {
     }
   }
 
-  /** Which run of the server this is: another one may have been restored from an older copy. */
+  async *keys(pattern: string): AsyncGenerator<readonly Buffer[]> {
+    for (const node of await this.#nodes('SCAN')) {
+      let cursor = '0';
+      do {
+        const [position, found] = (await this.#call(node, 'SCAN', [cursor, 'MATCH', pattern, 'COUNT', 500])) as [Buffer, Buffer[]];
+        cursor = String(position);
+        if (found.length > 0) yield found;
+      } while (cursor !== '0');
+    }
+  }
+
   async serverRun(): Promise<string> {
-    const info = String(await this.command('INFO', 'server'));
-    const run = /^run_id:(\S+)/m.exec(info)?.[1];
-    if (run === undefined) throw new StateStoreError('STORE_REFUSED', 'INFO server', 'Use Redis 7 or Valkey, and allow INFO.');
-    return run;
+    const nodes = await this.#nodes('INFO server');
+    const runs = await Promise.all(nodes.map(async (node) => /^run_id:(\S+)/m.exec(String(await this.#call(node, 'INFO', ['server'])))?.[1]));
+    if (runs.includes(undefined)) throw new StateStoreError('STORE_REFUSED', 'INFO server', 'Use Redis 7 or Valkey, and allow INFO.');
+    return runs.sort().join();
   }
 
   async close(): Promise<void> {
     if (this.#redis.status === 'ready') await this.#redis.quit().catch(() => undefined);
     this.#redis.disconnect();
+  }
+
+  /** Every server that holds part of what is stored. @throws StateStoreError where the cluster does not say who they are */
+  async #nodes(place: string): Promise<readonly Redis[]> {
+    if (this.#redis instanceof Redis) return [this.#redis];
+    // Nobody is known before the first answer: which command gets it does not matter.
+    if (this.#redis.nodes('master').length === 0) await this.command('PING');
+    const nodes = this.#redis.nodes('master');
+    if (nodes.length === 0) throw this.#described(place, new Error('no node is known'));
+    return nodes;
+  }
+
+  async #call(redis: Redis | Cluster, name: string, args: readonly RedisArgument[]): Promise<RedisReply> {
+    try {
+      return (await redis.callBuffer(name, ...(args as (string | number)[]))) as RedisReply;
+    } catch (fault) {
+      throw this.#described(name, fault);
+    }
   }
 
   #described(place: string, fault: unknown): StateStoreError {
@@ -112,4 +140,26 @@ export class RedisConnection implements StoreConnection {
       { cause },
     );
   }
+}
+
+interface ClientOptions {
+  readonly commandTimeout: number;
+  readonly retryStrategy: (attempt: number) => number;
+}
+
+function clientOf(url: string, options: ClientOptions): Redis | Cluster {
+  const socket = /^unix:\/\/(.+)$/.exec(url)?.[1];
+  if (socket !== undefined) return new Redis(socket, options);
+  const [, username, password, hosts] = CLUSTER_URL.exec(url) ?? [];
+  if (hosts === undefined) return new Redis(url, options);
+  const { retryStrategy, ...redisOptions } = options;
+  const nodes = hosts.split(',').map((host) => ({ host: host.replace(/:\d+$/, ''), port: Number(/:(\d+)$/.exec(host)?.[1] ?? 6379) }));
+  const credentials = { ...(username ? { username: decodeURIComponent(username) } : {}), ...(password ? { password: decodeURIComponent(password) } : {}) };
+  return new Cluster(nodes, {
+    clusterRetryStrategy: retryStrategy,
+    // A node that is away is asked again a few times only: whoever asks has its own patience.
+    maxRedirections: 4,
+    slotsRefreshInterval: 5_000,
+    redisOptions: { ...redisOptions, ...credentials },
+  });
 }

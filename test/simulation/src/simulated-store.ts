@@ -28,6 +28,11 @@ export class SimulatedConnection implements StoreConnection {
     return this.#exchange(script.name, () => this.server.run(script, keys, args));
   }
 
+  async *keys(pattern: string): AsyncGenerator<readonly Buffer[]> {
+    const [, found] = (await this.command('SCAN', '0', 'MATCH', pattern)) as [Buffer, Buffer[]];
+    yield found;
+  }
+
   async serverRun(): Promise<string> {
     await this.scheduler.turn('INFO');
     return this.server.serverRun;

@@ -41,7 +41,7 @@ const servicePorts = SERVICES.flatMap(({ name, port: offered, telemetryPort }) =
 const schema = z.object({
   THROUGHLINE_STATE: z.string().default('.throughline'),
   KAFKA_BROKERS: z.string().regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/, 'host:port, several separated by commas').optional(),
-  REDIS_URL: z.string().regex(/^(rediss?|unix):\/\//, 'a URL such as redis://127.0.0.1:6379').optional(),
+  REDIS_URL: z.string().regex(/^(rediss?|redis-cluster|unix):\/\//, 'a URL such as redis://127.0.0.1:6379').optional(),
   KAFKA_PORT: port(19092),
   KAFKA_CONTROLLER_PORT: port(19093),
   REDIS_PORT: port(16379),

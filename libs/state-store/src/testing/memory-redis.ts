@@ -86,6 +86,11 @@ class MemoryConnection implements StoreConnection {
     return answered(script.name, () => this.server.run(script, keys, args));
   }
 
+  async *keys(pattern: string): AsyncGenerator<readonly Buffer[]> {
+    const [, found] = (await this.command('SCAN', '0', 'MATCH', pattern, 'COUNT', 500)) as [Buffer, Buffer[]];
+    yield found;
+  }
+
   async serverRun(): Promise<string> {
     return this.server.serverRun;
   }

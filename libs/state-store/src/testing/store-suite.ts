@@ -272,7 +272,7 @@ export function storeSuite(connect: () => StoreConnection): void {
       // One that was dropped is no longer under way.
       await mine.forget(second.begun + 1);
       expect(await mine.rebuild('four')).toEqual({ begun: second.begun + 2 });
-      await redis.command('DEL', ...((await redis.command('KEYS', '{generation}:*')) as Buffer[]));
+      for await (const keys of redis.keys('{generation}:*')) await redis.command('DEL', ...keys);
     });
 
     it('that somebody keeps are kept until he stops, and never again', async () => {

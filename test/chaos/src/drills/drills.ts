@@ -1,6 +1,6 @@
 import { cutAcknowledgements } from './cut-acknowledgements.js';
 import type { Drill } from './drill.js';
-import { redisLoss } from './redis-loss.js';
+import { redisLoss, redisNodeLoss } from './redis-loss.js';
 
 /** A drill by name: for the command line, and for whoever runs them all. */
 export interface NamedDrill {
@@ -14,4 +14,5 @@ export interface NamedDrill {
 export const DRILLS: Readonly<Record<string, NamedDrill>> = {
   'cut-acknowledgements': { drill: cutAcknowledgements, trial: 'an acknowledgement lost with its connection', trials: 200 },
   'redis-loss': { drill: redisLoss, trial: 'Redis emptied, cut off at a random byte of its file, or put back to an older copy', trials: 12 },
+  'redis-node-loss': { drill: redisNodeLoss, trial: 'one node of a Redis Cluster emptied, cut off or put back, the others as they are', trials: 9 },
 };

@@ -1,4 +1,4 @@
-import { LOSSES, redisLoss } from './redis-loss.js';
+import { LOSSES, NODE_LOSSES, redisLoss, redisNodeLoss } from './redis-loss.js';
 
 it('shows the same figures after any loss of Redis, and never a part of them', async () => {
   const { anomalies, counts } = await redisLoss({ trials: LOSSES.length, seed: 'redis-loss' });
@@ -6,4 +6,11 @@ it('shows the same figures after any loss of Redis, and never a part of them', a
   for (const loss of LOSSES) expect(counts[loss]).toBe(1);
   expect(counts['shown']).toBeGreaterThan(0);
   expect(counts['refused']).toBeGreaterThan(0);
+}, 600_000);
+
+it('shows the same figures after one node of a cluster lost what it held, and never a part of them', async () => {
+  const { anomalies, counts } = await redisNodeLoss({ trials: NODE_LOSSES.length, seed: 'redis-node-loss' });
+  expect(anomalies).toEqual([]);
+  for (const loss of NODE_LOSSES) expect(counts[loss]).toBe(1);
+  expect(counts['shown']).toBeGreaterThan(0);
 }, 600_000);
