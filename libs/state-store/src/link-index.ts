@@ -138,9 +138,14 @@ export class LinkIndex {
     return { stamp: stamp.length === 0 ? null : stamp, values: unpackValues(packed).map((value) => (value.length === 0 ? null : value)) };
   }
 
-  /** Participant of each subject; null: not in the index. */
-  async participantsOf(subjects: readonly Buffer[]): Promise<(Buffer | null)[]> {
-    return (await this.read('subject', subjects)).values;
+  /**
+   * Participant of each subject; null: not in the index.
+   * @param subjects 16 bytes each, one after the other; at most a few thousand
+   */
+  async participantsOf(subjects: Buffer): Promise<(Buffer | null)[]> {
+    const fields: Buffer[] = [];
+    for (let at = 0; at < subjects.length; at += ID_BYTES) fields.push(subjects.subarray(at, at + ID_BYTES));
+    return (await this.read('subject', fields)).values;
   }
 
   /** @param participants with the root by which each is known, if it is. */

@@ -8,13 +8,14 @@ export class ImplicitParticipants {
     private readonly mostRemembered = 200_000,
   ) {}
 
-  /** @param subject 16 characters, one a byte */
-  of(subject: string): Buffer {
-    let participant = this.#known.get(subject);
+  /** @param subject 16 bytes */
+  of(subject: Buffer): Buffer {
+    const text = subject.toString('latin1');
+    let participant = this.#known.get(text);
     if (participant === undefined) {
-      participant = participantOf(this.platformKey, Buffer.from(subject, 'latin1'));
+      participant = participantOf(this.platformKey, subject);
       if (this.#known.size >= this.mostRemembered) this.#known.clear();
-      this.#known.set(subject, participant);
+      this.#known.set(text, participant);
     }
     return participant;
   }

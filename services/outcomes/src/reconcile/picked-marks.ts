@@ -1,26 +1,64 @@
-import { PARTICIPANT_BUCKETS, StateStoreError } from '@throughline/state-store';
+import { PARTICIPANT_BUCKETS, participantBucketOf, StateStoreError } from '@throughline/state-store';
 import type { LinkIndex, Mark, ParticipantStore, PartitionStore } from '@throughline/state-store';
+import { ID_LENGTH, IdTable } from '../consume/id-table.js';
 import type { RememberedTimelines } from '../consume/remembered-timelines.js';
 import type { ImplicitParticipants } from './participants.js';
 
-/** Someone whose figures are to be computed anew. */
-export interface DirtyParticipant {
-  readonly participant: Buffer;
-  /** The subject it is a hash of, where that is known: whom it consists of if the index has never heard of it. */
-  root: string | null;
+/** Everyone whose figures are to be computed anew, each by a number: a table of them costs a fifth of a map of objects. */
+export class DirtyParticipants {
+  readonly #ids = new IdTable();
+  readonly #roots: (Buffer | null)[] = [];
+
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  /**
+   * @param root the subject it is a hash of, where that is known: whom it consists of if the index has never heard of it
+   * @returns its number
+   */
+  add(participant: Buffer, root: Buffer | null): number {
+    const number = this.#ids.numberOf(participant, 0);
+    if (number === this.#roots.length) this.#roots.push(root);
+    else this.#roots[number] ??= root;
+    return number;
+  }
+
+  idOf(number: number): Buffer {
+    const id = Buffer.allocUnsafe(ID_LENGTH);
+    this.#ids.copy(number, id, 0);
+    return id;
+  }
+
+  rootOf(number: number): Buffer | null {
+    return this.#roots[number]!;
+  }
+
+  /** Numbers of those that one bucket of the store holds, bucket by bucket. */
+  byBucket(): Map<number, number[]> {
+    const buckets = new Map<number, number[]>();
+    const id = Buffer.alloc(ID_LENGTH);
+    for (let number = 0; number < this.size; number += 1) {
+      this.#ids.copy(number, id, 0);
+      const bucket = participantBucketOf(id);
+      const others = buckets.get(bucket);
+      if (others === undefined) buckets.set(bucket, [number]);
+      else others.push(number);
+    }
+    return buckets;
+  }
 }
 
 /** Marks as they were found, and everyone they lead to. */
 export interface PickedMarks {
-  /** By participant, 16 characters. */
-  readonly dirty: Map<string, DirtyParticipant>;
+  readonly dirty: DirtyParticipants;
   readonly marks: readonly PickedMark[];
 }
 
 export interface PickedMark {
   readonly id: Buffer;
-  /** Keys of `dirty`. */
-  readonly leadsTo: readonly string[];
+  /** Numbers of `dirty`. */
+  readonly leadsTo: ArrayLike<number> & Iterable<number>;
   readonly place: MarkPlace;
 }
 
@@ -45,32 +83,30 @@ const SUBJECTS_PER_LOOKUP = 2_000;
  */
 export async function pickMarks(stores: MarkStores, locations: readonly string[], shared: boolean, isPostponed: (mark: Buffer) => boolean): Promise<PickedMarks> {
   const { partitions, link, participants } = stores;
-  const dirty = new Map<string, DirtyParticipant>();
+  const dirty = new DirtyParticipants();
   const marks: PickedMark[] = [];
   const found = await Promise.all(locations.map(async (location) => ({ location, marks: await partitions.marks(location) })));
-  const bySubject: { mark: Mark; location: string; subjects: readonly string[] }[] = [];
+  const subjects = new IdTable();
+  const bySubject: { mark: Mark; location: string; leadsTo: Int32Array }[] = [];
   for (const { location, marks: here } of found) {
     for (const mark of here) {
       if (isPostponed(mark.id)) continue;
-      const subjects = mark.subjects ?? (await everySubject(stores, location));
-      if (subjects === null) continue;
-      bySubject.push({ mark, location, subjects: split(subjects) });
+      const marked = mark.subjects ?? (await everySubject(stores, location));
+      if (marked !== null) bySubject.push({ mark, location, leadsTo: numbersOf(marked, subjects) });
     }
   }
-  const resolved = await resolve(stores, new Set(bySubject.flatMap(({ subjects }) => subjects)), dirty);
-  for (const { mark, location, subjects } of bySubject) {
-    marks.push({ id: mark.id, place: { location }, leadsTo: [...new Set(subjects.map((subject) => resolved.get(subject)!))] });
-  }
+  const participantOf = await resolve(stores, subjects, dirty);
+  for (const { mark, location, leadsTo } of bySubject) marks.push({ id: mark.id, place: { location }, leadsTo: leadsTo.map((subject) => participantOf[subject]!) });
   if (!shared) return { dirty, marks };
-  const byRoot = (roots: readonly string[]) => roots.map((root) => dirtyRoot(dirty, stores.implicit.of(root), root));
-  for (const mark of await link.marks()) if (!isPostponed(mark.id)) marks.push({ id: mark.id, place: { link: true }, leadsTo: byRoot(split(mark.subjects ?? Buffer.alloc(0))) });
+  for (const mark of await link.marks()) {
+    if (isPostponed(mark.id)) continue;
+    marks.push({ id: mark.id, place: { link: true }, leadsTo: split(mark.subjects ?? Buffer.alloc(0)).map((root) => dirty.add(stores.implicit.of(root), root)) });
+  }
   for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) {
     for (const mark of await participants.marks(bucket)) {
       if (isPostponed(mark.id)) continue;
-      const leadsTo: string[] = [];
-      for await (const page of participants.everyone(bucket)) {
-        leadsTo.push(...page.map(({ participant, root }) => dirtyRoot(dirty, participant, root.toString('latin1'))));
-      }
+      const leadsTo: number[] = [];
+      for await (const page of participants.everyone(bucket)) for (const { participant, root } of page) leadsTo.push(dirty.add(participant, root));
       marks.push({ id: mark.id, place: { bucket }, leadsTo });
     }
   }
@@ -88,8 +124,11 @@ async function everySubject({ remembered }: MarkStores, location: string): Promi
 }
 
 /** Step 8: deletes by their own ids the marks of which nobody was left out. */
-export async function deleteMarks(stores: MarkStores, { marks }: PickedMarks, leftOut: ReadonlySet<string>): Promise<number> {
-  const done = leftOut.size === 0 ? marks : marks.filter(({ leadsTo }) => !leadsTo.some((participant) => leftOut.has(participant)));
+export async function deleteMarks(stores: MarkStores, { marks }: PickedMarks, isLeftOut: (participant: number) => boolean): Promise<number> {
+  const done = marks.filter(({ leadsTo }) => {
+    for (let index = 0; index < leadsTo.length; index += 1) if (isLeftOut(leadsTo[index]!)) return false;
+    return true;
+  });
   const byLocation = new Map<string, Buffer[]>();
   const byBucket = new Map<number, Buffer[]>();
   const ofLink: Buffer[] = [];
@@ -106,35 +145,32 @@ export async function deleteMarks(stores: MarkStores, { marks }: PickedMarks, le
   return done.length;
 }
 
-async function resolve(stores: MarkStores, subjects: ReadonlySet<string>, dirty: Map<string, DirtyParticipant>): Promise<Map<string, string>> {
-  const resolved = new Map<string, string>();
-  const all = [...subjects];
-  for (let at = 0; at < all.length; at += SUBJECTS_PER_LOOKUP) {
-    const slice = all.slice(at, at + SUBJECTS_PER_LOOKUP);
-    const found = await stores.link.participantsOf(slice.map((subject) => Buffer.from(subject, 'latin1')));
-    for (const [i, subject] of slice.entries()) {
-      const participant = found[i] ?? null;
-      if (participant === null) resolved.set(subject, dirtyRoot(dirty, stores.implicit.of(subject), subject));
+/** Number among `dirty` of each subject's participant, by the subject's number. */
+async function resolve(stores: MarkStores, subjects: IdTable, dirty: DirtyParticipants): Promise<Int32Array> {
+  const resolved = new Int32Array(subjects.size);
+  for (let first = 0; first < subjects.size; first += SUBJECTS_PER_LOOKUP) {
+    const count = Math.min(SUBJECTS_PER_LOOKUP, subjects.size - first);
+    const packed = Buffer.allocUnsafe(count * ID_LENGTH);
+    for (let index = 0; index < count; index += 1) subjects.copy(first + index, packed, index * ID_LENGTH);
+    const found = await stores.link.participantsOf(packed);
+    for (let index = 0; index < count; index += 1) {
+      const participant = found[index] ?? null;
+      if (participant !== null) resolved[first + index] = dirty.add(participant, null);
       else {
-        const key = participant.toString('latin1');
-        if (!dirty.has(key)) dirty.set(key, { participant, root: null });
-        resolved.set(subject, key);
+        const subject = packed.subarray(index * ID_LENGTH, (index + 1) * ID_LENGTH);
+        resolved[first + index] = dirty.add(stores.implicit.of(subject), subject);
       }
     }
   }
   return resolved;
 }
 
-function dirtyRoot(dirty: Map<string, DirtyParticipant>, participant: Buffer, root: string): string {
-  const key = participant.toString('latin1');
-  const known = dirty.get(key);
-  if (known === undefined) dirty.set(key, { participant, root });
-  else known.root = root;
-  return key;
+function numbersOf(marked: Buffer, subjects: IdTable): Int32Array {
+  const numbers = new Int32Array(marked.length / ID_LENGTH);
+  for (let index = 0; index < numbers.length; index += 1) numbers[index] = subjects.numberOf(marked, index * ID_LENGTH);
+  return numbers;
 }
 
-function split(packed: Buffer): string[] {
-  const subjects: string[] = [];
-  for (let at = 0; at < packed.length; at += 16) subjects.push(packed.toString('latin1', at, at + 16));
-  return subjects;
+function split(packed: Buffer): Buffer[] {
+  return Array.from({ length: packed.length / ID_LENGTH }, (_, index) => packed.subarray(index * ID_LENGTH, (index + 1) * ID_LENGTH));
 }

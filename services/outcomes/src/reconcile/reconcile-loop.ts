@@ -14,7 +14,7 @@ export interface ReconcileLoopOptions {
 const MUCH_BEHIND = 20_000;
 /** While much is behind, at least this many times as long is spent reading as computing, and at least the time below. */
 const REST_PER_WORK = 6;
-const LEAST_REST_MS = 30_000;
+const LEAST_REST_MS = 120_000;
 
 /** Runs passes one after the other: at once when marks are announced, now and then anyway, rarely in a backlog. */
 export class ReconcileLoop {

@@ -12,7 +12,7 @@ const LOCATION = 'college.0';
 const TOPIC = 'partner-events.college';
 const subject = randomBytes(16);
 const platformKey = randomBytes(32);
-const participant = new ImplicitParticipants(platformKey).of(subject.toString('latin1'));
+const participant = new ImplicitParticipants(platformKey).of(subject);
 let redis: RedisConnection;
 let generation: number;
 

@@ -1,12 +1,12 @@
 import { CellIds, contributions, decodeContributions, difference, encodeContributions, UnknownCell } from '@throughline/outcome-metrics';
 import type { Contributions, Fact, RuleSet } from '@throughline/outcome-metrics';
 import { EVENTS_TOPIC_PATTERN, partitionOf } from '@throughline/event-contracts';
-import { participantBucketOf, StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
+import { StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
 import type { Member, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartitionTimelines } from '../consume/partition-timelines.js';
 import { deleteMarks, pickMarks } from './picked-marks.js';
-import type { DirtyParticipant, MarkStores } from './picked-marks.js';
+import type { DirtyParticipants, MarkStores, PickedMarks } from './picked-marks.js';
 
 export interface ReconcilerOptions extends MarkStores {
   readonly rules: RuleSet;
@@ -37,7 +37,8 @@ const POSTPONED_MS = 60_000;
 const TURN_MS = 8;
 
 interface Computed {
-  readonly key: string;
+  /** Number among the dirty. */
+  readonly number: number;
   readonly write: ParticipantWrite;
   readonly before: StoredParticipant;
   readonly after: Contributions;
@@ -83,40 +84,52 @@ export class Reconciler {
     for (const [id, { until }] of this.#postponed) if (this.#now() >= until) this.#postponed.delete(id);
     const picked = await pickMarks(this.options, locations, shared, (id) => this.#postponed.has(id.toString('hex')));
     if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, unreadable: 0 };
-    const overtaken = new Set<string>();
-    const faults = new Map<string, unknown>();
-    const all = [...picked.dirty];
-    const steps: (readonly [string, DirtyParticipant])[][] = [];
-    for (let at = 0; at < all.length; at += PARTICIPANTS_PER_STEP) steps.push(all.slice(at, at + PARTICIPANTS_PER_STEP));
+    const { dirty } = picked;
+    const overtaken = new Set<number>();
+    const faults = new Map<number, unknown>();
+    // A bucket at a time, so that what many add to one cell is added to it once.
+    const steps: { readonly bucket: number; readonly numbers: readonly number[] }[] = [];
+    for (const [bucket, numbers] of dirty.byBucket()) {
+      for (let at = 0; at < numbers.length; at += PARTICIPANTS_PER_STEP) steps.push({ bucket, numbers: numbers.slice(at, at + PARTICIPANTS_PER_STEP) });
+    }
     // Two at a time: one is computed while the store works for the other.
     const work = async () => {
-      for (let step = steps.shift(); step !== undefined; step = steps.shift()) await this.#step(step, overtaken, faults);
+      for (let step = steps.shift(); step !== undefined; step = steps.shift()) await this.#step(step.bucket, step.numbers, dirty, overtaken, faults);
     };
     await Promise.all([work(), work()]);
-    const marks = await deleteMarks(this.options, picked, new Set([...overtaken, ...faults.keys()]));
-    for (const { unreadable } of this.#postponed.values()) for (const [key] of all) if (!faults.has(key)) unreadable.delete(key);
-    for (const { id, leadsTo } of faults.size === 0 ? [] : picked.marks) {
-      const unreadable = new Set(leadsTo.filter((key) => faults.has(key)));
-      if (unreadable.size > 0) this.#postponed.set(id.toString('hex'), { until: this.#now() + POSTPONED_MS, unreadable });
-    }
+    const marks = await deleteMarks(this.options, picked, (number) => overtaken.has(number) || faults.has(number));
+    this.#postpone(picked, faults);
     const [fault] = faults.values();
-    const participants = all.length - overtaken.size - faults.size;
+    const participants = dirty.size - overtaken.size - faults.size;
     return { marks, participants, overtaken: overtaken.size, unreadable: faults.size, ...(fault === undefined ? {} : { fault }) };
   }
 
-  async #step(dirty: readonly (readonly [string, DirtyParticipant])[], overtaken: Set<string>, faults: Map<string, unknown>): Promise<void> {
+  /** Lets be for a while the marks that lead to somebody unreadable. */
+  #postpone({ dirty, marks }: PickedMarks, faults: ReadonlyMap<number, unknown>): void {
+    const keyOf = (number: number): string => dirty.idOf(number).toString('latin1');
+    if (this.#postponed.size > 0) {
+      for (let number = 0; number < dirty.size; number += 1) {
+        if (!faults.has(number)) for (const { unreadable } of this.#postponed.values()) unreadable.delete(keyOf(number));
+      }
+    }
+    for (const { id, leadsTo } of faults.size === 0 ? [] : marks) {
+      const unreadable = new Set([...leadsTo].filter((number) => faults.has(number)).map(keyOf));
+      if (unreadable.size > 0) this.#postponed.set(id.toString('hex'), { until: this.#now() + POSTPONED_MS, unreadable });
+    }
+  }
+
+  async #step(bucket: number, numbers: readonly number[], dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>): Promise<void> {
+    const asked = numbers.map((number) => ({ participant: dirty.idOf(number), root: dirty.rootOf(number) }));
     // 3: versions and contributions, before anything else of these participants is read.
-    const before = await this.#versions(dirty);
+    const before = await this.options.participants.read(bucket, Buffer.concat(asked.map(({ participant }) => participant)), this.options.newId());
     // 4: whom each consists of.
-    const memberships = await this.options.link.membersOf(
-      dirty.map(([, { participant, root }]) => ({ participant, root: root === null ? null : Buffer.from(root, 'latin1') })),
-    );
+    const memberships = await this.options.link.membersOf(asked);
     // After the versions, so that no figure can be written over that counts a topic unknown here.
     const partitions = partitionsByDeployment(await this.options.layout.all());
     const everywhere = [...partitions.keys()];
-    const members = dirty.map(([, { root }], i): readonly Member[] => {
+    const members = asked.map(({ root }, i): readonly Member[] => {
       const membership = memberships[i]!;
-      return membership.known ? membership.members : [{ subject: Buffer.from(root!, 'latin1'), deployments: everywhere }];
+      return membership.known ? membership.members : [{ subject: root!, deployments: everywhere }];
     });
     // 5: timelines that are the stored ones. What was checked is what is computed from: another pass of this process may
     // put an older load in its place meanwhile.
@@ -124,37 +137,34 @@ export class Reconciler {
       try {
         return each.map(({ subject, deployments: where }) => ({ subject, locations: locationsOf(subject, where, partitions) }));
       } catch (error) {
-        faults.set(dirty[i]![0], new Unreadable('link index', error));
+        faults.set(numbers[i]!, new Unreadable('link index', error));
         return [];
       }
     });
-    const timelines = await this.#timelines(new Set(places.flat().flatMap(({ locations }) => locations)));
+    const timelines = await this.#timelines(new Set(places.flatMap((each) => each.flatMap(({ locations }) => locations))));
     // 6: compute.
-    const byBucket = new Map<number, Computed[]>();
+    const computed: Computed[] = [];
     let turn = performance.now();
-    for (const [i, [key, { participant, root }]] of dirty.entries()) {
-      if (faults.has(key)) continue;
+    for (const [i, number] of numbers.entries()) {
+      if (faults.has(number)) continue;
       const stored = before[i]!;
-      const least = members[i]![0]?.subject ?? (root === null ? stored.root : Buffer.from(root, 'latin1'));
+      const { participant, root } = asked[i]!;
+      const least = members[i]![0]?.subject ?? root ?? stored.root;
       try {
-        const computed = this.#compute(key, participant, stored, least, places[i]!, timelines);
-        const bucket = participantBucketOf(participant);
-        const others = byBucket.get(bucket);
-        if (others === undefined) byBucket.set(bucket, [computed]);
-        else others.push(computed);
+        computed.push(this.#compute(number, participant, stored, least, places[i]!, timelines));
       } catch (error) {
-        faults.set(key, error instanceof Unreadable ? error : new Unreadable('participants', error));
+        faults.set(number, error instanceof Unreadable ? error : new Unreadable('participants', error));
       }
       if (performance.now() - turn < TURN_MS) continue;
       await nextTurn();
       turn = performance.now();
     }
     // 7: written where the version still stands.
-    await Promise.all([...byBucket].map(async ([bucket, computed]) => this.#write(bucket, await this.#changing(bucket, computed, overtaken, faults), overtaken)));
+    await this.#write(bucket, await this.#changing(bucket, computed, overtaken, faults), overtaken);
   }
 
   #compute(
-    key: string,
+    number: number,
     participant: Buffer,
     stored: StoredParticipant,
     root: Buffer | null,
@@ -172,11 +182,11 @@ export class Reconciler {
     }
     const after = contributions(found, this.options.rules);
     const packed = encodeContributions(after, this.#cells);
-    return { key, write: { participant, expectedVersion: stored.version, version: this.options.newId(), root, contributions: packed }, before: stored, after };
+    return { number, write: { participant, expectedVersion: stored.version, version: this.options.newId(), root, contributions: packed }, before: stored, after };
   }
 
   /** Those of a bucket of whom it is known what they counted for, with what changes. */
-  async #changing(bucket: number, computed: readonly Computed[], overtaken: Set<string>, faults: Map<string, unknown>): Promise<Changing[]> {
+  async #changing(bucket: number, computed: readonly Computed[], overtaken: Set<number>, faults: Map<number, unknown>): Promise<Changing[]> {
     const changing: Changing[] = [];
     for (const each of computed) {
       try {
@@ -187,8 +197,8 @@ export class Reconciler {
       } catch (error) {
         if (error instanceof StateStoreError) throw error;
         // Its cells went because somebody else has written it since.
-        if (error instanceof UnknownCell && (await this.#hasMoved(bucket, each))) overtaken.add(each.key);
-        else faults.set(each.key, new Unreadable('participants', error));
+        if (error instanceof UnknownCell && (await this.#hasMoved(bucket, each))) overtaken.add(each.number);
+        else faults.set(each.number, new Unreadable('participants', error));
       }
     }
     return changing;
@@ -213,25 +223,6 @@ export class Reconciler {
     return timelines;
   }
 
-  async #versions(dirty: readonly (readonly [string, DirtyParticipant])[]): Promise<StoredParticipant[]> {
-    const byBucket = new Map<number, number[]>();
-    for (const [i, [, { participant }]] of dirty.entries()) {
-      const bucket = participantBucketOf(participant);
-      const indexes = byBucket.get(bucket);
-      if (indexes === undefined) byBucket.set(bucket, [i]);
-      else indexes.push(i);
-    }
-    const before = new Array<StoredParticipant>(dirty.length);
-    await Promise.all(
-      [...byBucket].map(async ([bucket, indexes]) => {
-        const packed = Buffer.concat(indexes.map((i) => dirty[i]![1].participant));
-        const read = await this.options.participants.read(bucket, packed, this.options.newId());
-        for (const [at, i] of indexes.entries()) before[i] = read[at]!;
-      }),
-    );
-    return before;
-  }
-
   /** What a participant counted for; undefined where it names cells that only others have met yet. */
   #counted({ contributions: packed }: StoredParticipant): Contributions | undefined {
     try {
@@ -249,7 +240,7 @@ export class Reconciler {
   }
 
   /** All of a bucket in one script; those that were overtaken are left out and the others written without them. */
-  async #write(bucket: number, computed: readonly Changing[], overtaken: Set<string>): Promise<void> {
+  async #write(bucket: number, computed: readonly Changing[], overtaken: Set<number>): Promise<void> {
     for (let writing: readonly Changing[] = computed; writing.length > 0; ) {
       const differences = new Map<string, number>();
       for (const { changes } of writing) {
@@ -261,7 +252,7 @@ export class Reconciler {
       }
       const lost = new Set(await this.options.participants.write(bucket, writing.map(({ write }) => write), differences));
       if (lost.size === 0) return;
-      for (const index of lost) overtaken.add(writing[index]!.key);
+      for (const index of lost) overtaken.add(writing[index]!.number);
       writing = writing.filter((_, index) => !lost.has(index));
     }
   }
