@@ -10,7 +10,7 @@ import { whole } from '../report/section.js';
 import type { Section } from '../report/section.js';
 import { firstRecords, PREFIX_TOPIC, publishLog, TOPICS } from './log.js';
 import type { PublishedLog } from './log.js';
-import { linkedPeople, runOutcomes, writeLinks } from './outcomes-run.js';
+import { buildServices, linkedPeople, runOutcomes, writeLinks } from './outcomes-run.js';
 import type { PartOptions } from './part.js';
 
 const PUBLISHED_TARGET = 40_000;
@@ -30,6 +30,7 @@ interface Tried {
 /** Publishing, and consuming with reconciling, beside peers: on one log, with one Kafka and one Redis. */
 export async function logParts(options: PartOptions): Promise<Section[]> {
   const { people, prefix, rounds } = options.quick ? SIZES.quick : SIZES.full;
+  await buildServices(options.root);
   const servers = await startBenchServers(options.progress);
   const connection = new RedisConnection({ url: servers.redis.url, commandTimeoutMs: 120_000 });
   try {

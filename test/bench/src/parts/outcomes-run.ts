@@ -2,7 +2,7 @@ import { EVENT_PARTITIONS } from '@throughline/event-contracts';
 import { participantOf } from '@throughline/identity';
 import { nodeFlags, SERVICES } from '@throughline/local';
 import { RULES_2026_1 } from '@throughline/outcome-metrics';
-import { freePort, waitFor } from '@throughline/servers';
+import { freePort, runTool, waitFor } from '@throughline/servers';
 import type { Child } from '@throughline/servers';
 import { LinkIndex, packMembers, PartitionStore, UniqueIds } from '@throughline/state-store';
 import type { LinkChange, RedisConnection } from '@throughline/state-store';
@@ -10,7 +10,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEPLOYMENTS, subjectsOf } from '../facts/fictional-facts.js';
 import type { BenchServers } from '../process/bench-servers.js';
-import { startContender, stopwatch } from '../process/contender.js';
+import { startProgram, stopwatch } from '../process/contender.js';
 import type { Spent } from '../process/contender.js';
 
 /** The first generation of an empty store. */
@@ -79,7 +79,13 @@ export interface RunningOutcomes {
 
 const WAITING = { timeoutMs: 1_200_000, everyMs: 50 };
 
-/** Starts the outcomes service as `npm start` does, on the contender's core. */
+/** @throws where the sources do not build */
+export async function buildServices(root: string): Promise<void> {
+  const { code, output } = await runTool(process.execPath, [join(root, 'infra/local/run.mjs'), 'nx', 'run-many', '-t', 'build'], process.env);
+  if (code !== 0) throw new Error(`The services do not build:\n${output}`);
+}
+
+/** Starts the outcomes service as an image does, from what {@link buildServices} made, on the contender's core. */
 export async function startOutcomes(root: string, servers: BenchServers, connection: RedisConnection, input: OutcomesInput, profileDir: string | null): Promise<RunningOutcomes> {
   const keysFile = join(servers.folder, 'platform-keys.json');
   await writeFile(keysFile, JSON.stringify({ platformKey: input.platformKey.toString('base64') }), { mode: 0o600 });
@@ -97,7 +103,7 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
     LOG_LEVEL: 'info',
   };
   const flags = [...nodeFlags(OUTCOMES), ...(profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`])];
-  const { child, said } = await startContender(root, 'services/outcomes/src/main.ts', [], env, flags);
+  const { child, said } = await startProgram('outcomes', process.execPath, [...flags, join(root, 'services/outcomes/dist/main.js')], env);
   const partitions = new PartitionStore(connection, GENERATION);
   const locations = input.deployments.flatMap((deployment) => Array.from({ length: input.partitions }, (_, partition) => `${deployment}.${partition}`));
   const consumed = (events: number) =>

@@ -1,5 +1,5 @@
 import { RedisConnection } from '@throughline/state-store';
-import { startOutcomes, writeLinks } from '../parts/outcomes-run.js';
+import { buildServices, startOutcomes, writeLinks } from '../parts/outcomes-run.js';
 import type { LinkedPerson } from '../parts/outcomes-run.js';
 import type { TimelineContender } from './timeline-contender.js';
 import { deploymentsOf, participantId, partnerPlaceOf, platformKey, subjectId, subjectPlacesOf } from './workload.js';
@@ -8,13 +8,17 @@ import type { Workload } from './workload.js';
 /** Metrics that everybody keeps; the others count nothing in this log. */
 const METRICS = new Set(['referrals', 'support_starts', 'learning_starts']);
 
+let built: Promise<void> | undefined;
+
 /** The outcomes service as it is, with all its metrics and all that its cells tell apart. */
 export const outcomesService: TimelineContender = {
   name: 'Throughline: outcomes',
   role: 'ours',
   targets: { every: null, fifth: null },
   shortLog: false,
-  async prepare({ servers, log }) {
+  async prepare({ root, servers, log }) {
+    built ??= buildServices(root);
+    await built;
     await using connection = connected(servers.redis.url);
     await connection.command('FLUSHALL');
     await writeLinks(connection, people(log.workload));
