@@ -44,6 +44,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     });
     process.stdout.write(`Figures are those of generation ${generation}.\n`);
   },
+  async 'rules-diff'() {
+    const { values, positionals } = parseArgs({ args: process.argv.slice(3), options: { csv: { type: 'string' } }, allowPositionals: true });
+    const [before, after] = positionals;
+    if (before === undefined || after === undefined || positionals.length > 2) {
+      throw new LocalError('SETTING_INVALID', 'Two versions of the rules are needed', 'npm run rules:diff -- 2026.1 2026.2 [--csv differences.csv]');
+    }
+    const [{ readSettings }, { rulesDiff }] = await Promise.all([import('./platform/settings.js'), import('./platform/rules-diff.js')]);
+    const port = readSettings(process.env, ROOT).ports.get('outcomes')?.port;
+    // Where the user stands: npm runs its scripts in the checkout.
+    const csv = values.csv === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? process.cwd(), values.csv);
+    process.stdout.write(await rulesDiff(`http://127.0.0.1:${port}`, { before, after, ...(csv === undefined ? {} : { csv }), progress: terminalProgress(process.stderr) }));
+  },
   async 'ledger-export'() {
     const [deployment, file] = process.argv.slice(3);
     if (deployment === undefined || file === undefined) {

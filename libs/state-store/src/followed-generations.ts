@@ -13,7 +13,7 @@ export interface FollowedGenerationsOptions<Run extends FollowedRun> {
   /** Note of the generation that is begun where there is none: at the first start, and in a store that was emptied. */
   readonly firstNote: () => string;
   /** Not started yet. */
-  readonly newRun: (generation: number, note: string) => Run;
+  readonly newRun: (generation: number, note: string) => Run | Promise<Run>;
   /** A run is about to be begun anew, since the store went back. */
   readonly onWentBack: (generation: number) => void;
   /** Called at the end of each look: a run stands for each generation of the list, and for no other. Must not call `look`. */
@@ -92,7 +92,7 @@ export class FollowedGenerations<Run extends FollowedRun> {
     }
     for (const { generation, note } of all) {
       if (this.#runs.has(generation)) continue;
-      const run = this.options.newRun(generation, note);
+      const run = await this.options.newRun(generation, note);
       await run.start();
       this.#runs.set(generation, run);
       if (this.#stopped) return this.#end(generation);

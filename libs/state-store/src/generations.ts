@@ -16,6 +16,8 @@ const COUNTER = '{generation}:last';
 const BUILDING = `{generation}:building:${FORM}`;
 /** Before the number of a generation that lives while it is kept. */
 const KEPT = '{generation}:kept:';
+/** Before the number of a generation of which it was settled how it is computed. */
+const SETTLED = '{generation}:settled:';
 
 // KEYS: counter, all, building. ARGV: 'first', 'rebuild' or 'position'; note; rebuild: the one whose place it may take, or
 // ''; position: prefix of leases, milliseconds. Answers the number; 0: there is one already; below 0: that one is building.
@@ -105,6 +107,15 @@ export class Generations {
     return (await this.connection.command('EXISTS', KEPT + generation)) === 1;
   }
 
+  /**
+   * How a generation is computed: what whoever asked first proposed. For one that was begun by somebody who does not compute
+   * it and so could not note it.
+   */
+  async settle(generation: number, proposed: string): Promise<string> {
+    await this.connection.command('SET', SETTLED + generation, proposed, 'NX');
+    return String(await this.connection.command('GET', SETTLED + generation));
+  }
+
   /** @throws StateStoreError `UNKNOWN_GENERATION` */
   async promote(generation: number): Promise<void> {
     if ((await this.connection.run(PROMOTE, [ALL, CURRENT, BUILDING], [generation])) !== 1) {
@@ -118,7 +129,9 @@ export class Generations {
    * @returns whether it was there
    */
   async forget(generation: number): Promise<boolean> {
-    return (await this.connection.run(FORGET, [ALL, CURRENT, BUILDING], [generation, KEPT])) === 1;
+    const wasThere = (await this.connection.run(FORGET, [ALL, CURRENT, BUILDING], [generation, KEPT])) === 1;
+    if (wasThere) await this.connection.command('DEL', SETTLED + generation);
+    return wasThere;
   }
 
   /**

@@ -45,19 +45,19 @@ export class OutcomesService {
     this.#producer = new EventProducer({ brokers: settings.brokers, clientId: 'outcomes' });
     const deadLetters = new DeadLetterPublisher(this.#producer, DEAD_LETTERS, new ToldRecords(connection));
     const generations = new Generations(connection);
-    const { rules } = settings;
     const topics = logTopics(settings.deployments);
     const ends = () => readLogEnds(settings.brokers, topics);
     const keeper = new GenerationKeeper({
       generations,
       readLogEnds: ends,
-      newRun: (generation, until) =>
+      rules: settings.rules,
+      newRun: (generation, until, rules) =>
         new GenerationRun({ generation, until, topics: topics.facts, brokers: settings.brokers, connection, platformKey: settings.platformKey, rules, deadLetters, telemetry, logger, onCrash }),
       now,
       logger,
     });
     const cuts = new CutLog({ brokers: settings.brokers, topic: cutsTopic, producer: this.#producer, logger, onCrash });
-    this.view = new View(keeper, generations, cuts, new StopLine(connection), ends, rules, Geography.load(), telemetry, now);
+    this.view = new View(keeper, generations, cuts, new StopLine(connection), ends, Geography.load(), telemetry, now);
     this.#server = watchFigures(new TelemetryServer({ telemetry, port: settings.telemetryPort, host: settings.telemetryHost }), { telemetry, keeper, cuts, connection, now, deploymentOf });
   }
 

@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { jest } from '@jest/globals';
 import { EventProducer, ensureTopics } from '@throughline/event-bus';
 import { liveTopics, OUTCOME_CUTS } from '@throughline/event-contracts';
-import { LATEST_RULES } from '@throughline/outcome-metrics';
+import { LATEST_RULES, RULES_2026_1, RULES_2026_2 } from '@throughline/outcome-metrics';
+import type { RuleSet } from '@throughline/outcome-metrics';
 import { RedisConnection } from '@throughline/state-store';
 import { createLogger, createTelemetry } from '@throughline/telemetry';
 import { spawn } from 'node:child_process';
@@ -18,6 +19,7 @@ import { digestOf } from './cuts/cut.js';
 import { copyAtRest } from './cuts/take-cut.js';
 import { partitionsOf } from './generations/log-ends.js';
 import { OutcomesService } from './outcomes-service.js';
+import { cellDifferences } from './rules-diff/cell-differences.js';
 import { cellsOf, FictionalLog } from './testing/fictional-log.js';
 import type { FictionalRecord } from './testing/fictional-log.js';
 
@@ -52,9 +54,9 @@ async function until<T>(what: string, look: () => Promise<T | false | undefined 
   throw new Error(`Waited for a minute: ${what}`, { cause: last });
 }
 
-const startOutcomes = async (): Promise<OutcomesService> => {
+const startOutcomes = async (rules: RuleSet = LATEST_RULES): Promise<OutcomesService> => {
   const started = new OutcomesService({
-    settings: { brokers, redisUrl, platformKey, host: '127.0.0.1', port: 0, telemetryHost: '127.0.0.1', telemetryPort: 0, logLevel: 'silent', deployments: Object.values(deployments), rules: LATEST_RULES },
+    settings: { brokers, redisUrl, platformKey, host: '127.0.0.1', port: 0, telemetryHost: '127.0.0.1', telemetryPort: 0, logLevel: 'silent', deployments: Object.values(deployments), rules },
     logger: createLogger({ service: 'outcomes', level: 'silent' }),
     telemetry: createTelemetry({ service: 'outcomes', kind: 'outcomes', build: { version: '0', revision: 'test' }, runtimeSeries: false }),
     onCrash: (error) => {
@@ -235,11 +237,27 @@ describe('outcomes and linkage on one log', () => {
     const { content } = service.view.cuts.last!;
     const generation = await service.view.keeper.buildTo({ ...content.position.facts, ...content.position.identifiers });
     const run = await until('the generation to run', async () => service.view.keeper.runOf(generation));
-    const rebuilt = await copyAtRest(run, content.position, { generations: service.view.generations, rules: service.view.rules });
+    const rebuilt = await copyAtRest(run, content.position, { generations: service.view.generations });
     expect([...rebuilt.cells]).toEqual([...content.cells]);
     expect(digestOf(rebuilt).toString('hex')).toBe(digest);
     await service.view.keeper.drop(generation);
     expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent)));
+  });
+
+  it('compares two versions of the rules over the same log, and shows what it did before', async () => {
+    const before = sorted(await atRest());
+    expect((await fetch(`${address}/internal/rules-diff?before=2026.1&after=1999.1`, { method: 'POST' })).status).toBe(400);
+    expect((await fetch(`${address}/internal/rules-diff?before=2026.1&after=2026.2`, { method: 'POST' })).status).toBe(202);
+    expect((await fetch(`${address}/internal/rules-diff?before=2026.1&after=2026.2`, { method: 'POST' })).status).toBe(409);
+    const found = await until('both versions to be counted', async () => {
+      const answer = (await (await get('/internal/rules-diff')).json()) as { state: string; cells: number; differences: { metric: string; before: number; after: number }[] };
+      return answer.state === 'done' && answer;
+    });
+    const expected = cellDifferences(cellsOf(sent, RULES_2026_1), cellsOf(sent, RULES_2026_2));
+    expect(expected.length).toBeGreaterThan(0);
+    expect(found.differences.map(({ metric, before: was, after }) => ({ metric, was, after }))).toEqual(expected.map(({ cell, before: was, after }) => ({ metric: cell.split('|')[0], was, after })));
+    expect(sorted(await atRest())).toEqual(before);
+    expect((await service.view.generations.list()).all).toHaveLength(1);
   });
 
   it('serves the last cut and nothing later, small numbers withheld, as JSON and CSV', async () => {
@@ -372,5 +390,21 @@ describe('outcomes and linkage on one log', () => {
     expect(partitionsOf((await service.view.readLogEnds()).facts)).toHaveLength(17);
     expect(await feed()).toEqual(feedBefore);
     expect((await takeCut()).cut).toBe(3);
+  });
+
+  it('counts anew under other rules when it is started with them, shows the old figures until then, and goes on so', async () => {
+    const counted = async () => ((await (await get('/internal/cells')).json()) as { rules_version: string; generation: number }).rules_version;
+    const latest = sorted(await atRest());
+    await service.stop();
+    service = await startOutcomes(RULES_2026_1);
+    expect(await until('figures after the start', counted)).toBe(LATEST_RULES.version);
+    await until('figures under the other rules', async () => (await counted()) === RULES_2026_1.version);
+    expect(sorted(await atRest())).toEqual(sorted(cellsOf(sent, RULES_2026_1)));
+    const status = async () => ((await (await get('/internal/generations')).json()) as { generations: { reason: string; rules: string; current: boolean }[] }).generations;
+    expect((await status()).filter(({ current }) => current)).toEqual([expect.objectContaining({ reason: 'rules', rules: RULES_2026_1.version })]);
+    await service.stop();
+    service = await startOutcomes();
+    await until('figures under the rules as before', async () => (await counted()) === LATEST_RULES.version);
+    expect(sorted(await atRest())).toEqual(latest);
   });
 });

@@ -1,5 +1,4 @@
 import { HttpException } from '@nestjs/common';
-import type { RuleSet } from '@throughline/outcome-metrics';
 import type { Geography } from '@throughline/reference-data';
 import type { Generations, StopLine } from '@throughline/state-store';
 import type { Telemetry } from '@throughline/telemetry';
@@ -7,20 +6,24 @@ import type { CutLog } from './cuts/cut-log.js';
 import type { GenerationKeeper } from './generations/generation-keeper.js';
 import type { GenerationRun } from './generations/generation-run.js';
 import type { LogEnds } from './generations/log-ends.js';
+import { RulesComparison } from './rules-diff/rules-comparison.js';
 
 /** What the controllers answer from. */
 export class View {
+  readonly comparison: RulesComparison;
+
   constructor(
     readonly keeper: GenerationKeeper,
     readonly generations: Generations,
     readonly cuts: CutLog,
     readonly line: StopLine,
     readonly readLogEnds: () => Promise<LogEnds>,
-    readonly rules: RuleSet,
     readonly geography: Geography,
     readonly telemetry: Telemetry,
     readonly now: () => number,
-  ) {}
+  ) {
+    this.comparison = new RulesComparison({ keeper, generations, readLogEnds });
+  }
 
   /**
    * The generation that is shown: the store's own word, which no process has ahead of the others.

@@ -5,10 +5,10 @@ import { View } from './view.js';
 
 /** A view whose service still holds generation 4 for the current one, over a store that says so before, and after, a read. */
 const viewOver = (...pointers: (number | null)[]) => {
-  const keeper = { current: { generation: 4 } as GenerationRun, progress: 0.5 } as GenerationKeeper;
-  const generations = { list: async () => ({ current: pointers.shift() ?? null, all: [] }) } as unknown as Generations;
+  const keeper = { current: { generation: 4, storeWentBack: async () => false } as GenerationRun, progress: 0.5 } as GenerationKeeper;
+  const generations = { list: async () => ({ current: pointers.shift() ?? null, all: [] }), isWhole: async () => true } as unknown as Generations;
   const [nothing] = [] as never[];
-  return new View(keeper, generations, nothing!, nothing!, nothing!, nothing!, nothing!, nothing!, Date.now);
+  return new View(keeper, generations, nothing!, nothing!, nothing!, nothing!, nothing!, Date.now);
 };
 const read = async () => 'figures';
 

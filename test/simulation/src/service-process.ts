@@ -3,7 +3,7 @@ import { MemoryConsumer } from '@throughline/event-bus/testing';
 import type { MemoryLog } from '@throughline/event-bus/testing';
 import { eventsTopics, linkingTopics } from '@throughline/event-contracts';
 import { GenerationRun as LinkageRun } from '@throughline/linkage/testing';
-import { RULES_2026_1 } from '@throughline/outcome-metrics';
+import { LATEST_RULES } from '@throughline/outcome-metrics';
 import { GenerationKeeper, GenerationRun } from '@throughline/outcomes/testing';
 import { FollowedGenerations, Generations, ToldRecords } from '@throughline/state-store';
 import type { StoreConnection } from '@throughline/state-store';
@@ -109,8 +109,9 @@ export class ServiceProcess {
         const endsOf = (topics: RegExp) => Object.fromEntries(log.topics(topics).map((topic) => [topic, log.ends(topic)]));
         return { facts: endsOf(eventsTopics(null)), identifiers: endsOf(linkingTopics(null)) };
       },
-      newRun: (generation, until) =>
-        new GenerationRun({ ...this.#ofRun(connection, letters), generation, until, topics: eventsTopics(null), rules: RULES_2026_1, telemetry: telemetry.outcomes }),
+      rules: LATEST_RULES,
+      newRun: (generation, until, rules) =>
+        new GenerationRun({ ...this.#ofRun(connection, letters), generation, until, topics: eventsTopics(null), rules, telemetry: telemetry.outcomes }),
       now: () => scheduler.now,
       logger,
     });

@@ -13,13 +13,13 @@ export class CutsController {
   @Post()
   @HttpCode(201)
   async take(): Promise<object> {
-    const { cuts, line, generations, readLogEnds, rules, now } = this.view;
+    const { cuts, line, generations, readLogEnds, now } = this.view;
     const run = await this.view.shown();
     try {
-      const content = await takeCut(run, { line, generations, readLogEnds, rules });
+      const content = await takeCut(run, { line, generations, readLogEnds });
       const takenAt = now();
       const { number, digest } = await cuts.add({ takenAt, generation: run.generation, content });
-      return { cut: number, taken_at: new Date(takenAt).toISOString(), generation: run.generation, rules_version: rules.version, position: content.position, cells: content.cells.size, digest };
+      return { cut: number, taken_at: new Date(takenAt).toISOString(), generation: run.generation, rules_version: content.rulesVersion, position: content.position, cells: content.cells.size, digest };
     } catch (error) {
       if (error instanceof CutFailed) throw problem(error.code === 'CUT_UNDER_WAY' ? 409 : 503, error.code, error.remedy);
       if (error instanceof CutsNotRead || error instanceof BusError) throw problem(503, error.code, error.remedy);

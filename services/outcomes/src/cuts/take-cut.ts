@@ -1,4 +1,3 @@
-import type { RuleSet } from '@throughline/outcome-metrics';
 import type { Generations, LogPosition, StopLine } from '@throughline/state-store';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GenerationRun } from '../generations/generation-run.js';
@@ -11,7 +10,6 @@ export interface CutOptions {
   readonly line: Pick<StopLine, 'announce'>;
   readonly generations: Pick<Generations, 'isWhole'>;
   readonly readLogEnds: () => Promise<LogEnds>;
-  readonly rules: RuleSet;
   /** How long everything may take to come to rest, milliseconds; default 120,000. */
   readonly patienceMs?: number;
   readonly now?: () => number;
@@ -53,7 +51,7 @@ export async function copyAtRest(run: GenerationRun, position: LogEnds, options:
   while (now() < deadline) {
     if (await isAtRest(run, position, options)) {
       const cells = await run.cells();
-      if (await isAtRest(run, position, options)) return cutContent(cells, position, options.rules);
+      if (await isAtRest(run, position, options)) return cutContent(cells, position, run.rules);
     }
     await pause(LOOK_MS);
   }

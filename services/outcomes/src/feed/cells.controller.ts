@@ -52,7 +52,7 @@ export class CellsController {
     const behind =
       facts.reduce((sum, { location, offset }) => sum + Math.max(0, offset - (position[location] ?? 0)), 0) +
       partitionsOf(ends.identifiers).reduce((sum, { location, offset }) => sum + Math.max(0, offset - (identifiers[location] ?? 0)), 0);
-    return { generation: run.generation, rules_version: this.view.rules.version, position: { facts: position, identifiers }, behind, marks, cells };
+    return { generation: run.generation, rules_version: run.rules.version, position: { facts: position, identifiers }, behind, marks, cells };
   }
 
   /** How many participants the current generation has ever counted, those that count for nothing now included. */

@@ -1,3 +1,5 @@
+import { ruleSetOf } from '@throughline/outcome-metrics';
+import type { RuleSet } from '@throughline/outcome-metrics';
 import type { GenerationList, Generations, LogPosition } from '@throughline/state-store';
 import { FollowedGenerations } from '@throughline/state-store';
 import type { Logger } from '@throughline/telemetry';
@@ -10,8 +12,10 @@ import type { LogEnds } from './log-ends.js';
 export interface GenerationKeeperOptions {
   readonly generations: Generations;
   readonly readLogEnds: () => Promise<LogEnds>;
+  /** What new generations are counted under. */
+  readonly rules: RuleSet;
   /** Not started yet. */
-  readonly newRun: (generation: number, until: LogPosition | null) => GenerationRun;
+  readonly newRun: (generation: number, until: LogPosition | null, rules: RuleSet) => GenerationRun;
   readonly now: () => number;
   readonly logger: Logger;
   /** Milliseconds between looks at what is being built and at the store; default 500. */
@@ -39,6 +43,8 @@ export interface GenerationStatus {
   /** ISO instant. */
   readonly startedAt: string;
   readonly current: boolean;
+  /** Version of the rules it is counted under; empty before its run began. */
+  readonly rules: string;
   /** Share of the log, 0 to 1, that it has taken in; of what the log held when it was begun, or came into doubt. */
   readonly progress: number;
   /** Share, 0 to 1, of the marks there were when that was read which are computed. */
@@ -83,6 +89,8 @@ export class GenerationKeeper {
   #current: number | null = null;
   /** The store went back, and nobody else has been told. */
   #wentBack = false;
+  /** Until it was seen once that the current generation is counted under this process's rules, or another was begun for them. */
+  #rulesDue = true;
   #looksToCleaning = 0;
   readonly #toldMisplaced = new Set<number>();
 
@@ -91,7 +99,10 @@ export class GenerationKeeper {
     this.#followed = new FollowedGenerations({
       generations,
       firstNote: () => this.#note('first'),
-      newRun: (generation, note) => options.newRun(generation, readNote(note).until ?? null),
+      newRun: async (generation, note) => {
+        const { until, rules } = readNote(note);
+        return options.newRun(generation, until ?? null, ruleSetOf(rules ?? (await generations.settle(generation, options.rules.version))));
+      },
       onWentBack: (generation) => {
         logger.warn({ generation }, 'the store went back: it is read on from there and everyone is marked');
         this.#wentBack = true;
@@ -136,7 +147,7 @@ export class GenerationKeeper {
       const { read, reconciled } = this.#building.has(generation) || generation !== this.#current ? (this.#progress.get(generation) ?? NOTHING_YET) : ALL_DONE;
       const held = (this.runOf(generation)?.consumer.held() ?? []).map(({ message }) => message);
       if (this.#toldMisplaced.has(generation)) held.push(`RECORDS_MISPLACED. ${MISPLACED_REMEDY}`);
-      return { generation, reason, startedAt, current: generation === this.#current, progress: read, reconciled, held };
+      return { generation, reason, startedAt, current: generation === this.#current, rules: this.runOf(generation)?.rules.version ?? '', progress: read, reconciled, held };
     });
   }
 
@@ -155,9 +166,10 @@ export class GenerationKeeper {
   /**
    * Begins a generation that stays at a position; it never becomes the current one. Whoever began it drops it; it is
    * dropped as well a minute after its process is gone.
+   * @param rules what it is counted under.
    */
-  async buildTo(until: LogPosition): Promise<number> {
-    const generation = await this.options.generations.beginKept(this.#note('position', until), KEPT_MS);
+  async buildTo(until: LogPosition, rules: RuleSet = this.options.rules): Promise<number> {
+    const generation = await this.options.generations.beginKept(this.#note('position', { until, rules }), KEPT_MS);
     this.#kept.add(generation);
     await this.#followed.look();
     return generation;
@@ -201,6 +213,7 @@ export class GenerationKeeper {
       logger.info({ generation }, building.why === 'new' ? 'generation is current' : 'generation is whole again');
     }
     await this.#rebuildWhatCannotBeRead(all);
+    await this.#rebuildUnderOtherRules();
     // One that was current and is no longer is what the pointer moved away from. Its run ends with the next look.
     for (const generation of there) {
       if (this.#current === null || generation >= this.#current || this.#notes.get(generation)?.until !== undefined) continue;
@@ -273,6 +286,22 @@ export class GenerationKeeper {
     if ('begun' in answer) logger.warn({ generation: answer.begun, instead: current, participants: unreadable }, 'what is stored cannot be read: it is built anew from the log');
   }
 
+  /**
+   * Where the current generation is counted under other rules than this process was started with, the next one is begun. Once:
+   * of two processes that were given different rules the one started last has its way, and neither undoes it for ever.
+   */
+  async #rebuildUnderOtherRules(): Promise<void> {
+    const { generations, logger, rules } = this.options;
+    const counted = this.current?.rules.version;
+    if (!this.#rulesDue || counted === undefined) return;
+    this.#rulesDue = false;
+    if (counted === rules.version) return;
+    const answer = await generations.rebuild(this.#note('rules'));
+    // One is being built that may be of these rules, or not: looked at again when it is current.
+    if ('underWay' in answer) this.#rulesDue = true;
+    else logger.info({ generation: answer.begun, instead: this.#current, rules: rules.version, before: counted }, 'the rules are others: figures are counted anew beside those that are shown');
+  }
+
   /** Reached the ends taken at its start, and nobody who was marked then is still marked. */
   async #isComplete(run: GenerationRun, building: Building): Promise<boolean> {
     const facts = partitionsOf(building.ends.facts);
@@ -311,8 +340,9 @@ export class GenerationKeeper {
     return true;
   }
 
-  #note(reason: GenerationNote['reason'], until?: LogPosition): string {
+  #note(reason: GenerationNote['reason'], position?: { readonly until: LogPosition; readonly rules: RuleSet }): string {
     const startedAt = new Date(this.options.now()).toISOString();
-    return writeNote(until === undefined ? { reason, startedAt } : { reason, startedAt, until });
+    const { version } = position?.rules ?? this.options.rules;
+    return writeNote({ reason, startedAt, rules: version, ...(position === undefined ? {} : { until: position.until }) });
   }
 }

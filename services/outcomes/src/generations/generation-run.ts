@@ -142,6 +142,11 @@ export class GenerationRun {
     return this.options.generation;
   }
 
+  /** What it is counted under. */
+  get rules(): RuleSet {
+    return this.options.rules;
+  }
+
   get consumer() {
     return this.#transport.consumer;
   }

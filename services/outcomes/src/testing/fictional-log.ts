@@ -2,7 +2,7 @@ import { decodeEvent, defaultBody, encodeEvent, eventKey, eventsTopic, identifie
 import type { EventBody, EventOf, EventType, SubjectIdentifier } from '@throughline/event-contracts';
 import { linkClosure } from '@throughline/identity';
 import { contributions, entryFromEvent, factsOf, isFactKind, LATEST_RULES, mergeEntry } from '@throughline/outcome-metrics';
-import type { FactKind, Timeline } from '@throughline/outcome-metrics';
+import type { FactKind, RuleSet, Timeline } from '@throughline/outcome-metrics';
 import { createHash } from 'node:crypto';
 
 /** Seeded whole numbers below a bound. */
@@ -135,7 +135,7 @@ type DecodedFact = Extract<ReturnType<typeof decodeEvent>, { readonly type: Fact
 const isFactEvent = (event: ReturnType<typeof decodeEvent>): event is DecodedFact => isFactKind(event.type);
 
 /** The cells that records add up to, straight from the rules, without any of the service's machinery. */
-export function cellsOf(records: Iterable<{ readonly value: Buffer | null }>): Map<string, number> {
+export function cellsOf(records: Iterable<{ readonly value: Buffer | null }>, rules: RuleSet = LATEST_RULES): Map<string, number> {
   const timelines = new Map<string, Timeline>();
   const words = new Map<string, { subject: Buffer; instant: number; hash: string; identifiers: readonly SubjectIdentifier[] | null }>();
   for (const { value } of records) {
@@ -165,7 +165,7 @@ export function cellsOf(records: Iterable<{ readonly value: Buffer | null }>): M
   }
   const cells = new Map<string, number>();
   for (const person of people.values()) {
-    for (const [cell, count] of contributions(factsOf(person), LATEST_RULES)) cells.set(cell, (cells.get(cell) ?? 0) + count);
+    for (const [cell, count] of contributions(factsOf(person), rules)) cells.set(cell, (cells.get(cell) ?? 0) + count);
   }
   return cells;
 }
