@@ -1,5 +1,6 @@
 import { defaultCacheDir, findJars, findJava, runTool, silentProgress } from '@throughline/servers';
 import { mkdtemp, readdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { saying, startProgram } from '../process/contender.js';
 import type { TimelineContender } from './timeline-contender.js';
@@ -34,12 +35,10 @@ async function build(root: string, folder: string): Promise<Built> {
   return { java: java.command, classPath: [classes, ...libraries].join(delimiter) };
 }
 
-const FLAGS: Readonly<Record<Form, readonly string[]>> = {
-  rocksdb: [],
-  'in-memory': [],
-  tuned: ['-Xms6g', '-Xmx6g', '-Xmn4g', '-XX:+UseSerialGC'],
-  'whole-timelines': ['-Xms6g', '-Xmx6g', '-Xmn4g', '-XX:+UseSerialGC'],
-};
+/** A quarter of the machine, most of it for what is young: nearly all that is made for an event is gone with it. */
+const heapMb = Math.min(6_144, Math.floor(totalmem() / 2 ** 22));
+const TUNED = [`-Xms${heapMb}m`, `-Xmx${heapMb}m`, `-Xmn${Math.floor((heapMb * 2) / 3)}m`, '-XX:+UseSerialGC'];
+const FLAGS: Readonly<Record<Form, readonly string[]>> = { rocksdb: [], 'in-memory': [], tuned: TUNED, 'whole-timelines': TUNED };
 
 /** Kafka Streams, exactly once, commits every 100 ms, one thread: subjects’ timelines → participants → counts. */
 export const kafkaStreams = (form: Form, contender: Pick<TimelineContender, 'name' | 'role' | 'targets'>): TimelineContender => ({
