@@ -13,11 +13,15 @@ export interface Histories {
   readonly faults: number;
 }
 
-/** Histories of consecutive seeds, one after the other. @param onHistory called with how many are done */
-export async function runHistories(first: number, count: number, onHistory: (done: number) => void = () => undefined): Promise<Histories> {
+/**
+ * Histories of consecutive seeds, one after the other.
+ * @param onHistory called with how many are done
+ * @param most ends after so many that went wrong
+ */
+export async function runHistories(first: number, count: number, onHistory: (done: number) => void = () => undefined, most = Infinity): Promise<Histories> {
   const failures: History[] = [];
   let faults = 0;
-  for (let done = 0; done < count; done += 1) {
+  for (let done = 0; done < count && failures.length < most; done += 1) {
     const history = await runHistory(first + done);
     for (const times of history.faults.values()) faults += times;
     if (history.anomalies.length > 0) failures.push(history);

@@ -5,9 +5,9 @@ const HISTORIES = 300;
 
 describe('the platform in one process, with everything going wrong that can', () => {
   it('shows what the recount knows at the end of every history, and accounts for every record', async () => {
-    const { failures, faults } = await runHistories(1, HISTORIES);
+    const { failures, faults } = await runHistories(1, HISTORIES, undefined, 1);
     const [first] = failures;
-    expect(first === undefined ? '' : `${failures.length} of ${HISTORIES} went wrong. ${await tellOf(first)}`).toBe('');
+    expect(first === undefined ? '' : await tellOf(first)).toBe('');
     expect(faults).toBeGreaterThan(HISTORIES);
   }, 600_000);
 

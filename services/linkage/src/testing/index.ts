@@ -1,1 +1,4 @@
+export { readIdentifierMessage } from '../identifiers/identifier-message.js';
+export { Linker } from '../linking/linker.js';
 export { GenerationRun } from '../runs/generation-run.js';
+export { MemoryIndex } from './memory-index.js';

@@ -1,0 +1,111 @@
+import { deploymentOf, EVENTS_TOPIC_PATTERN } from '@throughline/event-contracts';
+import { FetchedRecords } from '@throughline/event-bus';
+import { Linker, MemoryIndex, readIdentifierMessage } from '@throughline/linkage/testing';
+import { contributions, RULES_2026_1 } from '@throughline/outcome-metrics';
+import type { Fact } from '@throughline/outcome-metrics';
+import { BatchStager, cellsOf, FictionalLog, PartitionTimelines } from '@throughline/outcomes/testing';
+import type { FictionalRecord } from '@throughline/outcomes/testing';
+import { UniqueIds } from '@throughline/state-store';
+import type { DrillOptions, DrillReport } from '@throughline/test-chaos';
+import fc from 'fast-check';
+import { createHash } from 'node:crypto';
+
+const PLATFORM_KEY = Buffer.alloc(32, 'permutations');
+const PEOPLE = 4;
+const ids = new UniqueIds();
+
+/** Records in one order of arrival, and how many come at a time. */
+export interface Arrival {
+  readonly records: readonly FictionalRecord[];
+  readonly batch: number;
+}
+
+/** What invented sources say of a few people: stated, corrected, withdrawn, told twice, linked and parted; in any order. */
+export const anyArrival: fc.Arbitrary<Arrival> = fc
+  .record({ seed: fc.nat(), length: fc.integer({ min: 1, max: 40 }), batch: fc.constantFrom(1, 2, 5, 40) })
+  .chain(({ seed, length, batch }) => {
+    const records = [...new FictionalLog(seed, PEOPLE, { council: 'council', college: 'college' }).records(length)];
+    return fc.shuffledSubarray(records, { minLength: records.length }).map((shuffled) => ({ records: shuffled, batch }));
+  });
+
+function batchesOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+/** The link index as the linker makes it of identifiers in this order. */
+async function linked(records: readonly FictionalRecord[], batch: number): Promise<MemoryIndex> {
+  const index = new MemoryIndex();
+  const linker = new Linker({ index, platformKey: PLATFORM_KEY, newId: () => ids.next() });
+  const byDeployment = new Map<string, FictionalRecord[]>();
+  for (const record of records) byDeployment.set(deploymentOf(record.topic)!, [...(byDeployment.get(deploymentOf(record.topic)!) ?? []), record]);
+  for (const [deployment, ofIt] of byDeployment) {
+    let firstOffset = 0;
+    for (const each of batchesOf(ofIt, batch)) {
+      const messages = each.map(({ value }) => readIdentifierMessage(value, { partition: 0, partitionCount: 1 }));
+      await linker.link({ deployment, partition: `${deployment}.0`, firstOffset, nextOffset: firstOffset + each.length, messages });
+      firstOffset += each.length;
+    }
+  }
+  return index;
+}
+
+/** Timelines as the consumer merges facts in this order, each topic one partition. */
+function merged(records: readonly FictionalRecord[], batch: number): PartitionTimelines[] {
+  const stager = new BatchStager();
+  return [...new Set(records.map(({ topic }) => topic))].map((topic) => {
+    const timelines = new PartitionTimelines();
+    const ofIt = records.filter((record) => record.topic === topic).map(({ key, value }, offset) => ({ key, value, offset, timestamp: offset }));
+    for (const each of batchesOf(ofIt, batch)) {
+      const [first, last] = [each[0]!.offset, each.at(-1)!.offset];
+      const place = { topic, partition: 0, partitionCount: 1, firstOffset: first, lastOffset: last, nextOffset: last + 1, highWatermark: ofIt.length };
+      const staged = stager.stage({ ...place, records: FetchedRecords.of(each) }, timelines);
+      if (staged.unreadable.length > 0) throw new Error('a record could not be read');
+      staged.takeInto(timelines);
+    }
+    return timelines;
+  });
+}
+
+/** Cells of what arrived, by the linker, the consumer's merging and the rules. */
+export async function cellsAsArrived({ records, batch }: Arrival): Promise<Map<string, number>> {
+  const facts = records.filter(({ topic }) => EVENTS_TOPIC_PATTERN.test(topic));
+  const index = await linked(records.filter(({ topic }) => !EVENTS_TOPIC_PATTERN.test(topic)), batch);
+  const partitions = merged(facts, batch);
+  const people = new Map<string, Set<string>>();
+  for (const subject of new Set(facts.map(({ key }) => key.toString('hex', 0, 16)))) {
+    const person = index.hashes.subject.get(subject)?.toString('hex') ?? subject;
+    people.set(person, (people.get(person) ?? new Set<string>()).add(subject));
+  }
+  const cells = new Map<string, number>();
+  for (const subjects of people.values()) {
+    const told: Fact[] = [];
+    for (const timelines of partitions) for (const subject of subjects) timelines.addFactsOf(Buffer.from(subject, 'hex'), told);
+    for (const [cell, count] of contributions(told, RULES_2026_1)) cells.set(cell, (cells.get(cell) ?? 0) + count);
+  }
+  return cells;
+}
+
+const inOrder = (cells: ReadonlyMap<string, number>): string => JSON.stringify([...cells].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** A trial: one order of arrival gives the figures that the records themselves add up to. */
+export async function permutations({ trials, seed, onTrial, signal }: DrillOptions): Promise<DrillReport> {
+  let done = 0;
+  let cells = 0;
+  let records = 0;
+  const property = fc.asyncProperty(anyArrival, async (arrival) => {
+    signal?.throwIfAborted();
+    const shown = await cellsAsArrived(arrival);
+    const known = cellsOf(arrival.records);
+    if (inOrder(shown) !== inOrder(known)) throw new Error(`shown ${inOrder(shown)}, in the records ${inOrder(known)}`);
+    cells += known.size;
+    records += arrival.records.length;
+    done += 1;
+    onTrial?.(done);
+  });
+  const details = await fc.check(property, { numRuns: trials, seed: seedOf(seed) });
+  const anomalies = details.failed ? [`${String(details.errorInstance)}, seed ${details.seed}, path ${details.counterexamplePath}`] : [];
+  return { trials: details.numRuns, anomalies, counts: { records, cells } };
+}
+
+/** Generators take a whole number for a seed. */
+export const seedOf = (seed: string): number => createHash('sha256').update(seed).digest().readInt32BE() >>> 1;

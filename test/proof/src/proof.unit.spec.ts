@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { conservation } from './conservation.js';
+import { fuzz } from './fuzz.js';
+import { permutations } from './permutations.js';
+import { KINDS, poisoned } from './poison.js';
+import { PROOF_PAGE, readResults } from './proof-files.js';
+import { cellsOfRow, proofPage, withResults } from './proof-page.js';
+import type { RowResult } from './proof-row.js';
+import { races } from './races.js';
+import { ROWS } from './rows.js';
+import { randomOf } from '@throughline/test-population';
+
+const SEED = 'npm test';
+
+describe('short forms of the proof', () => {
+  it('any order of arrival gives the same figures', async () => {
+    const { anomalies, trials, counts } = await permutations({ trials: 2_000, seed: SEED });
+    expect(anomalies).toEqual([]);
+    expect(trials).toBe(2_000);
+    expect(counts['cells']).toBeGreaterThan(2_000);
+  });
+
+  it('every record of a spoilt file is published, skipped or refused, and each refusal told of once', async () => {
+    const { anomalies, counts } = await conservation({ trials: 3_000, seed: SEED });
+    expect(anomalies).toEqual([]);
+    expect(counts['refused']).toBeGreaterThan(50);
+    expect(counts['spoilt']).toBeGreaterThan(200);
+  });
+
+  it('no input ends a parser without a code', async () => {
+    const { anomalies, trials, counts } = await fuzz({ trials: 1_500, seed: SEED });
+    expect(anomalies).toEqual([]);
+    expect(trials).toBe(1_500);
+    for (const feed of ['bars', 'nhs-csv', 'ilr', 'dwp-citizen', 'hmrc-rti', 'rtof']) expect(counts[feed]).toBeGreaterThan(20);
+  });
+
+  it('no interleaving of workers moves a figure', async () => {
+    expect(await races({ trials: 200, seed: SEED })).toEqual({ trials: 200, anomalies: [], counts: {} });
+  });
+});
+
+describe('spoilt files', () => {
+  it('are spoilt in about fifty ways, and are of their format still', () => {
+    expect(KINDS).toBeGreaterThanOrEqual(50);
+    const random = randomOf('spoilt');
+    const lines = Array.from({ length: 200 }, (_, n) => JSON.stringify({ n, deep: { text: 'x' } }));
+    const { text, records, spoilt } = poisoned(lines.join('\n'), 'application/x-ndjson', random);
+    const after = text.trimEnd().split('\n');
+    expect(after.map((line) => typeof JSON.parse(line))).toEqual(lines.map(() => 'object'));
+    expect([records, after.filter((line, n) => line !== lines[n]).length]).toEqual([200, spoilt]);
+    expect(spoilt).toBeGreaterThan(5);
+  });
+});
+
+describe('the page of the proof', () => {
+  const row = ROWS.find(({ number }) => number === 14)!;
+  const result: RowResult = { row: 14, trials: 5_000, anomalies: 0, target: row.target, reached: false, seconds: 61, counts: { cells: 7 }, date: '2031-05-14', machine: '2 × fictional', command: 'npm run proof' };
+
+  it('says nothing of a row that was not run', () => {
+    expect(cellsOfRow(row, undefined)).toEqual(['14', row.promise, '100,000 permutations', 'not run', '', '', '']);
+    expect(proofPage(ROWS, [])).not.toMatch(/\| (yes|no) \|/);
+  });
+
+  it('says what a run came to, on what, when and by which command', () => {
+    const page = proofPage(ROWS, [result]);
+    for (const part of ['| 5,000 | 0 | no | 61 |', '7 cells', '2031-05-14, rows 14: `npm run proof` on 2 × fictional']) expect(page).toContain(part);
+  });
+
+  it('keeps of other rows what earlier runs found', () => {
+    expect(withResults([{ ...result, row: 2 }, result], [{ ...result, trials: 9 }]).map(({ row: number, trials }) => [number, trials])).toEqual([[2, 5_000], [14, 9]]);
+  });
+
+  it('is what the command wrote: npm run proof -- --date', async () => {
+    expect(await readFile(PROOF_PAGE, 'utf8')).toBe(proofPage(ROWS, await readResults()));
+  });
+});
