@@ -1,7 +1,7 @@
 import { deploymentOf, EVENTS_TOPIC_PATTERN } from '@throughline/event-contracts';
 import { FetchedRecords } from '@throughline/event-bus';
 import { Linker, MemoryIndex, readIdentifierMessage } from '@throughline/linkage/testing';
-import { contributions, RULES_2026_1 } from '@throughline/outcome-metrics';
+import { contributions, LATEST_RULES } from '@throughline/outcome-metrics';
 import type { Fact } from '@throughline/outcome-metrics';
 import { BatchStager, cellsOf, FictionalLog, PartitionTimelines } from '@throughline/outcomes/testing';
 import type { FictionalRecord } from '@throughline/outcomes/testing';
@@ -80,7 +80,7 @@ export async function cellsAsArrived({ records, batch }: Arrival): Promise<Map<s
   for (const subjects of people.values()) {
     const told: Fact[] = [];
     for (const timelines of partitions) for (const subject of subjects) timelines.addFactsOf(Buffer.from(subject, 'hex'), told);
-    for (const [cell, count] of contributions(told, RULES_2026_1)) cells.set(cell, (cells.get(cell) ?? 0) + count);
+    for (const [cell, count] of contributions(told, LATEST_RULES)) cells.set(cell, (cells.get(cell) ?? 0) + count);
   }
   return cells;
 }
