@@ -39,7 +39,7 @@ describe('a platform half of whose acknowledgements are lost', () => {
 
   it('shows what the recount knows, and holds copies that count for nothing', async () => {
     const settings = await isolatedSettings(join(folder, 'state'), defaultCacheDir(process.env), { kafkaBrokers: cut.cutBrokers });
-    await writePopulation({ seed: 'cut-platform', people: 60, untidiness: 'untidy', directory: join(folder, 'sample') });
+    await writePopulation({ seed: 'cut-platform', people: 40, untidiness: 'untidy', directory: join(folder, 'sample') });
     running = await runPlatform({ settings });
     await running.load(join(folder, 'sample'));
     const { knowable } = recount(join(folder, 'sample'), { partnersByDeployment: await partnersByDeployment(running.stateDir), knowableOnly: true });

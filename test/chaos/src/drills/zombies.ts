@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort, readManifest, SERVICES, serviceEnvironment, stateFolders, waitFor } from '@throughline/local';
+import type { SampleSubmission } from '@throughline/local';
+import { startChild } from '@throughline/servers';
+import type { Child } from '@throughline/servers';
+import { exactCells, partnersByDeployment, ROOT, runPlatform } from '@throughline/test-journeys';
+import type { RunningPlatform } from '@throughline/test-journeys';
+import { writePopulation } from '@throughline/test-population';
+import { compareCells, describeDifferences, recount } from '@throughline/test-recount';
+import type { Sent } from '../campaign.js';
+import { PatientPartner } from '../patient-partner.js';
+import { randomOf } from '../random.js';
+import { recover } from '../recovery.js';
+import type { DrillOptions, DrillReport } from './drill.js';
+
+const PEOPLE_PER_TRIAL = 20;
+const LEAST_PEOPLE = 60;
+
+/** One of the two outcomes processes that share the partitions. */
+interface Outcomes {
+  readonly url: string;
+  readonly signal: (name: NodeJS.Signals) => void;
+}
+
+/**
+ * Two outcomes processes share the partitions. One is stopped in the middle of its work for longer than its session lasts;
+ * the other takes all over and goes on; then the first wakes beside it, with what it remembers, while more arrives. Nothing
+ * that it writes may count: a sweep of everyone afterwards changes no cell, and in the end the cells are the recount's.
+ *
+ * A trial is one such sleep; the group is dealt out anew twice in each.
+ */
+export async function zombies({ trials, seed, onTrial, signal: asked }: DrillOptions): Promise<DrillReport> {
+  const over = new AbortController();
+  const signal = asked === undefined ? over.signal : AbortSignal.any([over.signal, asked]);
+  const random = randomOf(seed);
+  const anomalies: string[] = [];
+  const folder = await mkdtemp(join(tmpdir(), 'throughline-zombies-'));
+  let running: RunningPlatform | undefined;
+  let second: Child | undefined;
+  try {
+    const sample = join(folder, 'sample');
+    await writePopulation({ seed, people: Math.max(LEAST_PEOPLE, trials * PEOPLE_PER_TRIAL), untidiness: 'untidy', directory: sample });
+    running = await runPlatform({ stateDir: join(folder, 'state') });
+    const { platform, stateDir, adapterUrl } = running;
+    const port = await freePort();
+    second = await startSecondOutcomes(running, port);
+    const first = platform.services.get('outcomes')!;
+    const twins: readonly Outcomes[] = [
+      { url: platform.url('outcomes'), signal: (name) => first.signal(name) },
+      { url: `http://127.0.0.1:${port}`, signal: second.signal },
+    ];
+    const counted = recount(sample, { partnersByDeployment: await partnersByDeployment(stateDir), knowableOnly: true });
+    const partner = new PatientPartner({ folder: sample, adapterUrl, onAttempt: () => undefined, signal });
+    const submissions = await readManifest(sample);
+    const sent: Sent[] = [];
+    const send = async (batch: readonly SampleSubmission[]): Promise<void> => {
+      for (const submission of batch) {
+        const answer = await partner.send(submission);
+        sent.push({ submission, ids: answer.kind === 'receipt' ? [answer.submissionId] : [], refusals: answer.kind === 'refused' ? [answer.status] : [] });
+      }
+    };
+    const parts = 2 * trials;
+    const part = (at: number): readonly SampleSubmission[] => submissions.slice(Math.floor((at * submissions.length) / parts), Math.floor(((at + 1) * submissions.length) / parts));
+    await Promise.all(twins.map(({ url }) => atRest(url, signal)));
+    for (let trial = 0; trial < trials; trial += 1) {
+      signal.throwIfAborted();
+      const [zombie, awake] = trial % 2 === 0 ? [twins[0]!, twins[1]!] : [twins[1]!, twins[0]!];
+      const before = send(part(2 * trial));
+      await pause(random.below(300));
+      zombie.signal('SIGSTOP');
+      await before;
+      // Only once the sleeper's session is over can all be read.
+      await atRest(awake.url, signal);
+      const after = send(part(2 * trial + 1));
+      await pause(random.below(50));
+      zombie.signal('SIGCONT');
+      await after;
+      const cells = await atRest(zombie.url, signal);
+      await fetch(`${awake.url}/internal/sweep`, { method: 'POST' });
+      const swept = await atRest(awake.url, signal);
+      const changed = describeDifferences(compareCells(cells.cells, swept.cells));
+      // What a partner sent and an adapter published between the two looks is news, not a stale write.
+      if (changed !== '' && cells.position === swept.position) anomalies.push(`trial ${trial + 1}: a sweep changed figures: ${changed}`);
+      onTrial?.(trial + 1);
+    }
+    const { anomalies: found, cells } = await recover({ sent, adapterUrl, outcomesUrl: twins[0]!.url, counted, signal });
+    anomalies.push(...found.map(({ promise, what }) => `${promise}: ${what}`));
+    const other = describeDifferences(compareCells(await exactCells(twins[1]!.url), counted.knowable));
+    if (other !== '') anomalies.push(`as the other process shows them: ${other}`);
+    return { trials, anomalies, counts: { submissions: sent.length, cells } };
+  } finally {
+    over.abort();
+    second?.signal('SIGCONT');
+    await second?.stop();
+    running?.platform.services.get('outcomes')?.signal('SIGCONT');
+    await running?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function startSecondOutcomes({ platform, stateDir }: RunningPlatform, port: number): Promise<Child> {
+  const spec = SERVICES.find(({ name }) => name === 'outcomes')!;
+  const place = {
+    host: '127.0.0.1',
+    kafkaBrokers: platform.kafkaBrokers,
+    redisUrl: platform.redisUrl,
+    keysFile: join(stateFolders(stateDir).keys, 'platform', 'keys.json'),
+    spoolDir: '',
+    inboxDir: '',
+    logLevel: 'warn',
+    ports: { port, telemetryPort: 0 },
+  };
+  return startChild({ command: process.execPath, args: ['--enable-source-maps', join(ROOT, 'services', 'outcomes', 'dist', 'main.js')], env: serviceEnvironment(spec, place) });
+}
+
+interface AtRest {
+  readonly cells: Map<string, number>;
+  /** Offsets up to which all is counted, as text. */
+  readonly position: string;
+}
+
+/** The cells once everything in the log is counted and nobody is marked. */
+async function atRest(url: string, signal: AbortSignal): Promise<AtRest> {
+  return waitFor(
+    async () => {
+      const response = await fetch(`${url}/internal/cells`, { signal });
+      if (!response.ok) return undefined;
+      const { behind, marks, position, cells } = (await response.json()) as { behind: number; marks: number; position: object; cells: readonly { readonly key: string; readonly count: number }[] };
+      return behind === 0 && marks === 0 ? { cells: new Map(cells.map(({ key, count }) => [key, count])), position: JSON.stringify(position) } : undefined;
+    },
+    { what: `all to be counted at ${url}`, timeoutMs: 600_000, everyMs: 100, signal },
+  );
+}
