@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { contributions } from './contributions.js';
 import type { Contributions } from './contributions.js';
-import { RULES_2026_1 } from './rules/index.js';
+import { LATEST_RULES } from './rules/index.js';
 import { anyHistory, circumstances, counted, jobStart, referral, stated, support, timelineOf, withdrawn } from './testing/index.js';
 import type { SubjectEntry } from './testing/index.js';
 import { factsOf, mergeEntry } from './timeline.js';
 import type { Timeline } from './timeline.js';
 
 const sorted = (cells: Contributions) => [...cells].sort(([a], [b]) => (a < b ? -1 : 1));
-const cellsOf = (...timelines: readonly Timeline[]) => sorted(contributions(factsOf(timelines), RULES_2026_1));
+const cellsOf = (...timelines: readonly Timeline[]) => sorted(contributions(factsOf(timelines), LATEST_RULES));
 
 const delivered = (history: readonly SubjectEntry[], subjectOf: (said: SubjectEntry) => string): Contributions => {
   const timelines = new Map<string, Timeline>();
@@ -17,7 +17,7 @@ const delivered = (history: readonly SubjectEntry[], subjectOf: (said: SubjectEn
     timelines.set(subjectOf(said), timeline);
     mergeEntry(timeline, said.entry);
   }
-  return contributions(factsOf(timelines.values()), RULES_2026_1);
+  return contributions(factsOf(timelines.values()), LATEST_RULES);
 };
 
 describe('what a participant adds to the figures', () => {
@@ -96,6 +96,24 @@ describe('what a participant adds to the figures', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('falls with its evidence: what rests on a job having lasted is gone once nothing tells that it did', () => {
+    const resting = /^(sustained|lower|higher|earnings|self_employed|pay|hours)_/;
+    const met = new Set<string>();
+    fc.assert(
+      fc.property(anyHistory, (history) => {
+        const last = (factId: string) => Math.max(...history.filter(({ entry }) => entry.factId === factId).map(({ entry }) => entry.instant));
+        const evidence = new Map(history.flatMap((said) => (said.entry.fact?.kind === 'JobSustained' || said.entry.fact?.kind === 'EarningsReported' ? [[said.entry.factId, said] as const] : [])));
+        const takenBack = [...evidence.values()].map(({ subject, entry }) => ({ subject, entry: { ...entry, instant: last(entry.factId) + 1, hashHigh: 0, hashLow: 0, fact: null } }));
+        const metrics = (said: readonly SubjectEntry[]) => [...delivered(said, ({ subject }) => subject).keys()].map((key) => key.slice(0, key.indexOf('|')));
+        for (const metric of metrics(history)) met.add(metric);
+        expect(metrics([...takenBack, ...history]).filter((metric) => resting.test(metric))).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+    // Enough was met to fall.
+    expect([...met]).toEqual(expect.arrayContaining(['sustained_13_weeks', 'lower_hours_outcome', 'higher_hours_outcome_evidence_insufficient', 'earnings_outcome']));
   });
 
   it('is never zero and never less', () => {

@@ -29,6 +29,8 @@ const FIRST = isoDateToEpochDay('2025-01-01');
 
 /** Where values come from: `narrow` ones collide, so that rules have something to decide; `wide` ones fill the packed form. */
 interface Values {
+  readonly unsaid: number;
+  readonly employer: fc.Arbitrary<string>;
   readonly day: fc.Arbitrary<number>;
   readonly id: fc.Arbitrary<string>;
   readonly text: (...likely: string[]) => fc.Arbitrary<string>;
@@ -42,12 +44,14 @@ interface Values {
 
 const FACTS = 36;
 const factName = (n: number): string => idText(`fact-${String(n).padStart(2, '0')}`);
-const kindOf = (n: number): Fact['kind'] => FACT_KINDS[n % FACT_KINDS.length] ?? 'JobStarted';
-const jobStarts = Array.from({ length: FACTS }, (_, n) => n).filter((n) => kindOf(n) === 'JobStarted');
+const kindOf = (n: number, kinds: readonly Fact['kind'][]): Fact['kind'] => kinds[n % kinds.length] ?? 'JobStarted';
 
-const narrow: Values = {
+/** @param unsaid one field in so many is left out */
+const narrow = (kinds: readonly Fact['kind'][], unsaid: number): Values => ({
+  unsaid,
   day: fc.integer({ min: FIRST, max: FIRST + 500 }),
-  id: fc.constantFrom(...jobStarts.map(factName)),
+  id: fc.constantFrom(...Array.from({ length: FACTS }, (_, n) => n).filter((n) => kindOf(n, kinds) === 'JobStarted').map(factName)),
+  employer: fc.constantFrom(idText('alpha'), idText('beta')),
   text: (...likely) => fc.constantFrom(...likely),
   pence: fc.constantFrom(-100, 0, 1, 50_000, 300_000),
   hourlyPence: fc.constantFrom(1_200, 1_500),
@@ -55,9 +59,11 @@ const narrow: Values = {
   periods: fc.constantFrom(1, 1, 1, 2),
   instant: fc.integer({ min: 1, max: 3 }),
   word: fc.integer({ min: 0, max: 1 }),
-};
+});
 
 const wide: Values = {
+  unsaid: 2,
+  employer: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
   day: fc.integer({ min: -40_000, max: 40_000 }),
   id: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
   text: (...likely) => fc.oneof(anyText, fc.constantFrom(...likely)),
@@ -69,9 +75,9 @@ const wide: Values = {
   word: fc.integer({ min: 0, max: 0xffff_ffff }),
 };
 
-const orNull = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { nil: null, freq: 2 });
 
 const factOf = (kind: Fact['kind'], id: string, values: Values): fc.Arbitrary<Fact> => {
+  const orNull = <T>(said: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(said, { nil: null, freq: values.unsaid });
   const base: fc.Arbitrary<FactBase> = fc
     .record({
       day: values.day,
@@ -83,7 +89,7 @@ const factOf = (kind: Fact['kind'], id: string, values: Values): fc.Arbitrary<Fa
     .map(({ day, ...rest }) => ({ id, start: firstDay(day, rest.precision), ...rest }));
   const withOwn = <O extends object>(own: fc.Arbitrary<O>): fc.Arbitrary<Fact> =>
     fc.tuple(base, own).map(([shared, fields]) => ({ kind, ...shared, ...fields }) as unknown as Fact);
-  const employer = values === narrow ? fc.constantFrom(idText('alpha'), idText('beta')) : values.id;
+  const { employer } = values;
   switch (kind) {
     case 'SupportStarted':
     case 'JobEnded':
@@ -152,29 +158,37 @@ const wordOf = (fact: fc.Arbitrary<Fact | null>, factId: string, values: Values)
 export const anyEntry: fc.Arbitrary<SubjectEntry> = fc
   .record({ subject: wide.id, factId: wide.id, kind: fc.constantFrom(...FACT_KINDS) })
   .chain(({ subject, factId, kind }) =>
-    wordOf(orNull(factOf(kind, factId, wide)), factId, wide).map((entry) => ({ subject, entry })),
+    wordOf(fc.option(factOf(kind, factId, wide), { nil: null, freq: 2 }), factId, wide).map((entry) => ({ subject, entry })),
   );
+
+const historyOf = (kinds: readonly Fact['kind'][], unsaid: number): fc.Arbitrary<readonly SubjectEntry[]> => {
+  const values = narrow(kinds, unsaid);
+  return fc
+    .array(
+      fc.nat({ max: FACTS - 1 }).chain((n) => {
+        const id = factName(n);
+        const fact = fc.option(factOf(kindOf(n, kinds), id, values), { nil: null, freq: unsaid });
+        return wordOf(fact, id, values).map((entry) => ({ subject: idText(`subject-${n % 4}`), entry }));
+      }),
+      { maxLength: 60 },
+    )
+    .map((history) => {
+      const words = new Map<string, SubjectEntry>();
+      return history.map((said) => {
+        const { factId, instant, sequence, hashHigh, hashLow } = said.entry;
+        const word = [factId, instant, sequence, hashHigh, hashLow].join(' ');
+        const first = words.get(word) ?? said;
+        words.set(word, first);
+        return first;
+      });
+    });
+};
+
+const WORK = ['JobStarted', 'JobSustained', 'EarningsReported', 'JobSustained', 'EarningsReported', 'SupportStarted'] as const;
 
 /**
  * What sources say of one participant over time, in order of arrival: few facts, each of one kind and one subject, stated,
- * corrected and withdrawn, near enough to each other to meet in every rule. Two words of one clock and content hash are one
- * word, as a hash over the content makes them.
+ * corrected and withdrawn, near enough to each other to meet in every rule: of every kind, or of a few jobs and how they went.
+ * Two words of one clock and content hash are one word, as a hash over the content makes them.
  */
-export const anyHistory: fc.Arbitrary<readonly SubjectEntry[]> = fc
-  .array(
-    fc.nat({ max: FACTS - 1 }).chain((n) => {
-      const id = factName(n);
-      return wordOf(orNull(factOf(kindOf(n), id, narrow)), id, narrow).map((entry) => ({ subject: idText(`subject-${n % 4}`), entry }));
-    }),
-    { maxLength: 60 },
-  )
-  .map((history) => {
-    const words = new Map<string, SubjectEntry>();
-    return history.map((said) => {
-      const { factId, instant, sequence, hashHigh, hashLow } = said.entry;
-      const word = [factId, instant, sequence, hashHigh, hashLow].join(' ');
-      const first = words.get(word) ?? said;
-      words.set(word, first);
-      return first;
-    });
-  });
+export const anyHistory: fc.Arbitrary<readonly SubjectEntry[]> = fc.oneof(historyOf(FACT_KINDS, 2), historyOf(WORK, 6));
