@@ -31,8 +31,17 @@ const NONE: readonly Count[] = [];
 /** A job is proved over the days from its start to the last before the day to which it is proved. */
 const covers = (job: Job, from: number): boolean => job.start <= from && job.provedThrough >= from + 7;
 
+/** At most so many weeks of a window can be covered: what most people's evidence falls short of, found without looking at weeks. */
+const mostWeeks = (start: number, jobs: readonly Job[], ofWeeks: number): number => {
+  const end = start + 7 * ofWeeks;
+  let days = 0;
+  for (const job of jobs) days += Math.max(0, Math.min(job.provedThrough, end) - Math.max(job.start, start));
+  return Math.floor(days / 7);
+};
+
 /** The weeks that follow a job's start; undefined where evidence covers too few of them, whatever the hours. */
 const windowFrom = (start: number, jobs: readonly Job[], asked: Asked, hoursOf: (job: Job) => JobHours): Window | undefined => {
+  if (mostWeeks(start, jobs, asked.ofWeeks) < asked.weeks) return undefined;
   const held: Job[][] = [];
   let covered = 0;
   for (let week = 0; week < asked.ofWeeks; week += 1) {
@@ -68,37 +77,70 @@ const countOf = ({ day, jobs }: Reached): readonly Count[] => [{ day, facts: job
 
 type Name<Ending extends string> = Extract<RuleNumberName, `${string}Hours${Ending}`>;
 
-/**
- * Once for a participant: from the first job, in the order of anchors, from whose start enough weeks were worked. With
- * `evidence: 'insufficient'` instead whoever did so from none, but would have had the bands been narrower.
- */
-const hoursOutcome =
-  (names: { readonly hours: Name<'PerWeek'>; readonly weeks: Name<'Weeks'>; readonly ofWeeks: Name<'OfWeeks'> }, evidence: 'proved' | 'insufficient') =>
-  ({ jobs }: Participant, rules: RuleSet): readonly Count[] => {
-    if (jobs.length === 0) return NONE;
-    const asked: Asked = { hundredths: numberOf(rules, names.hours) * 100, weeks: numberOf(rules, names.weeks), ofWeeks: numberOf(rules, names.ofWeeks) };
-    const known = new Map<Job, JobHours>();
-    const hoursOf = (job: Job): JobHours => {
-      let hours = known.get(job);
-      if (hours === undefined) {
-        hours = new JobHours(job, rules);
-        known.set(job, hours);
-      }
-      return hours;
-    };
-    let perhaps: Reached | undefined;
-    for (const { start } of jobs) {
-      const window = windowFrom(start, jobs, asked, hoursOf);
-      if (window === undefined) continue;
-      const surely = reached(start, window, asked, (week) => week === 'enough');
-      if (surely !== undefined) return evidence === 'proved' ? countOf(surely) : NONE;
-      perhaps ??= reached(start, window, asked, () => true);
+interface Names {
+  readonly hours: Name<'PerWeek'>;
+  readonly weeks: Name<'Weeks'>;
+  readonly ofWeeks: Name<'OfWeeks'>;
+}
+
+/** Surely, or only perhaps: never both. */
+interface Outcome {
+  readonly surely?: Reached;
+  readonly perhaps?: Reached;
+}
+const NEITHER: Outcome = {};
+
+/** Both of an outcome's metrics ask for the same: looked for once for a participant's jobs, which are made anew each time. */
+const outcomeOf = (names: Names): ((jobs: readonly Job[], rules: RuleSet) => Outcome) => {
+  const found = new WeakMap<readonly Job[], Outcome>();
+  return (jobs, rules) => {
+    let outcome = found.get(jobs);
+    if (outcome === undefined) {
+      outcome = lookFor(names, jobs, rules);
+      found.set(jobs, outcome);
     }
-    return evidence === 'insufficient' && perhaps !== undefined ? countOf(perhaps) : NONE;
+    return outcome;
+  };
+};
+
+/** From the first job, in the order of anchors, from whose start enough weeks were surely worked; from none, perhaps worked. */
+const lookFor = (names: Names, jobs: readonly Job[], rules: RuleSet): Outcome => {
+  const asked: Asked = { hundredths: numberOf(rules, names.hours) * 100, weeks: numberOf(rules, names.weeks), ofWeeks: numberOf(rules, names.ofWeeks) };
+  const known = new Map<Job, JobHours>();
+  const hoursOf = (job: Job): JobHours => {
+    let hours = known.get(job);
+    if (hours === undefined) {
+      hours = new JobHours(job, rules);
+      known.set(job, hours);
+    }
+    return hours;
+  };
+  let perhaps: Reached | undefined;
+  for (const { start } of jobs) {
+    const window = windowFrom(start, jobs, asked, hoursOf);
+    if (window === undefined) continue;
+    const surely = reached(start, window, asked, (week) => week === 'enough');
+    if (surely !== undefined) return { surely };
+    perhaps ??= reached(start, window, asked, () => true);
+  }
+  return perhaps === undefined ? NEITHER : { perhaps };
+};
+
+/** Once for a participant. */
+const hoursOutcome =
+  (outcome: ReturnType<typeof outcomeOf>, which: keyof Outcome) =>
+  ({ jobs }: Participant, rules: RuleSet): readonly Count[] => {
+    // Without evidence that any job lasted there is nothing to look for.
+    if (!jobs.some((job) => job.provedThrough > job.start)) return NONE;
+    const reachedOn = outcome(jobs, rules)[which];
+    return reachedOn === undefined ? NONE : countOf(reachedOn);
   };
 
 const LOWER = { hours: 'lowerHoursPerWeek', weeks: 'lowerHoursWeeks', ofWeeks: 'lowerHoursOfWeeks' } as const;
 const HIGHER = { hours: 'higherHoursPerWeek', weeks: 'higherHoursWeeks', ofWeeks: 'higherHoursOfWeeks' } as const;
+
+const lower = outcomeOf(LOWER);
+const higher = outcomeOf(HIGHER);
 
 const shared = (names: typeof LOWER | typeof HIGHER) =>
   ({
@@ -113,7 +155,7 @@ export const lowerHoursOutcome: OutcomeMetric = {
   title: 'Lower hours outcome: 7 hours in 13 of 16 weeks',
   counts: 'each participant proved to have worked at least 7 hours in 13 of the 16 weeks after a job start, with one employer or several; once',
   ...shared(LOWER),
-  count: hoursOutcome(LOWER, 'proved'),
+  count: hoursOutcome(lower, 'surely'),
 };
 
 export const lowerHoursOutcomeEvidenceInsufficient: OutcomeMetric = {
@@ -121,7 +163,7 @@ export const lowerHoursOutcomeEvidenceInsufficient: OutcomeMetric = {
   title: 'Lower hours outcome: evidence insufficient',
   counts: 'each participant proved to have worked in 13 of the 16 weeks after a job start, whose hours are not told, or in bands that may lie below 7 hours or above; once',
   ...shared(LOWER),
-  count: hoursOutcome(LOWER, 'insufficient'),
+  count: hoursOutcome(lower, 'perhaps'),
 };
 
 export const higherHoursOutcome: OutcomeMetric = {
@@ -129,7 +171,7 @@ export const higherHoursOutcome: OutcomeMetric = {
   title: 'Higher hours outcome: 16 hours in 26 weeks',
   counts: 'each participant proved to have worked at least 16 hours in each of the 26 weeks after a job start, with one employer or several; once',
   ...shared(HIGHER),
-  count: hoursOutcome(HIGHER, 'proved'),
+  count: hoursOutcome(higher, 'surely'),
 };
 
 export const higherHoursOutcomeEvidenceInsufficient: OutcomeMetric = {
@@ -137,5 +179,5 @@ export const higherHoursOutcomeEvidenceInsufficient: OutcomeMetric = {
   title: 'Higher hours outcome: evidence insufficient',
   counts: 'each participant proved to have worked in each of the 26 weeks after a job start, whose hours are not told, or in bands that may lie below 16 hours or above; once',
   ...shared(HIGHER),
-  count: hoursOutcome(HIGHER, 'insufficient'),
+  count: hoursOutcome(higher, 'perhaps'),
 };
