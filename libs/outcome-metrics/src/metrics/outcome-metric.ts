@@ -14,7 +14,7 @@ export interface Count {
 }
 
 /**
- * A figure partners care about. To add one: a file here and a line in `registry.ts`; its documentation, its row in the
+ * A figure partners care about. To add one: a file here, a line in `registry.ts` and its id in a new version of the rules; its documentation, its row in the
  * feed and its place in the rules page follow from this declaration.
  */
 export interface OutcomeMetric {
