@@ -57,3 +57,29 @@ describe('keys files', () => {
     for (const material of [key(9).slice(0, 12), '0909', Buffer.alloc(31, 9).toString('base64').slice(0, 12)]) expect(shown).not.toContain(material);
   });
 });
+
+describe('rotated keys', () => {
+  const rotation = (from: string, id: string, fill: number) => ({ from, id, key: key(fill) });
+  const platform = (...rotations: object[]) => JSON.stringify({ platformKey: key(5), rotations });
+
+  it('are read in order, by adapters and by linkage', () => {
+    expect(parseKeysFile(JSON.stringify({ ...good, rotatedTo: [{ id: 'domain-2', key: key(6) }] })).rotatedTo).toEqual([{ id: 'domain-2', key: Buffer.alloc(32, 6) }]);
+    expect(parsePlatformKeysFile(platform(rotation('domain-1', 'domain-2', 6), rotation('domain-2', 'domain-3', 7))).rotations?.map(({ id }) => id)).toEqual(['domain-2', 'domain-3']);
+  });
+
+  it('are refused where one is another’s, or is called as another is', () => {
+    const error = faultsOf(JSON.stringify({ ...good, rotatedTo: [{ id: 'domain-1', key: key(1) }] }));
+    expect(error.faults.map(({ path }) => path)).toEqual(['rotatedTo.0.key', 'rotatedTo.0.id']);
+  });
+
+  it.each([
+    ['two follow one', [rotation('a', 'b', 6), rotation('a', 'c', 7)], ['rotations.1.from']],
+    ['one follows two', [rotation('a', 'c', 6), rotation('b', 'c', 7)], ['rotations.1.id']],
+    ['one follows itself', [rotation('a', 'a', 6)], ['rotations.0.from']],
+    ['they lead back', [rotation('a', 'b', 6), rotation('b', 'a', 7)], ['rotations.0.from']],
+    ['one stands before what it follows', [rotation('b', 'c', 6), rotation('a', 'b', 7)], ['rotations.0.from']],
+    ['a key is the platform’s', [rotation('a', 'b', 5)], ['rotations.0.key']],
+  ])('are refused where %s', (_, rotations, paths) => {
+    expect(faultsOf(platform(...rotations), parsePlatformKeysFile).faults.map(({ path }) => path)).toEqual(paths);
+  });
+});

@@ -3,6 +3,7 @@ import type { LogLevel } from '@throughline/telemetry';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parsePlatformKeysFile } from './keys-file.js';
+import type { KeyRotation } from './keys-file.js';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -36,6 +37,8 @@ export interface PlatformSettings {
   readonly brokers: readonly string[];
   readonly redisUrl: string;
   readonly platformKey: Buffer;
+  /** Keys that followed others in a linkage domain; of linkage alone. */
+  readonly rotations: readonly KeyRotation[];
   readonly telemetryHost: string;
   readonly telemetryPort: number;
   /** Whose topics are read; null: every deployment's. */
@@ -78,9 +81,9 @@ export function readPlatformEnvironment<Own extends z.ZodRawShape>(
   } catch {
     throw new EnvironmentError(['KEYS_FILE: names no file that can be read']);
   }
-  const { platformKey } = parsePlatformKeysFile(keys);
+  const { platformKey, rotations = [] } = parsePlatformKeysFile(keys);
   return {
-    platform: { brokers: KAFKA_BROKERS, redisUrl: REDIS_URL, platformKey, telemetryHost: TELEMETRY_HOST, telemetryPort: TELEMETRY_PORT, logLevel: LOG_LEVEL, deployments: DEPLOYMENTS ?? null },
+    platform: { brokers: KAFKA_BROKERS, redisUrl: REDIS_URL, platformKey, rotations, telemetryHost: TELEMETRY_HOST, telemetryPort: TELEMETRY_PORT, logLevel: LOG_LEVEL, deployments: DEPLOYMENTS ?? null },
     own: others.data,
   };
 }

@@ -2,6 +2,7 @@ import type { Token } from '@throughline/event-contracts';
 import { canonicalDate, canonicalFirstName, canonicalName, canonicalPostcode } from './canonical.js';
 import type { DomainKey } from './keys-file.js';
 import { KeyedHash } from './keyed-hash.js';
+import { TOKEN_BYTES, TokenTurn } from './token-rotation.js';
 
 /** Kinds that name one person by themselves. */
 export type CertainKind = 'NHS_NUMBER' | 'NINO' | 'ULN';
@@ -15,16 +16,17 @@ export interface Demographics {
   readonly postcode: string;
 }
 
-const TOKEN_BYTES = 16;
-
 /** Identifiers to tokens under a linkage domain's key, in the adapter, where identifiers end. */
 export class Tokeniser {
   readonly #keyId: string;
   readonly #hash: KeyedHash;
+  readonly #turns: readonly TokenTurn[];
 
-  constructor(domainKey: DomainKey) {
+  /** @param rotatedTo keys that followed the domain's first, in order: a token goes out under the last. */
+  constructor(domainKey: DomainKey, rotatedTo: readonly DomainKey[] = []) {
     this.#keyId = domainKey.id;
     this.#hash = new KeyedHash(domainKey.key);
+    this.#turns = rotatedTo.map((key) => new TokenTurn(key));
   }
 
   /** @param canonical as the kind's canonical form gives it; anything else makes a token that meets no other. */
@@ -49,6 +51,7 @@ export class Tokeniser {
   }
 
   #token(...parts: readonly string[]): Token {
-    return { keyId: this.#keyId, value: this.#hash.hash(TOKEN_BYTES, parts) };
+    const first: Token = { keyId: this.#keyId, value: this.#hash.hash(TOKEN_BYTES, parts) };
+    return this.#turns.reduce((token, turn) => turn.turned(token), first);
   }
 }

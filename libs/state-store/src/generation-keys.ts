@@ -35,7 +35,7 @@ export class GenerationKeys {
     return `${this.prefix}{topics}:${part}`;
   }
 
-  link(part: 'stamp' | 'next' | 'identity' | 'token' | 'subject' | 'participant' | 'conflict' | 'decision' | 'marks'): string {
+  link(part: 'stamp' | 'next' | 'identity' | 'token' | 'subject' | 'participant' | 'conflict' | 'decision' | 'keys' | 'marks'): string {
     return `${this.prefix}{link}:${part}`;
   }
 }

@@ -73,6 +73,17 @@ redis.call('SET', KEYS[1], ARGV[2])
 return 1`,
 );
 
+// KEYS: keys, stamp. ARGV: names. What was written before any was noted was built by none.
+const FIX_KEYS = new RedisScript(
+  'fix the keys of the link index',
+  `local known = redis.call('GET', KEYS[1])
+if known then return known end
+local names = ARGV[1]
+if redis.call('EXISTS', KEYS[2]) == 1 then names = '' end
+redis.call('SET', KEYS[1], names)
+return names`,
+);
+
 /** Hashes of the index, and their place among the write script's keys. */
 const HASHES = { identity: 4, token: 5, subject: 6, participant: 7, conflict: 8, decision: 9 } as const;
 export type LinkHash = keyof typeof HASHES;
@@ -126,6 +137,14 @@ export class LinkIndex {
     generation: number,
   ) {
     this.#keys = new GenerationKeys(generation);
+  }
+
+  /**
+   * Notes by which rotated keys the index is built, unless that is noted; asked before anything is written.
+   * @returns the names that are noted; none for an index from before any were.
+   */
+  async fixKeys(names: string): Promise<string> {
+    return String(await this.connection.run(FIX_KEYS, [this.#keys.link('keys'), this.#keys.link('stamp')], [names]));
   }
 
   /** Stamp (null: nothing was written yet) and values (null: absent) as they were at one moment. */

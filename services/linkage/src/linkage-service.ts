@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
 import type { BusError } from '@throughline/event-bus';
 import { DEAD_LETTERS, linkingTopics } from '@throughline/event-contracts';
+import { TokenRotations } from '@throughline/identity';
 import { FollowedGenerations, Generations, LinkIndex, RedisConnection, ToldRecords } from '@throughline/state-store';
 import type { LogPosition } from '@throughline/state-store';
 import { TelemetryServer } from '@throughline/telemetry';
@@ -51,6 +52,7 @@ export class LinkageService {
     const { settings, logger, telemetry, onCrash } = options;
     const connection = new RedisConnection({ url: settings.redisUrl });
     this.#connection = connection;
+    const rotations = new TokenRotations(settings.rotations);
     this.#generations = new Generations(connection);
     this.#producer = new EventProducer({ brokers: settings.brokers, clientId: 'linkage' });
     this.#followed = new FollowedGenerations({
@@ -64,6 +66,7 @@ export class LinkageService {
           topics: linkingTopics(settings.deployments),
           connection,
           platformKey: settings.platformKey,
+          rotations,
           deadLetters: new DeadLetterPublisher(this.#producer, DEAD_LETTERS, new ToldRecords(connection)),
           telemetry,
           logger,

@@ -56,7 +56,7 @@ async function until<T>(what: string, look: () => Promise<T | false | undefined 
 
 const startOutcomes = async (rules: RuleSet = LATEST_RULES): Promise<OutcomesService> => {
   const started = new OutcomesService({
-    settings: { brokers, redisUrl, platformKey, host: '127.0.0.1', port: 0, telemetryHost: '127.0.0.1', telemetryPort: 0, logLevel: 'silent', deployments: Object.values(deployments), rules },
+    settings: { brokers, redisUrl, platformKey, rotations: [], host: '127.0.0.1', port: 0, telemetryHost: '127.0.0.1', telemetryPort: 0, logLevel: 'silent', deployments: Object.values(deployments), rules },
     logger: createLogger({ service: 'outcomes', level: 'silent' }),
     telemetry: createTelemetry({ service: 'outcomes', kind: 'outcomes', build: { version: '0', revision: 'test' }, runtimeSeries: false }),
     onCrash: (error) => {

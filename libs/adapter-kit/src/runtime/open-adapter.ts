@@ -90,7 +90,7 @@ export const openAdapter = async (options: AdapterOptions, beforeStart?: (ledger
     spool,
     sink: options.sink,
     hasher,
-    tokeniser: new Tokeniser(keys.domainKey),
+    tokeniser: new Tokeniser(keys.domainKey, keys.rotatedTo),
     agreementIds: options.agreementIds,
     locate: options.locate,
     limits: options.limits,

@@ -1,4 +1,5 @@
 import { decodeEvent, partitionOf } from '@throughline/event-contracts';
+import type { AppliedRotations } from '@throughline/identity';
 import type { IdentifierFact } from './subject-record.js';
 
 /** One word on who a subject is. */
@@ -38,9 +39,14 @@ export class MisplacedIdentifierRecord extends Error {
 
 /**
  * @param place the partition it lies in, and how many its topic has.
- * @throws EventContractError, NotAnIdentifierRecord, MisplacedIdentifierRecord
+ * @param newest gives a token under the newest key of its domain.
+ * @throws EventContractError, NotAnIdentifierRecord, MisplacedIdentifierRecord, TokenAheadOfIndex
  */
-export function readIdentifierMessage(value: Buffer, place: { readonly partition: number; readonly partitionCount: number }): IdentifierMessage {
+export function readIdentifierMessage(
+  value: Buffer,
+  place: { readonly partition: number; readonly partitionCount: number },
+  newest: AppliedRotations['newest'] = (token) => token,
+): IdentifierMessage {
   const event = decodeEvent(value);
   if (event.type !== 'SubjectIdentified') throw new NotAnIdentifierRecord();
   const { meta, identifiers } = event.value;
@@ -56,7 +62,7 @@ export function readIdentifierMessage(value: Buffer, place: { readonly partition
       instant: meta.revision.instant,
       sequence: meta.revision.sequence,
       contentHash: meta.contentHash.toString('hex'),
-      identifiers: stated ? identifiers : null,
+      identifiers: stated ? identifiers.map((identifier) => (identifier.token === null ? identifier : { ...identifier, token: newest(identifier.token) })) : null,
     },
   };
 }

@@ -3,6 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import { BatchTransport, partitionsDiffer } from '@throughline/event-bus';
 import type { BatchTransportOptions, BusError, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf, locationOf } from '@throughline/event-contracts';
+import { TokenRotations } from '@throughline/identity';
+import type { AppliedRotations } from '@throughline/identity';
 import { LinkIndex, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
 import type { LogPosition, StoreConnection } from '@throughline/state-store';
 import type { Logger, Telemetry } from '@throughline/telemetry';
@@ -21,6 +23,8 @@ export interface GenerationRunOptions {
   /** How the log is read; default: over Kafka. */
   readonly openConsumer?: BatchTransportOptions['openConsumer'];
   readonly platformKey: Buffer;
+  /** Keys that followed others; default none. */
+  readonly rotations?: TokenRotations;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
@@ -33,6 +37,7 @@ export class GenerationRun {
   readonly #index: LinkIndex;
   readonly #consumer: IdentifierConsumer;
   readonly #line: StopLineFollower;
+  #rotations: AppliedRotations = new TokenRotations([]).applied('');
   #service: INestMicroservice | undefined;
 
   constructor(private readonly options: GenerationRunOptions) {
@@ -51,6 +56,7 @@ export class GenerationRun {
       fromPosition: async (topic, partition, partitionCount) => {
         const fixed = await layout.fix(topic, partitionCount);
         if (fixed !== partitionCount) throw partitionsDiffer(topic, fixed, partitionCount);
+        await this.#fixRotations();
         return index.next(locationOf(topic, partition));
       },
       onAssigned: (positions) => {
@@ -73,6 +79,7 @@ export class GenerationRun {
     this.#consumer = new IdentifierConsumer({
       linker,
       layout,
+      rotations: () => this.#rotations,
       deadLetters: options.deadLetters,
       telemetry,
       stopBefore: (topic, partition) => this.#line.stopBefore(topic, partition),
@@ -90,6 +97,15 @@ export class GenerationRun {
       abortOnError: false,
     });
     await this.#service.listen();
+  }
+
+  /** By what the index was begun with, before anything of a partition is read: also where the store was emptied meanwhile. */
+  async #fixRotations(): Promise<void> {
+    const { rotations = new TokenRotations([]), generation, logger } = this.options;
+    const told = this.#rotations.ahead.length;
+    this.#rotations = rotations.applied(await this.#index.fixKeys(rotations.names));
+    const { ahead } = this.#rotations;
+    if (ahead.length > told) logger.warn({ generation, keys: ahead }, 'keys were rotated since these links were begun: rebuild before any partner goes by the new one');
   }
 
   /** Leaves the group after the batch at work. */

@@ -1,5 +1,6 @@
 import type { BatchContext, ConsumedBatch, DeadLetterPublisher, FetchedRecord } from '@throughline/event-bus';
 import { deploymentOf, EventContractError, locationOf } from '@throughline/event-contracts';
+import type { AppliedRotations } from '@throughline/identity';
 import type { TopicLayout } from '@throughline/state-store';
 import { NONE } from '@throughline/telemetry';
 import type { Telemetry } from '@throughline/telemetry';
@@ -14,6 +15,8 @@ const MESSAGES_PER_WRITE = 250;
 
 export interface IdentifierConsumerOptions {
   readonly linker: Linker;
+  /** By which the generation's index is built. */
+  readonly rotations: () => AppliedRotations;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
   /** First offset that is not to be read for now; Infinity: none. Asked once for each batch, after it was fetched. */
   readonly stopBefore: (topic: string, partition: number) => Promise<number>;
@@ -66,11 +69,12 @@ export class IdentifierConsumer {
   async #readable(batch: ConsumedBatch, slice: readonly FetchedRecord[], deployment: string | undefined): Promise<{ messages: IdentifierMessage[]; decisions: DecisionWord[] }> {
     const messages: IdentifierMessage[] = [];
     const decisions: DecisionWord[] = [];
+    const { newest } = this.options.rotations();
     for (const { value, offset, timestamp } of slice) {
       if (value === null) continue;
       try {
         if (deployment === undefined) decisions.push(readDecisionWord(value));
-        else messages.push(readIdentifierMessage(value, batch));
+        else messages.push(readIdentifierMessage(value, batch, newest));
       } catch (error) {
         if (!(error instanceof EventContractError || error instanceof NotAnIdentifierRecord || error instanceof MisplacedIdentifierRecord || error instanceof NotALinkDecision)) throw error;
         const { code, remedy } = error;
