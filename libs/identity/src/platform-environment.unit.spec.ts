@@ -30,6 +30,7 @@ it('reads what is there and fills in a laptop’s defaults', () => {
       brokers: ['a:1', 'b:2'],
       redisUrl: 'unix:///run/r.sock',
       platformKey,
+      rotations: [],
       telemetryHost: '127.0.0.1',
       telemetryPort: 9110,
       logLevel: 'info',
