@@ -13,7 +13,7 @@ async function send(at: string): Promise<unknown[][]> {
   const { submissionId } = await adapter.open.intake.accept(asPayload(payload), { feed: 'toy', mediaType: 'application/x-ndjson' });
   expect(await adapter.open.intake.settled(submissionId)).toBe('published');
   return adapter.sink.records.slice(from).map(({ value }) => {
-    const event = decodeEvent(value!);
+    const event = decodeEvent(value);
     const keyId = event.type === 'SubjectIdentified' ? event.value.identifiers[0]?.token?.keyId : null;
     return [event.type, event.value.meta.change, keyId, event.value.meta.subject.toString('hex')];
   });
