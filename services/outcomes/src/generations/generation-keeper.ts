@@ -3,10 +3,12 @@ import type { RuleSet } from '@throughline/outcome-metrics';
 import type { GenerationList, Generations, LogPosition } from '@throughline/state-store';
 import { FollowedGenerations } from '@throughline/state-store';
 import type { Logger } from '@throughline/telemetry';
+import { ALL_DONE, Building, NOTHING_YET } from './building.js';
+import type { Progress } from './building.js';
 import { readNote, writeNote } from './generation-note.js';
 import type { GenerationNote } from './generation-note.js';
 import type { GenerationRun } from './generation-run.js';
-import { partitionsOf } from './log-ends.js';
+import type { GenerationStatus } from './generation-status.js';
 import type { LogEnds } from './log-ends.js';
 
 export interface GenerationKeeperOptions {
@@ -27,38 +29,6 @@ const LOOKS_PER_CLEANING = 60;
 
 /** Share of a log's records that may lie in another partition than their subject's: a bad producer's, put aside one by one. */
 const MOST_MISPLACED = 0.01;
-
-/** A generation that has to reach an end of the log before its figures are shown: one that is new, or the current one after a doubt. */
-interface Building {
-  readonly why: 'new' | 'doubt';
-  readonly ends: LogEnds;
-  /** Marks there were when the ends were reached, by id; undefined before. */
-  marksAtEnds: ReadonlySet<string> | undefined;
-}
-
-/** What an operator is shown of a generation. */
-export interface GenerationStatus {
-  readonly generation: number;
-  readonly reason: string;
-  /** ISO instant. */
-  readonly startedAt: string;
-  readonly current: boolean;
-  /** Version of the rules it is counted under; empty before its run began. */
-  readonly rules: string;
-  /** Share of the log, 0 to 1, that it has taken in; of what the log held when it was begun, or came into doubt. */
-  readonly progress: number;
-  /** Share, 0 to 1, of the marks there were when that was read which are computed. */
-  readonly reconciled: number;
-  /** Why it stands still until somebody acts; empty: it does not. */
-  readonly held: readonly string[];
-}
-
-interface Progress {
-  readonly read: number;
-  readonly reconciled: number;
-}
-const NOTHING_YET: Progress = { read: 0, reconciled: 0 };
-const ALL_DONE: Progress = { read: 1, reconciled: 1 };
 
 const MISPLACED_REMEDY = 'A topic was given other partitions than its records were placed by: copy its records to a topic with the partitions it has now, or make it anew as it was; then rebuild.';
 
@@ -269,7 +239,7 @@ export class GenerationKeeper {
   }
 
   async #build(generation: number, why: Building['why']): Promise<void> {
-    this.#building.set(generation, { why, ends: await this.options.readLogEnds(), marksAtEnds: undefined });
+    this.#building.set(generation, new Building(why, await this.options.readLogEnds()));
   }
 
   /**
@@ -304,29 +274,9 @@ export class GenerationKeeper {
 
   /** Reached the ends taken at its start, and nobody who was marked then is still marked. */
   async #isComplete(run: GenerationRun, building: Building): Promise<boolean> {
-    const facts = partitionsOf(building.ends.facts);
-    const identifiers = partitionsOf(building.ends.identifiers);
-    const [nexts, linked] = await Promise.all([
-      Promise.all(facts.map(({ location }) => run.partitions.next(location))),
-      run.link.nextOffsets(),
-    ]);
-    let done = 0;
-    let all = 0;
-    for (const [i, { offset }] of facts.entries()) {
-      all += offset;
-      done += Math.min(offset, nexts[i]!);
-    }
-    for (const { location, offset } of identifiers) {
-      all += offset;
-      done += Math.min(offset, linked.get(location) ?? 0);
-    }
-    this.#progress.set(run.generation, { read: all === 0 ? 1 : done / all, reconciled: 0 });
-    if (done < all || (await this.#isMisplaced(run, all))) return false;
-    const marks = await run.markIds(facts.map(({ location }) => location));
-    const atEnds = (building.marksAtEnds ??= new Set(marks));
-    const left = marks.filter((id) => atEnds.has(id)).length;
-    this.#progress.set(run.generation, { read: 1, reconciled: atEnds.size === 0 ? 1 : 1 - left / atEnds.size });
-    return left === 0;
+    const { records, ...progress } = await building.look(run);
+    this.#progress.set(run.generation, progress);
+    return progress.reconciled === 1 && !(await this.#isMisplaced(run, records));
   }
 
   /** Whether too much of the log lay where no subject's facts are looked for: figures of the rest are not those of the log. */
