@@ -1,5 +1,7 @@
 /** Bytes of a subject's or a fact's id. */
 export const ID_LENGTH = 16;
+/** The same as words. */
+export const ID_WORDS = 4;
 const FIRST_SLOTS = 256;
 
 /**
@@ -8,14 +10,26 @@ const FIRST_SLOTS = 256;
  */
 export class IdTable {
   #slots = new Int32Array(FIRST_SLOTS).fill(-1);
-  /** Ids as words, four each: compared in four steps instead of sixteen. */
-  #words = new Int32Array((FIRST_SLOTS / 2) * 4);
+  #rows: Int32Array<ArrayBuffer>;
   #count = 0;
   // The id looked for.
   #a = 0;
   #b = 0;
   #c = 0;
   #d = 0;
+
+  /** @param stride numbers in a row, at least the four of an id */
+  constructor(private readonly stride = ID_WORDS) {
+    this.#rows = new Int32Array((FIRST_SLOTS / 2) * stride);
+  }
+
+  /**
+   * A row of each number: its id as four words, compared in four steps instead of sixteen, then whatever the caller keeps of
+   * it, zero at first: beside the id, since each look elsewhere waits for memory. Another array after an id was added.
+   */
+  get rows(): Int32Array<ArrayBuffer> {
+    return this.#rows;
+  }
 
   get size(): number {
     return this.#count;
@@ -34,12 +48,16 @@ export class IdTable {
     const known = this.#slots[slot]!;
     if (known >= 0) return known;
     const number = this.#count++;
-    if (this.#count * 4 > this.#words.length) {
-      const larger = new Int32Array(this.#words.length * 2);
-      larger.set(this.#words);
-      this.#words = larger;
+    if (this.#count * this.stride > this.#rows.length) {
+      const larger = new Int32Array(this.#rows.length * 2);
+      larger.set(this.#rows);
+      this.#rows = larger;
     }
-    this.#words.set([this.#a, this.#b, this.#c, this.#d], number * 4);
+    const row = number * this.stride;
+    this.#rows[row] = this.#a;
+    this.#rows[row + 1] = this.#b;
+    this.#rows[row + 2] = this.#c;
+    this.#rows[row + 3] = this.#d;
     this.#slots[slot] = number;
     if (this.#count * 2 > this.#slots.length) this.#grow();
     return number;
@@ -47,13 +65,7 @@ export class IdTable {
 
   /** Writes the id of a number. */
   copy(number: number, to: Uint8Array, at: number): void {
-    for (let byte = 0; byte < ID_LENGTH; byte += 1) to[at + byte] = this.#words[number * 4 + (byte >>> 2)]! >>> (8 * (byte & 3));
-  }
-
-  /** Forgets all ids and keeps the room they took. */
-  clear(): void {
-    this.#slots.fill(-1);
-    this.#count = 0;
+    for (let byte = 0; byte < ID_LENGTH; byte += 1) to[at + byte] = this.#rows[number * this.stride + (byte >>> 2)]! >>> (8 * (byte & 3));
   }
 
   #take(bytes: Uint8Array, at: number): void {
@@ -66,13 +78,13 @@ export class IdTable {
   /** Where the id looked for stands, or would. */
   #slot(): number {
     const mask = this.#slots.length - 1;
-    const words = this.#words;
+    const rows = this.#rows;
     // The first word chose the partition, and the next byte the bucket, so they spread worst here.
     let slot = this.#c & mask;
     for (;;) {
       const number = this.#slots[slot]!;
-      const at = number * 4;
-      if (number < 0 || (words[at + 2] === this.#c && words[at] === this.#a && words[at + 1] === this.#b && words[at + 3] === this.#d)) return slot;
+      const row = number * this.stride;
+      if (number < 0 || (rows[row + 2] === this.#c && rows[row] === this.#a && rows[row + 1] === this.#b && rows[row + 3] === this.#d)) return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -81,7 +93,7 @@ export class IdTable {
     this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
     const mask = this.#slots.length - 1;
     for (let number = 0; number < this.#count; number += 1) {
-      let slot = this.#words[number * 4 + 2]! & mask;
+      let slot = this.#rows[number * this.stride + 2]! & mask;
       while (this.#slots[slot]! >= 0) slot = (slot + 1) & mask;
       this.#slots[slot] = number;
     }

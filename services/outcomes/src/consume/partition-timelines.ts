@@ -2,28 +2,35 @@ import { decodeFactAt, EntryHead, hasGreaterAgreement } from '@throughline/outco
 import type { Fact, Word } from '@throughline/outcome-metrics';
 import type { StoredPartition } from '@throughline/state-store';
 import { TIMELINE_BUCKETS } from '@throughline/state-store';
-import { ID_LENGTH, IdTable } from './id-table.js';
+import { ID_LENGTH, ID_WORDS, IdTable } from './id-table.js';
 
-const FIRST_ENTRIES = 128;
 const FIRST_BYTES = 1 << 13;
 
-// What is held of a fact, side by side: whoever looks at one looks at most of it, and each look elsewhere waits for memory.
-const HEAD = 8;
-const INSTANT_HIGH = 0;
-const INSTANT_LOW = 1;
-const SEQUENCE = 2;
-const HASH_HIGH = 3;
-const HASH_LOW = 4;
+// What is held of a fact, in one row of 64 bytes after its id: whoever looks at one looks at most of it.
+const ROW = 16;
+const INSTANT_HIGH = ID_WORDS;
+const INSTANT_LOW = ID_WORDS + 1;
+const SEQUENCE = ID_WORDS + 2;
+const HASH_HIGH = ID_WORDS + 3;
+const HASH_LOW = ID_WORDS + 4;
 /** Where the word in force stands. */
-const AT = 5;
+const AT = ID_WORDS + 5;
 /** Its bytes; 0: none is stored yet. */
-const LENGTH = 6;
+const LENGTH = ID_WORDS + 6;
 /** Number of its subject. */
-const SUBJECT = 7;
-const TWO_TO_32 = 0x1_0000_0000;
+const SUBJECT = ID_WORDS + 7;
+/** The subject's fact before this one, plus 1; 0: none. */
+const PREVIOUS = ID_WORDS + 8;
+/** The last batch that had news of it, and the number of its last word there. */
+const NEWS_BATCH = ID_WORDS + 9;
+const NEWS_WORD = ID_WORDS + 10;
 
-/** What a batch at work knows of a fact: the batch, and the number of its last word there. */
-const NEWS = 2;
+// Of a subject, likewise: its last fact, plus 1, and the last batch that had news of it.
+const SUBJECT_ROW = 8;
+const LAST_FACT = ID_WORDS;
+const CHANGED_BY = ID_WORDS + 1;
+
+const TWO_TO_32 = 0x1_0000_0000;
 
 /**
  * One partition's timelines as remembered: exactly those of the log up to `next`. Entries stay packed, as in the store, in
@@ -32,19 +39,11 @@ const NEWS = 2;
 export class PartitionTimelines {
   /** Offset of the first record not in here. */
   next = 0;
-  readonly #subjects = new IdTable();
-  readonly #facts = new IdTable();
+  readonly #subjects = new IdTable(SUBJECT_ROW);
+  readonly #facts = new IdTable(ROW);
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #used = 0;
   #superseded = 0;
-  // By fact number.
-  #heads = new Int32Array(FIRST_ENTRIES * HEAD);
-  #news = new Int32Array(FIRST_ENTRIES * NEWS);
-  /** The subject's fact before this one, or -1. */
-  #previous = new Int32Array(FIRST_ENTRIES);
-  // By subject number: its last fact, and the last batch that had news of it.
-  #last = new Int32Array(FIRST_ENTRIES).fill(-1);
-  #changedBy = new Int32Array(FIRST_ENTRIES);
   /** The batch at work. */
   #batch = 0;
   /** Bytes each bucket holds in the store, and how many of them are in force. */
@@ -86,30 +85,30 @@ export class PartitionTimelines {
 
   /** Whether a word of the fact is in force, be it a withdrawal. */
   holds(fact: number): boolean {
-    return this.#heads[fact * HEAD + LENGTH] !== 0;
+    return this.#facts.rows[fact * ROW + LENGTH] !== 0;
   }
 
   /** Above 0: the word is later than the one in force; 0: they are equal in all that is compared first; below: earlier. */
   compare(word: Word, fact: number): number {
-    const heads = this.#heads;
-    const head = fact * HEAD;
+    const { rows } = this.#facts;
+    const row = fact * ROW;
     return (
-      word.instant - (heads[head + INSTANT_HIGH]! * TWO_TO_32 + (heads[head + INSTANT_LOW]! >>> 0)) ||
-      word.sequence - heads[head + SEQUENCE]! ||
-      word.hashHigh - (heads[head + HASH_HIGH]! >>> 0) ||
-      word.hashLow - (heads[head + HASH_LOW]! >>> 0)
+      word.instant - (rows[row + INSTANT_HIGH]! * TWO_TO_32 + (rows[row + INSTANT_LOW]! >>> 0)) ||
+      word.sequence - rows[row + SEQUENCE]! ||
+      word.hashHigh - (rows[row + HASH_HIGH]! >>> 0) ||
+      word.hashLow - (rows[row + HASH_LOW]! >>> 0)
     );
   }
 
   /** Whether `written` holds the packed word in force. */
   isInForce(fact: number, written: { equals: (bytes: Buffer, from: number, length: number) => boolean }): boolean {
-    const head = fact * HEAD;
-    return written.equals(this.#bytes, this.#heads[head + AT]! >>> 0, this.#heads[head + LENGTH]!);
+    const { rows } = this.#facts;
+    return written.equals(this.#bytes, rows[fact * ROW + AT]! >>> 0, rows[fact * ROW + LENGTH]!);
   }
 
   /** What the word in force says; null: withdrawn. */
   factOf(fact: number): Fact | null {
-    return decodeFactAt(this.#bytes, this.#heads[fact * HEAD + AT]! >>> 0);
+    return decodeFactAt(this.#bytes, this.#facts.rows[fact * ROW + AT]! >>> 0);
   }
 
   /** Another batch is folded; what was noted of the one before is void. */
@@ -119,7 +118,8 @@ export class PartitionTimelines {
 
   /** Number of the fact's last word in the batch at work, or -1. */
   newsOf(fact: number): number {
-    return this.#news[fact * NEWS] === this.#batch ? this.#news[fact * NEWS + 1]! : -1;
+    const { rows } = this.#facts;
+    return rows[fact * ROW + NEWS_BATCH] === this.#batch ? rows[fact * ROW + NEWS_WORD]! : -1;
   }
 
   /**
@@ -128,11 +128,13 @@ export class PartitionTimelines {
    * @returns number of its subject, or -1 where the batch had news of that one already
    */
   noteNews(fact: number, word: number): number {
-    this.#news[fact * NEWS] = this.#batch;
-    this.#news[fact * NEWS + 1] = word;
-    const subject = this.#heads[fact * HEAD + SUBJECT]!;
-    if (this.#changedBy[subject] === this.#batch) return -1;
-    this.#changedBy[subject] = this.#batch;
+    const { rows } = this.#facts;
+    rows[fact * ROW + NEWS_BATCH] = this.#batch;
+    rows[fact * ROW + NEWS_WORD] = word;
+    const subject = rows[fact * ROW + SUBJECT]!;
+    const changed = subject * SUBJECT_ROW + CHANGED_BY;
+    if (this.#subjects.rows[changed] === this.#batch) return -1;
+    this.#subjects.rows[changed] = this.#batch;
     return subject;
   }
 
@@ -148,20 +150,20 @@ export class PartitionTimelines {
    */
   put({ instant, sequence, hashHigh, hashLow }: Pick<Word, 'instant' | 'sequence' | 'hashHigh' | 'hashLow'>, fact: number, packed: Buffer, from: number, to: number, bucket: number): void {
     const length = to - from;
-    const head = fact * HEAD;
-    const before = this.#heads[head + LENGTH]!;
+    const { rows } = this.#facts;
+    const row = fact * ROW;
+    const before = rows[row + LENGTH]!;
     this.#superseded += before;
     this.#reserveBytes(length);
     packed.copy(this.#bytes, this.#used, from, to);
-    const heads = this.#heads;
-    heads[head + AT] = this.#used;
-    heads[head + LENGTH] = length;
+    rows[row + AT] = this.#used;
+    rows[row + LENGTH] = length;
     const high = Math.floor(instant / TWO_TO_32);
-    heads[head + INSTANT_HIGH] = high;
-    heads[head + INSTANT_LOW] = instant - high * TWO_TO_32;
-    heads[head + SEQUENCE] = sequence;
-    heads[head + HASH_HIGH] = hashHigh;
-    heads[head + HASH_LOW] = hashLow;
+    rows[row + INSTANT_HIGH] = high;
+    rows[row + INSTANT_LOW] = instant - high * TWO_TO_32;
+    rows[row + SEQUENCE] = sequence;
+    rows[row + HASH_HIGH] = hashHigh;
+    rows[row + HASH_LOW] = hashLow;
     this.#used += length;
     this.bucketBytesInForce[bucket]! += length - before;
   }
@@ -173,7 +175,8 @@ export class PartitionTimelines {
   addFactsOf(subject: Uint8Array, to: Fact[]): void {
     const owner = this.#subjects.find(subject, 0);
     if (owner < 0) return;
-    for (let number = this.#last[owner]!; number >= 0; number = this.#previous[number]!) {
+    const { rows } = this.#facts;
+    for (let number = this.#subjects.rows[owner * SUBJECT_ROW + LAST_FACT]! - 1; number >= 0; number = rows[number * ROW + PREVIOUS]! - 1) {
       if (!this.holds(number)) continue;
       const fact = this.factOf(number);
       if (fact !== null) to.push(fact);
@@ -191,32 +194,25 @@ export class PartitionTimelines {
   bucketInForce(bucket: number, bucketOf: (subject: Uint8Array) => number): Buffer {
     const parts: Buffer[] = [];
     const subject = Buffer.alloc(ID_LENGTH);
+    const { rows } = this.#facts;
     for (let owner = 0; owner < this.#subjects.size; owner += 1) {
       this.#subjects.copy(owner, subject, 0);
       if (bucketOf(subject) !== bucket) continue;
-      for (let fact = this.#last[owner]!; fact >= 0; fact = this.#previous[fact]!) {
-        const at = this.#heads[fact * HEAD + AT]! >>> 0;
-        parts.push(this.#bytes.subarray(at, at + this.#heads[fact * HEAD + LENGTH]!));
+      for (let fact = this.#subjects.rows[owner * SUBJECT_ROW + LAST_FACT]! - 1; fact >= 0; fact = rows[fact * ROW + PREVIOUS]! - 1) {
+        const at = rows[fact * ROW + AT]! >>> 0;
+        parts.push(this.#bytes.subarray(at, at + rows[fact * ROW + LENGTH]!));
       }
     }
     return Buffer.concat(parts);
   }
 
   #begin(fact: number, word: Word): void {
-    if (fact * HEAD >= this.#heads.length) {
-      this.#heads = doubled(this.#heads);
-      this.#news = doubled(this.#news);
-      this.#previous = doubled(this.#previous);
-    }
     const subject = this.#subjects.numberOf(word.bytes, word.subjectAt);
-    if (subject >= this.#last.length) {
-      const known = this.#last.length;
-      this.#last = doubled(this.#last).fill(-1, known);
-      this.#changedBy = doubled(this.#changedBy);
-    }
-    this.#heads[fact * HEAD + SUBJECT] = subject;
-    this.#previous[fact] = this.#last[subject]!;
-    this.#last[subject] = fact;
+    const { rows } = this.#facts;
+    const last = subject * SUBJECT_ROW + LAST_FACT;
+    rows[fact * ROW + SUBJECT] = subject;
+    rows[fact * ROW + PREVIOUS] = this.#subjects.rows[last]!;
+    this.#subjects.rows[last] = fact + 1;
   }
 
   /** Makes room; when half of what is held is superseded, by leaving that out. */
@@ -225,23 +221,17 @@ export class PartitionTimelines {
     const live = this.#used - this.#superseded;
     const room = this.#superseded * 2 > this.#used ? this.#bytes.length : this.#bytes.length * 2;
     const next = Buffer.allocUnsafeSlow(Math.max(room, live + more));
-    const heads = this.#heads;
+    const { rows } = this.#facts;
     let used = 0;
-    for (let head = 0; head < this.#facts.size * HEAD; head += HEAD) {
-      const from = heads[head + AT]! >>> 0;
-      const length = heads[head + LENGTH]!;
+    for (let row = 0; row < this.#facts.size * ROW; row += ROW) {
+      const from = rows[row + AT]! >>> 0;
+      const length = rows[row + LENGTH]!;
       this.#bytes.copy(next, used, from, from + length);
-      heads[head + AT] = used;
+      rows[row + AT] = used;
       used += length;
     }
     this.#bytes = next;
     this.#used = used;
     this.#superseded = 0;
   }
-}
-
-function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(column.length * 2);
-  larger.set(column);
-  return larger;
 }

@@ -163,10 +163,9 @@ describe('a partition’s remembered timelines', () => {
 
 describe('the table of ids', () => {
   it('numbers ids in the order they come, as a map would, wherever they begin, and anew once cleared', () => {
-    const table = new IdTable();
     fc.assert(
-      fc.property(fc.array(idText, { maxLength: 700 }), fc.nat(3), (ids, at) => {
-        table.clear();
+      fc.property(fc.array(idText, { maxLength: 700 }), fc.nat(3), fc.integer({ min: 4, max: 16 }), (ids, at, stride) => {
+        const table = new IdTable(stride);
         const plain = new Map<string, number>();
         for (const id of [...ids, ...ids]) {
           const bytes = Buffer.concat([Buffer.alloc(at, 9), id]);

@@ -1,4 +1,4 @@
-import { PARTICIPANT_BUCKETS, participantBucketOf, StateStoreError } from '@throughline/state-store';
+import { PARTICIPANT_BUCKETS, StateStoreError } from '@throughline/state-store';
 import type { LinkIndex, Mark, ParticipantStore, PartitionStore } from '@throughline/state-store';
 import { ID_LENGTH, IdTable } from '../consume/id-table.js';
 import type { RememberedTimelines } from '../consume/remembered-timelines.js';
@@ -32,20 +32,6 @@ export class DirtyParticipants {
 
   rootOf(number: number): Buffer | null {
     return this.#roots[number]!;
-  }
-
-  /** Numbers of those that one bucket of the store holds, bucket by bucket. */
-  byBucket(): Map<number, number[]> {
-    const buckets = new Map<number, number[]>();
-    const id = Buffer.alloc(ID_LENGTH);
-    for (let number = 0; number < this.size; number += 1) {
-      this.#ids.copy(number, id, 0);
-      const bucket = participantBucketOf(id);
-      const others = buckets.get(bucket);
-      if (others === undefined) buckets.set(bucket, [number]);
-      else others.push(number);
-    }
-    return buckets;
   }
 }
 

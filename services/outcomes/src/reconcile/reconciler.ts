@@ -1,8 +1,8 @@
 import { CellIds, contributions, decodeContributions, difference, encodeContributions, UnknownCell } from '@throughline/outcome-metrics';
-import type { Contributions, Fact, RuleSet } from '@throughline/outcome-metrics';
+import type { CellKey, Contributions, Fact, RuleSet } from '@throughline/outcome-metrics';
 import { EVENTS_TOPIC_PATTERN, partitionOf } from '@throughline/event-contracts';
-import { StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
-import type { Member, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
+import { participantBucketOf, StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
+import type { Member, Membership, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartitionTimelines } from '../consume/partition-timelines.js';
 import { deleteMarks, pickMarks } from './picked-marks.js';
@@ -30,26 +30,24 @@ export interface Pass {
 }
 
 /** Participants read, computed and written together. */
-const PARTICIPANTS_PER_STEP = 4_000;
+const PARTICIPANTS_PER_STEP = 16_000;
+/** Participants of whom one script says whom they consist of. */
+const PARTICIPANTS_PER_LOOKUP = 2_000;
 /** How long a mark is let be that leads to somebody unreadable: all it leads to would be computed again, for nothing. */
 const POSTPONED_MS = 60_000;
 /** Computing lets other work through after so many milliseconds. */
 const TURN_MS = 8;
 
-interface Computed {
-  /** Number among the dirty. */
-  readonly number: number;
-  readonly write: ParticipantWrite;
-  readonly before: StoredParticipant;
-  readonly after: Contributions;
+/** What a step writes into one bucket. */
+interface BucketWrites {
+  readonly bucket: number;
+  /** Numbers among the dirty; `before` and `writes` stand in the same order. */
+  readonly numbers: number[];
+  readonly before: StoredParticipant[];
+  readonly writes: ParticipantWrite[];
+  /** What the cells change by, over all of them. */
+  readonly differences: Map<CellKey, number>;
 }
-
-/** A participant to write, and the cells that change with it. */
-interface Changing extends Computed {
-  readonly changes: Contributions;
-}
-
-const NO_CHANGE: Contributions = new Map();
 
 /** Thrown when a participant cannot be computed. */
 class Unreadable extends Error {
@@ -87,14 +85,15 @@ export class Reconciler {
     const { dirty } = picked;
     const overtaken = new Set<number>();
     const faults = new Map<number, unknown>();
-    // A bucket at a time, so that what many add to one cell is added to it once.
-    const steps: { readonly bucket: number; readonly numbers: readonly number[] }[] = [];
-    for (const [bucket, numbers] of dirty.byBucket()) {
-      for (let at = 0; at < numbers.length; at += PARTICIPANTS_PER_STEP) steps.push({ bucket, numbers: numbers.slice(at, at + PARTICIPANTS_PER_STEP) });
-    }
+    // In the order of the marks: facts of people who follow each other there lie near each other.
+    let next = 0;
     // Two at a time: one is computed while the store works for the other.
     const work = async () => {
-      for (let step = steps.shift(); step !== undefined; step = steps.shift()) await this.#step(step.bucket, step.numbers, dirty, overtaken, faults);
+      while (next < dirty.size) {
+        const from = next;
+        next = Math.min(dirty.size, from + PARTICIPANTS_PER_STEP);
+        await this.#step(from, next, dirty, overtaken, faults);
+      }
     };
     await Promise.all([work(), work()]);
     const marks = await deleteMarks(this.options, picked, (number) => overtaken.has(number) || faults.has(number));
@@ -118,12 +117,14 @@ export class Reconciler {
     }
   }
 
-  async #step(bucket: number, numbers: readonly number[], dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>): Promise<void> {
-    const asked = numbers.map((number) => ({ participant: dirty.idOf(number), root: dirty.rootOf(number) }));
+  /** Computes the participants whose numbers begin at `from` and end before `to`. */
+  async #step(from: number, to: number, dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>): Promise<void> {
+    const asked = Array.from({ length: to - from }, (_, i) => ({ participant: dirty.idOf(from + i), root: dirty.rootOf(from + i) }));
+    const bucketOf = Uint8Array.from(asked, ({ participant }) => participantBucketOf(participant));
     // 3: versions and contributions, before anything else of these participants is read.
-    const before = await this.options.participants.read(bucket, Buffer.concat(asked.map(({ participant }) => participant)), this.options.newId());
+    const before = await this.#versions(asked, bucketOf);
     // 4: whom each consists of.
-    const memberships = await this.options.link.membersOf(asked);
+    const memberships = await this.#memberships(asked);
     // After the versions, so that no figure can be written over that counts a topic unknown here.
     const partitions = partitionsByDeployment(await this.options.layout.all());
     const everywhere = [...partitions.keys()];
@@ -137,21 +138,30 @@ export class Reconciler {
       try {
         return each.map(({ subject, deployments: where }) => ({ subject, locations: locationsOf(subject, where, partitions) }));
       } catch (error) {
-        faults.set(numbers[i]!, new Unreadable('link index', error));
+        faults.set(from + i, new Unreadable('link index', error));
         return [];
       }
     });
     const timelines = await this.#timelines(new Set(places.flatMap((each) => each.flatMap(({ locations }) => locations))));
     // 6: compute.
-    const computed: Computed[] = [];
+    const buckets = new Map<number, BucketWrites>();
+    const unlearnt: { readonly bucket: BucketWrites; readonly index: number; readonly after: Contributions }[] = [];
     let turn = performance.now();
-    for (const [i, number] of numbers.entries()) {
+    for (const [i, { participant, root }] of asked.entries()) {
+      const number = from + i;
       if (faults.has(number)) continue;
-      const stored = before[i]!;
-      const { participant, root } = asked[i]!;
-      const least = members[i]![0]?.subject ?? root ?? stored.root;
       try {
-        computed.push(this.#compute(number, participant, stored, least, places[i]!, timelines));
+        const stored = before[i]!;
+        const after = contributions(factsOf(places[i]!, stored, timelines), this.options.rules);
+        const packed = encodeContributions(after, this.#cells);
+        // Equal contributions have equal bytes: most of a sweep, and most of what is told twice.
+        const counted = packed.equals(stored.contributions) ? after : this.#counted(stored);
+        const bucket = writesOf(buckets, bucketOf[i]!);
+        bucket.numbers.push(number);
+        bucket.before.push(stored);
+        bucket.writes.push({ participant, expectedVersion: stored.version, version: this.options.newId(), root: members[i]![0]?.subject ?? root ?? stored.root, contributions: packed });
+        if (counted === undefined) unlearnt.push({ bucket, index: bucket.writes.length - 1, after });
+        else if (counted !== after) addAll(bucket.differences, difference(counted, after), 1);
       } catch (error) {
         faults.set(number, error instanceof Unreadable ? error : new Unreadable('participants', error));
       }
@@ -159,54 +169,50 @@ export class Reconciler {
       await nextTurn();
       turn = performance.now();
     }
+    for (const { bucket, index, after } of unlearnt) await this.#learn(bucket, index, after, overtaken, faults);
     // 7: written where the version still stands.
-    await this.#write(bucket, await this.#changing(bucket, computed, overtaken, faults), overtaken);
+    await Promise.all([...buckets.values()].map((bucket) => this.#write(bucket, overtaken, faults)));
   }
 
-  #compute(
-    number: number,
-    participant: Buffer,
-    stored: StoredParticipant,
-    root: Buffer | null,
-    places: readonly { readonly subject: Buffer; readonly locations: readonly string[] }[],
-    timelines: ReadonlyMap<string, PartitionTimelines | Unreadable>,
-  ): Computed {
-    if (stored.version.length !== UNIQUE_ID_LENGTH) throw new Unreadable('participants');
-    const found: Fact[] = [];
-    for (const { subject, locations } of places) {
-      for (const location of locations) {
-        const partition = timelines.get(location)!;
-        if (partition instanceof Unreadable) throw partition;
-        partition.addFactsOf(subject, found);
-      }
+  async #versions(asked: readonly { readonly participant: Buffer }[], bucketOf: Uint8Array): Promise<StoredParticipant[]> {
+    const byBucket = new Map<number, number[]>();
+    for (const [i, bucket] of bucketOf.entries()) {
+      const indexes = byBucket.get(bucket);
+      if (indexes === undefined) byBucket.set(bucket, [i]);
+      else indexes.push(i);
     }
-    const after = contributions(found, this.options.rules);
-    const packed = encodeContributions(after, this.#cells);
-    return { number, write: { participant, expectedVersion: stored.version, version: this.options.newId(), root, contributions: packed }, before: stored, after };
+    const before = new Array<StoredParticipant>(asked.length);
+    await Promise.all(
+      [...byBucket].map(async ([bucket, indexes]) => {
+        const read = await this.options.participants.read(bucket, Buffer.concat(indexes.map((i) => asked[i]!.participant)), this.options.newId());
+        for (const [at, i] of indexes.entries()) before[i] = read[at]!;
+      }),
+    );
+    return before;
   }
 
-  /** Those of a bucket of whom it is known what they counted for, with what changes. */
-  async #changing(bucket: number, computed: readonly Computed[], overtaken: Set<number>, faults: Map<number, unknown>): Promise<Changing[]> {
-    const changing: Changing[] = [];
-    for (const each of computed) {
-      try {
-        // Equal contributions have equal bytes: most of a sweep, and most of what is told twice.
-        const isSame = each.write.contributions.equals(each.before.contributions);
-        const changes = isSame ? NO_CHANGE : difference(this.#counted(each.before) ?? (await this.#learnt(bucket, each.before)), each.after);
-        changing.push({ ...each, changes });
-      } catch (error) {
-        if (error instanceof StateStoreError) throw error;
-        // Its cells went because somebody else has written it since.
-        if (error instanceof UnknownCell && (await this.#hasMoved(bucket, each))) overtaken.add(each.number);
-        else faults.set(each.number, new Unreadable('participants', error));
-      }
+  async #memberships(asked: readonly { readonly participant: Buffer; readonly root: Buffer | null }[]): Promise<Membership[]> {
+    const slices = Array.from({ length: Math.ceil(asked.length / PARTICIPANTS_PER_LOOKUP) }, (_, slice) => asked.slice(slice * PARTICIPANTS_PER_LOOKUP, (slice + 1) * PARTICIPANTS_PER_LOOKUP));
+    return (await Promise.all(slices.map((slice) => this.options.link.membersOf(slice)))).flat();
+  }
+
+  /** The difference of a participant who counted in cells that only others have met: what anybody counts for is a cell of their bucket. */
+  async #learn(writes: BucketWrites, index: number, after: Contributions, overtaken: Set<number>, faults: Map<number, unknown>): Promise<void> {
+    const { bucket, before, numbers, differences } = writes;
+    try {
+      const counted = this.#counted(before[index]!) ?? (await this.#learnt(bucket, before[index]!));
+      addAll(differences, difference(counted, after), 1);
+    } catch (error) {
+      if (error instanceof StateStoreError) throw error;
+      // Its cells went because somebody else has written it since.
+      if (error instanceof UnknownCell && (await this.#hasMoved(writes, index))) overtaken.add(numbers[index]!);
+      else faults.set(numbers[index]!, new Unreadable('participants', error));
     }
-    return changing;
   }
 
-  async #hasMoved(bucket: number, { write, before }: Computed): Promise<boolean> {
-    const [now] = await this.options.participants.read(bucket, write.participant, this.options.newId());
-    return !now!.version.equals(before.version);
+  async #hasMoved({ bucket, before, writes }: BucketWrites, index: number): Promise<boolean> {
+    const [now] = await this.options.participants.read(bucket, writes[index]!.participant, this.options.newId());
+    return !now!.version.equals(before[index]!.version);
   }
 
   async #timelines(locations: ReadonlySet<string>): Promise<Map<string, PartitionTimelines | Unreadable>> {
@@ -240,21 +246,51 @@ export class Reconciler {
   }
 
   /** All of a bucket in one script; those that were overtaken are left out and the others written without them. */
-  async #write(bucket: number, computed: readonly Changing[], overtaken: Set<number>): Promise<void> {
-    for (let writing: readonly Changing[] = computed; writing.length > 0; ) {
-      const differences = new Map<string, number>();
-      for (const { changes } of writing) {
-        for (const [cell, change] of changes) {
-          const sum = (differences.get(cell) ?? 0) + change;
-          if (sum === 0) differences.delete(cell);
-          else differences.set(cell, sum);
-        }
+  async #write({ bucket, numbers, before, writes, differences }: BucketWrites, overtaken: Set<number>, faults: ReadonlyMap<number, unknown>): Promise<void> {
+    const isOut = (index: number): boolean => overtaken.has(numbers[index]!) || faults.has(numbers[index]!);
+    for (let indexes = [...writes.keys()].filter((index) => !isOut(index)); indexes.length > 0; ) {
+      const lost = await this.options.participants.write(bucket, indexes.map((index) => writes[index]!), differences);
+      if (lost.length === 0) return;
+      for (const at of lost) {
+        const index = indexes[at]!;
+        overtaken.add(numbers[index]!);
+        addAll(differences, difference(decodeContributions(before[index]!.contributions, this.#cells), decodeContributions(writes[index]!.contributions, this.#cells)), -1);
       }
-      const lost = new Set(await this.options.participants.write(bucket, writing.map(({ write }) => write), differences));
-      if (lost.size === 0) return;
-      for (const index of lost) overtaken.add(writing[index]!.number);
-      writing = writing.filter((_, index) => !lost.has(index));
+      indexes = indexes.filter((index) => !isOut(index));
     }
+  }
+}
+
+function writesOf(buckets: Map<number, BucketWrites>, bucket: number): BucketWrites {
+  let writes = buckets.get(bucket);
+  if (writes === undefined) buckets.set(bucket, (writes = { bucket, numbers: [], before: [], writes: [], differences: new Map() }));
+  return writes;
+}
+
+/** @throws Unreadable */
+function factsOf(
+  places: readonly { readonly subject: Buffer; readonly locations: readonly string[] }[],
+  { version }: StoredParticipant,
+  timelines: ReadonlyMap<string, PartitionTimelines | Unreadable>,
+): Fact[] {
+  if (version.length !== UNIQUE_ID_LENGTH) throw new Unreadable('participants');
+  const found: Fact[] = [];
+  for (const { subject, locations } of places) {
+    for (const location of locations) {
+      const partition = timelines.get(location)!;
+      if (partition instanceof Unreadable) throw partition;
+      partition.addFactsOf(subject, found);
+    }
+  }
+  return found;
+}
+
+/** Adds changes to sums, `times` 1 or −1; cells that come to nothing are left out. */
+function addAll(sums: Map<CellKey, number>, changes: ReadonlyMap<CellKey, number>, times: number): void {
+  for (const [cell, change] of changes) {
+    const sum = (sums.get(cell) ?? 0) + times * change;
+    if (sum === 0) sums.delete(cell);
+    else sums.set(cell, sum);
   }
 }
 
