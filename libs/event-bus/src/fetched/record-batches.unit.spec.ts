@@ -45,23 +45,24 @@ const withFirstRecord = (batch: Batch): Batch => {
 };
 const arbitraryBatch: fc.Arbitrary<Batch> = fc
   .record({
-  records: fc.array(
-    fc.record({
-      key: bytes(40),
-      value: bytes(300),
-      gap: fc.integer({ min: 0, max: 200 }),
-      later: fc.integer({ min: -5_000, max: 4_000_000_000 }),
-      headers: fc.dictionary(fc.constantFrom('a', 'traceparent'), fc.string({ maxLength: 5 }), { maxKeys: 2 }),
-    }),
-    { maxLength: 6 },
-  ),
-  emptied: fc.integer({ min: 0, max: 3 }),
-  firstTimestamp: fc.integer({ min: 0, max: 2_000_000_000_000 }),
-  gzip: fc.boolean(),
-  appendTime: fc.boolean(),
-  producer: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
-  marker: fc.option(fc.constantFrom('ABORT' as const, 'COMMIT' as const), { nil: undefined }),
-}).map(withFirstRecord);
+    records: fc.array(
+      fc.record({
+        key: bytes(40),
+        value: bytes(300),
+        gap: fc.integer({ min: 0, max: 200 }),
+        later: fc.integer({ min: -5_000, max: 4_000_000_000 }),
+        headers: fc.dictionary(fc.constantFrom('a', 'traceparent'), fc.string({ maxLength: 5 }), { maxKeys: 2 }),
+      }),
+      { maxLength: 6 },
+    ),
+    emptied: fc.integer({ min: 0, max: 3 }),
+    firstTimestamp: fc.integer({ min: 0, max: 2_000_000_000_000 }),
+    gzip: fc.boolean(),
+    appendTime: fc.boolean(),
+    producer: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+    marker: fc.option(fc.constantFrom('ABORT' as const, 'COMMIT' as const), { nil: undefined }),
+  })
+  .map(withFirstRecord);
 
 const APPEND_TIME = 0x08;
 const CONTROL = 0x20;
