@@ -2,7 +2,7 @@ import { declareFeed } from '@throughline/adapter-kit';
 import type { AdapterDeclaration } from '@throughline/adapter-kit';
 import { ILR_FIELDS } from './ilr-fields.js';
 import { readIlr } from './partner-file.js';
-import { learnerToEvents } from './to-events.js';
+import { ilrToEvents } from './to-events.js';
 
 /** Colleges and training providers: the Individualised Learner Record, XML, of any year. */
 export const COLLEGE_ADAPTER: AdapterDeclaration = {
@@ -16,7 +16,7 @@ export const COLLEGE_ADAPTER: AdapterDeclaration = {
       formats: [{ format: 'xml', mediaTypes: ['application/xml', 'text/xml'] }],
       parameters: { asOf: 'not-used', fullExtract: 'not-used', programme: 'optional' },
       identifiers: [
-        { kind: 'ULN', field: 'Learner/ULN', policy: 'quarantine' },
+        { kind: 'ULN', field: 'Learner/ULN and LearnerDestinationandProgression/ULN', policy: 'quarantine' },
         { kind: 'NINO', field: 'Learner/NINumber', policy: 'quarantine' },
         { kind: 'NAME_DOB_POSTCODE', field: 'Learner/FamilyName, GivenNames, DateOfBirth, Postcode and PostcodePrior', policy: 'quarantine' },
       ],
@@ -24,7 +24,7 @@ export const COLLEGE_ADAPTER: AdapterDeclaration = {
       fields: ILR_FIELDS,
       evidence: 'SELF_REPORTED',
       read: readIlr,
-      toEvents: learnerToEvents,
+      toEvents: ilrToEvents,
     }),
   ],
 };

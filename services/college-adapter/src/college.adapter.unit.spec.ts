@@ -6,6 +6,7 @@ import type { FaultCode, RefusalCode } from '@throughline/adapter-kit';
 import { COLLEGE_ADAPTER } from './college.adapter.js';
 
 const EXAMPLE = readFileSync(new URL('../examples/ilr-2025-26.xml', import.meta.url), 'utf8');
+const DESTINATIONS = readFileSync(new URL('../examples/ilr-2023-24.xml', import.meta.url), 'utf8');
 const LEARNER = /<Learner>[^]*?<\/Learner>\s*/g;
 
 /** The example with only some of its learners, counted from 1. */
@@ -27,8 +28,21 @@ const LATER = changed(
   '$1$2',
 ).replace('<EmpStat>10</EmpStat>\n      <DateEmpStatApp>2025-08-25', '<EmpStat>12</EmpStat>\n      <DateEmpStatApp>2025-08-25');
 
+// A month on: the first learner's job was another, the second is told to have had none, the fourth has begun to work.
+const DESTINATIONS_LATER = changed(
+  changed(
+    changed(changed(DESTINATIONS, '2024-10-17T16:05:00', '2024-11-20T16:05:00'), '<OutStartDate>2024-04-15', '<OutStartDate>2024-04-22'),
+    /(7700001056<\/ULN>\s*)<DPOutcome>[^]*?<\/DPOutcome>\s*/,
+    '$1',
+  ),
+  '2024-10-10',
+  '2024-11-18',
+);
+
 conformanceSuite(COLLEGE_ADAPTER, {
   good: [
+    { ...submission('a return with destinations', DESTINATIONS), expected: { received: 6, published: 3, skipped: 2, refused: 1 } },
+    { ...submission('the return with destinations a month on', DESTINATIONS_LATER), expected: { received: 6, published: 2, skipped: 3, refused: 1 } },
     { ...submission('a return', EXAMPLE), expected: { received: 5, published: 4, skipped: 0, refused: 1 } },
     { ...submission('the return three weeks on', LATER), expected: { received: 4, published: 2, skipped: 2, refused: 0 } },
     {
@@ -69,10 +83,17 @@ conformanceSuite(COLLEGE_ADAPTER, {
     alone('learning that ends before it starts', 'conflicting-fields', '2025-12-12', '2025-09-01'),
     alone('an unknown completion status', 'bad-code', '<CompStatus>2', '<CompStatus>5'),
     alone('a fund model that is no number', 'bad-number', '<FundModel>38', '<FundModel>AEB'),
+    ...([
+      ['a learner who left without ULN', 'missing-field', '<ULN>7700001056</ULN>', ''],
+      ['an unknown destination', 'bad-code', '<OutCode>5', '<OutCode>9'],
+      ['a destination collected after the file', 'date-out-of-range', /(2024-01-31<\/OutEndDate>\s*<OutCollDate>)2024-02-12/, '$12024-10-18'],
+      ['destinations of one learner twice', 'duplicate-record', 'LWN0087', 'LWN0101'],
+    ] as const).map(([title, code, from, to]) => ({ ...submission(title, changed(DESTINATIONS, from, to)), codes: { 3: code, 6: 'conflicting-fields' as const } })),
     { ...submission('one learner twice', changed(onlyLearners(1, 2), 'LWN0002', 'LWN0001')), codes: { 2: 'duplicate-record' } },
   ],
   identifiers: [
     ...['LWN0001', 'LWN0002', 'LWN0003', 'LWN0004', 'LWN0005'],
+    ...['LWN0101', 'LWN0087', '7700001021', '7700001056', 'Thistlewood', 'Perpetua', '1994-06-19'],
     ...['7700001005', '7700001049', '7700001013', 'JX402915B', 'QQ402916C'],
     ...['Quillfeather', 'Odile', 'Brackenhurst', 'Østergaard-Pym', 'Varnsdorf', 'Hollowmere'],
     ...['1998-11-23', '1971-02-04', '2006-05-30', '1989-07-17', '2001-12-09'],

@@ -1,4 +1,4 @@
-import type { Benefit, LabourMarketStatus, LearningStatus, PriorityGroup, WeeklyHours } from '@throughline/event-contracts';
+import type { Benefit, EventBody, LabourMarketStatus, LearningStatus, PriorityGroup, WeeklyHours } from '@throughline/event-contracts';
 
 /**
  * Code lists of the ILR specification that the mapping reads. Retired codes stay, since a file may be of any year: EII 1 to 4
@@ -69,6 +69,43 @@ export const HEALTH_PROBLEMS = codes<'1' | '2' | '9', readonly PriorityGroup[] |
   '9': { meaning: 'no information', becomes: null },
 });
 export type HealthProblemCode = keyof typeof HEALTH_PROBLEMS;
+
+/**
+ * Start of the last teaching year whose files have destinations: the ILR specification of 2023 to 2024 is the last with the
+ * entity DPOutcome. Later files that carry it all the same are read without it.
+ */
+export const LAST_YEAR_OF_DESTINATIONS = 2023;
+
+/** DPOutcome/OutType. */
+export const DESTINATION_TYPES = {
+  EDU: 'education',
+  EMP: 'in paid employment',
+  GAP: 'gap year',
+  NPE: 'not in paid employment',
+  OTH: 'other, or not known',
+  SDE: 'social destination (high needs students)',
+  VOL: 'voluntary work',
+} as const;
+
+interface Destination extends Code<LabourMarketStatus> {
+  /** What is known of the job; null: no job. */
+  readonly job: Pick<EventBody<'JobStarted'>, 'work' | 'hours'> | null;
+}
+
+/**
+ * DPOutcome/OutType with OutCode, of the types that say something of work. Codes of the other types are not looked at: an
+ * apprenticeship (EDU 2) is a job, but neither its hours nor its employer are said.
+ */
+export const DESTINATIONS: Readonly<Record<'EMP1' | 'EMP2' | 'EMP3' | 'EMP4' | 'EMP5' | 'NPE1' | 'NPE2', Destination>> = {
+  EMP1: { meaning: 'in paid employment, 16 hours a week or more', becomes: 'EMPLOYED', job: { work: 'EMPLOYED', hours: band(16, null) } },
+  EMP2: { meaning: 'in paid employment, fewer than 16 hours a week', becomes: 'EMPLOYED', job: { work: 'EMPLOYED', hours: band(0, 16) } },
+  EMP3: { meaning: 'self-employed (retired in 2015)', becomes: 'EMPLOYED', job: { work: 'SELF_EMPLOYED', hours: null } },
+  EMP4: { meaning: 'self-employed, 16 hours a week or more', becomes: 'EMPLOYED', job: { work: 'SELF_EMPLOYED', hours: band(16, null) } },
+  EMP5: { meaning: 'self-employed, fewer than 16 hours a week', becomes: 'EMPLOYED', job: { work: 'SELF_EMPLOYED', hours: band(0, 16) } },
+  NPE1: { meaning: 'not in paid employment, looking for work and available', becomes: 'UNEMPLOYED', job: null },
+  NPE2: { meaning: 'not in paid employment, not looking or not available', becomes: 'INACTIVE', job: null },
+};
+export type DestinationCode = keyof typeof DESTINATIONS;
 
 /** EmpId of an employer that is not on the Employer Data Service: names nobody. */
 export const EMPLOYER_NOT_LISTED = '999999999';

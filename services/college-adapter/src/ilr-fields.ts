@@ -1,5 +1,8 @@
 import type { FieldDeclaration } from '@throughline/adapter-kit';
-import { BENEFITS, COMPLETION_STATUSES, EMPLOYMENT_INTENSITIES, EMPLOYMENT_STATUSES, HEALTH_PROBLEMS, SELF_EMPLOYED } from './ilr-codes.js';
+import { BENEFITS, COMPLETION_STATUSES, DESTINATION_TYPES, DESTINATIONS, EMPLOYMENT_INTENSITIES, EMPLOYMENT_STATUSES, HEALTH_PROBLEMS, SELF_EMPLOYED } from './ilr-codes.js';
+
+/** Element of a learner who left. */
+const LEFT = 'LearnerDestinationandProgression';
 
 type Code = NonNullable<FieldDeclaration['codes']>[number];
 
@@ -44,4 +47,17 @@ export const ILR_FIELDS: readonly FieldDeclaration[] = [
   { path: 'Learner/LearningDelivery/CompStatus', meaning: 'completion status', required: true, feeds: ['LearningStatusChanged.status'], codes: codesOf(COMPLETION_STATUSES) },
   { path: 'Learner/LearningDelivery/LearnActEndDate', meaning: 'day the learning ended; required unless it continues', required: false, feeds: ['meta.occurredOn'] },
   { path: 'Learner/LearningDelivery/Outcome', meaning: 'what was achieved', required: false, feeds: ['LearningStatusChanged.outcome'] },
+  { path: `${LEFT}/LearnRefNumber`, meaning: 'up to 2023-24: the learner who left, once in a file; there may be no Learner of that reference', required: true, feeds: ['meta.subject'] },
+  { path: `${LEFT}/ULN`, meaning: 'unique learner number; 9999999999 is temporary and identifies nobody', required: true, feeds: ['SubjectIdentified.identifiers'] },
+  { path: `${LEFT}/DPOutcome/OutType`, meaning: 'type of destination; EMP and NPE are read, the others say nothing here', required: true, feeds: [], codes: Object.entries(DESTINATION_TYPES).map(([code, meaning]) => ({ code, meaning })) },
+  {
+    path: `${LEFT}/DPOutcome/OutCode`,
+    meaning: 'destination, with its type; EMP starts a job; one type, code and start once for a learner, and EMP and NPE never from one day',
+    required: true,
+    feeds: ['CircumstancesReported.labourMarketStatus', 'JobStarted.hours', 'JobStarted.work', 'JobSustained.hours'],
+    codes: codesOf(DESTINATIONS).map(({ code, meaning }) => ({ code: `${code.slice(0, 3)} ${code.slice(3)}`, meaning })),
+  },
+  { path: `${LEFT}/DPOutcome/OutStartDate`, meaning: 'start of the destination; after OutCollDate it was still ahead, and says nothing', required: true, feeds: ['meta.occurredOn'] },
+  { path: `${LEFT}/DPOutcome/OutEndDate`, meaning: 'its end; a job is proved until then and ended', required: false, feeds: ['meta.occurredOn'] },
+  { path: `${LEFT}/DPOutcome/OutCollDate`, meaning: 'day on which the learner was asked; a job without end is proved until then', required: true, feeds: ['meta.occurredOn'] },
 ];

@@ -1,5 +1,6 @@
-import { childrenOf, parseZonedDay, requireCode, textOf, unfit } from '@throughline/adapter-kit';
+import { childrenOf, requireCode, unfit } from '@throughline/adapter-kit';
 import type { XmlElement } from '@throughline/adapter-kit';
+import { optionalDay, required, requiredCode, requiredDay, text, wholeNumber } from './element-fields.js';
 import {
   BENEFITS,
   COMPLETION_STATUSES,
@@ -125,42 +126,7 @@ function readDelivery(element: XmlElement): LearningDelivery {
     originalStartDate,
     completion,
     actualEndDate,
-    fundModel: wholeNumber(element, 'FundModel'),
-    outcome: wholeNumber(element, 'Outcome'),
+    fundModel: wholeNumber(element, DELIVERY, 'FundModel'),
+    outcome: wholeNumber(element, DELIVERY, 'Outcome'),
   };
-}
-
-function text(element: XmlElement, name: string): string | null {
-  const value = textOf(element, name);
-  return value === undefined || value === '' ? null : value;
-}
-
-function required(element: XmlElement, place: string, name: string): string {
-  return text(element, name) ?? unfit('missing-field', `${place}/${name}`, `a value in every ${element.name}`, 'Add it.');
-}
-
-function requiredDay(element: XmlElement, place: string, name: string): string {
-  return day(required(element, place, name), `${place}/${name}`);
-}
-
-function optionalDay(element: XmlElement, place: string, name: string): string | null {
-  const value = text(element, name);
-  return value === null ? null : day(value, `${place}/${name}`);
-}
-
-function day(value: string, path: string): string {
-  return parseZonedDay(value) ?? unfit('bad-date', path, 'a day that exists, as YYYY-MM-DD, from 1900 to 2099', 'Correct the date.');
-}
-
-function requiredCode<C extends string>(element: XmlElement, place: string, name: string, list: Readonly<Record<C, unknown>>): C {
-  const value = required(element, place, name);
-  if (isCodeOf(list, value)) return value;
-  return unfit('bad-code', `${place}/${name}`, `one of ${Object.keys(list).join(', ')}`, 'Use a code of the list.');
-}
-
-function wholeNumber(element: XmlElement, name: string): number | null {
-  const value = text(element, name);
-  if (value === null) return null;
-  if (!/^\d{1,9}$/.test(value)) unfit('bad-number', `${DELIVERY}/${name}`, 'a whole number', 'Correct the number.');
-  return Number(value);
 }

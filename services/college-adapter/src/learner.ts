@@ -1,4 +1,4 @@
-import type { BenefitCode, CompletionStatusCode, EmploymentStatusCode, HealthProblemCode, IntensityCode } from './ilr-codes.js';
+import type { BenefitCode, CompletionStatusCode, DestinationCode, EmploymentStatusCode, HealthProblemCode, IntensityCode } from './ilr-codes.js';
 
 /** One learner of an ILR file, checked. Dates are ISO days; texts are trimmed and absent ones null. */
 export interface Learner {
@@ -38,3 +38,22 @@ export interface LearningDelivery {
   readonly fundModel: number | null;
   readonly outcome: number | null;
 }
+
+/** One `LearnerDestinationandProgression` of an older year's file, checked: what became of a learner who left. */
+export interface Destinations {
+  readonly uln: string;
+  /** As in the file; only those of a type that is read. */
+  readonly outcomes: readonly DestinationOutcome[];
+}
+
+/** DPOutcome: what the learner was doing from `startDate` on, as last heard on `collectedOn`. */
+export interface DestinationOutcome {
+  readonly code: DestinationCode;
+  readonly startDate: string;
+  /** Null: it went on when it was collected, or was still ahead. */
+  readonly endDate: string | null;
+  readonly collectedOn: string;
+}
+
+/** What a file holds: learners, then, up to 2023-24, destinations. One person may have both, or only one. */
+export type IlrRecord = Learner | Destinations;

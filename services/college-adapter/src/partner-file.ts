@@ -1,13 +1,17 @@
 import { parseInstant, readRecord, readXml, SubmissionRefused, textOf } from '@throughline/adapter-kit';
 import type { ReadContext, ReadItem, RecordFault, SectionHeader, XmlElement } from '@throughline/adapter-kit';
 import { teachingYear } from '@throughline/reference-data';
+import { readDestinations } from './destinations-element.js';
+import type { DestinationDays } from './destinations-element.js';
+import { LAST_YEAR_OF_DESTINATIONS } from './ilr-codes.js';
 import { readLearner } from './learner-element.js';
-import type { Learner } from './learner.js';
+import type { IlrRecord } from './learner.js';
 
 /** A namespace per year, for example `ESFA/ILR/2025-26`. */
 const NAMESPACE = /^ESFA\/ILR\/(\d{4})-(\d{2})$/;
 const UKPRN = /^[1-9]\d{7}$/;
 const SERIAL = /^\d{1,2}$/;
+const DESTINATIONS_PATH = 'Message/LearnerDestinationandProgression';
 const LEARN_REF_NUMBER = /^[A-Za-z0-9 ]{1,12}$/;
 
 /** Teaching year and provider of a file, as its header says them. */
@@ -15,22 +19,24 @@ interface IlrFile {
   readonly ukprn: string;
   /** Last day of the teaching year, ISO. */
   readonly lastDay: string;
+  /** Null: files of the year have no destinations. */
+  readonly destinations: DestinationDays | null;
   readonly section: SectionHeader;
 }
 
 /**
- * Reads an ILR file of any year: the header first, then every learner. A file is everything one provider holds of one year.
- * Throws {@link SubmissionRefused} for what is no ILR file (namespace, header, no learner at all, broken XML).
+ * Reads an ILR file of any year: the header first, then every learner and, up to 2023-24, what became of those who left. A
+ * file is everything one provider holds of one year.
+ * Throws {@link SubmissionRefused} for what is no ILR file (namespace, header, no record at all, broken XML).
  */
-export async function* readIlr(payload: AsyncIterable<Uint8Array>, context: ReadContext): AsyncGenerator<ReadItem<Learner>, void, void> {
+export async function* readIlr(payload: AsyncIterable<Uint8Array>, context: ReadContext): AsyncGenerator<ReadItem<IlrRecord>, void, void> {
   let header: XmlElement | null = null;
   let file: IlrFile | null = null;
   let ordinal = 0;
   // One provider a file: its learner references are enough, and a large file has many.
-  const seen = new Set<string>();
+  const seen = { learners: new Set<string>(), destinations: new Set<string>() };
   for await (const element of readXml(payload, {
-    recordPath: 'Message/Learner',
-    headerPaths: ['Message/Header', 'Message/LearningProvider'],
+    paths: ['Message/Header', 'Message/LearningProvider', 'Message/Learner', DESTINATIONS_PATH],
     namespace: NAMESPACE,
     expectedNamespace: 'ESFA/ILR/<year>, for example ESFA/ILR/2025-26',
     limits: context.limits,
@@ -42,8 +48,14 @@ export async function* readIlr(payload: AsyncIterable<Uint8Array>, context: Read
       yield { kind: 'section', header: file.section };
     } else {
       if (file === null) throw wrongHeader('Message', 'Header and LearningProvider before the first Learner');
-      ordinal += 1;
-      yield toItem(element, ordinal, file, seen);
+      const { ukprn, lastDay, destinations } = file;
+      if (element.path !== DESTINATIONS_PATH) {
+        ordinal += 1;
+        yield toItem(element, ordinal, ukprn, seen.learners, () => readLearner(element, lastDay));
+      } else if (destinations !== null) {
+        ordinal += 1;
+        yield toItem(element, ordinal, ukprn, seen.destinations, () => readDestinations(element, destinations));
+      }
     }
   }
   if (file === null) throw wrongHeader('Message', 'Header and LearningProvider');
@@ -52,29 +64,30 @@ export async function* readIlr(payload: AsyncIterable<Uint8Array>, context: Read
   }
 }
 
-function toItem(element: XmlElement, ordinal: number, file: IlrFile, seen: Set<string>): ReadItem<Learner> {
+/** @param seen references of the elements of this name so far. */
+function toItem(element: XmlElement, ordinal: number, ukprn: string, seen: Set<string>, read: () => IlrRecord): ReadItem<IlrRecord> {
   const learnRefNumber = textOf(element, 'LearnRefNumber') ?? '';
   if (!LEARN_REF_NUMBER.test(learnRefNumber)) {
     const fault: RecordFault = {
       code: learnRefNumber === '' ? 'missing-field' : 'bad-format',
-      path: 'Learner/LearnRefNumber',
+      path: `${element.name}/LearnRefNumber`,
       expected: '1 to 12 letters, digits and spaces',
       remedy: 'Give the learner reference; until then nobody is taken to have left the file.',
     };
     return { kind: 'unreadable', ordinal, reference: null, fault };
   }
-  const reference = `${file.ukprn}/${learnRefNumber}`;
+  const reference = `${ukprn}/${learnRefNumber}`;
   if (seen.has(learnRefNumber)) {
     const fault: RecordFault = {
       code: 'duplicate-record',
-      path: 'Learner/LearnRefNumber',
-      expected: 'one Learner for a learner reference',
-      remedy: 'Put everything about the learner into one Learner.',
+      path: `${element.name}/LearnRefNumber`,
+      expected: `one ${element.name} for a learner reference`,
+      remedy: `Put everything about the learner into one ${element.name}.`,
     };
     return { kind: 'unreadable', ordinal, reference, fault };
   }
   seen.add(learnRefNumber);
-  const { record, fault } = readRecord(() => readLearner(element, file.lastDay));
+  const { record, fault } = readRecord(read);
   return fault === null ? { kind: 'record', ordinal, reference, record } : { kind: 'unreadable', ordinal, reference, fault };
 }
 
@@ -99,9 +112,17 @@ function readHeader(header: XmlElement | null, provider: XmlElement, latestClock
   return {
     ukprn,
     lastDay: year.to,
+    destinations: Number(from) > LAST_YEAR_OF_DESTINATIONS ? null : destinationDays(Number(from), textOf(source, 'DateTime') ?? ''),
     section: { clock: { instant, serial: Number(serial) }, scope: `${ukprn}/${year.code}`, absence: { speaks: true } },
   };
 }
+
+/** @param dateTime as written: its date is that of the provider's own day. */
+const destinationDays = (startsIn: number, dateTime: string): DestinationDays => ({
+  startsFrom: teachingYear(startsIn - 10).from,
+  startsUntil: teachingYear(startsIn + 1).to,
+  preparedOn: dateTime.slice(0, 10),
+});
 
 function at(header: XmlElement, name: string): XmlElement {
   const element = header.children.find((child) => child.name === name);

@@ -1,10 +1,14 @@
 import { defaultBody, epochDayToIsoDate, isoDateToEpochDay } from '@throughline/event-contracts';
 import type { FactDraft, FactKey, IdentityDraft, MappingContext, RecordOutcome } from '@throughline/adapter-kit';
+import { destinationsToEvents } from './destinations-to-events.js';
 import { BENEFITS, COMPLETION_STATUSES, EMPLOYER_NOT_LISTED, EMPLOYMENT_INTENSITIES, EMPLOYMENT_STATUSES, HEALTH_PROBLEMS } from './ilr-codes.js';
-import type { EmploymentStatus, Learner, LearningDelivery } from './learner.js';
+import type { EmploymentStatus, IlrRecord, Learner, LearningDelivery } from './learner.js';
 
-/** Maps a learner to who they are and the facts the file states of them. */
-export function learnerToEvents(learner: Learner, context: MappingContext): RecordOutcome {
+/** Maps a record of a file to who it is about and the facts the file states of them. */
+export const ilrToEvents = (record: IlrRecord, context: MappingContext): RecordOutcome =>
+  'outcomes' in record ? destinationsToEvents(record, context) : learnerToEvents(record, context);
+
+function learnerToEvents(learner: Learner, context: MappingContext): RecordOutcome {
   const firstStart = learner.deliveries.reduce((first, { startDate }) => (startDate < first ? startDate : first), '9999-12-31');
   return {
     fate: 'facts',

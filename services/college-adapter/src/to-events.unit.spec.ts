@@ -2,7 +2,7 @@ import { isoDateToEpochDay } from '@throughline/event-contracts';
 import { factsOfType, factsOutcome, mappingContext } from '@throughline/adapter-kit/testing';
 import type { FactDraft } from '@throughline/adapter-kit';
 import type { EmploymentStatus, Learner, LearningDelivery } from './learner.js';
-import { learnerToEvents } from './to-events.js';
+import { ilrToEvents } from './to-events.js';
 
 const CONTEXT = mappingContext('19900001/2526', {
   'ZA1 1AA': { district: 'E08000001', ward: 'E05999002' },
@@ -47,7 +47,7 @@ const learner = (more: Partial<Learner> = {}): Learner => ({
   ...more,
 });
 
-const factsOf = (of: Learner): readonly FactDraft[] => factsOutcome(learnerToEvents(of, CONTEXT)).facts;
+const factsOf = (of: Learner): readonly FactDraft[] => factsOutcome(ilrToEvents(of, CONTEXT)).facts;
 
 const JOBS = ['JobStarted', 'JobSustained', 'JobEnded'];
 
@@ -67,7 +67,7 @@ const of = (facts: readonly FactDraft[], type: string, ...naturalKey: readonly s
 
 describe('who a learner is', () => {
   it('is said as of the first learning start, with both postcodes', () => {
-    const outcome = learnerToEvents(
+    const outcome = ilrToEvents(
       learner({ niNumber: 'JX402915B', deliveries: [delivery({ startDate: '2025-10-01' }), delivery({ aim: 'Z0007834' })] }),
       CONTEXT,
     );
@@ -191,7 +191,7 @@ describe('jobs', () => {
 
 describe('learning', () => {
   const learningOf = (...deliveries: readonly LearningDelivery[]): readonly FactDraft[] =>
-    factsOfType(learnerToEvents(learner({ deliveries }), CONTEXT), 'LearningStatusChanged');
+    factsOfType(ilrToEvents(learner({ deliveries }), CONTEXT), 'LearningStatusChanged');
 
   it('starts, and goes on without another word', () => {
     expect(learningOf(delivery({ actualEndDate: '2025-12-12' }))).toEqual([

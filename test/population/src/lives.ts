@@ -70,7 +70,7 @@ export class Lives {
       asylumGranted,
       referral,
       support,
-      learning,
+      learning: [...this.#learnedBefore(person, origin.home.district), ...learning],
       jobs,
       claims: claimsOf(random, baseline, jobs),
       twin,
@@ -101,7 +101,7 @@ export class Lives {
   #learning(random: Random, person: number, district: string): Learning[] {
     if (!random.chance(0.36)) return [];
     const { ukprn } = collegeOf(this.#place, district, random.chance(0.2));
-    const learnRef = `L${String((person * 7_919) % 1_000_003).padStart(7, '0')}`;
+    const learnRef = learnRefOf(person);
     const course = (aim: string, start: Day): Learning => {
       const plannedEnd = plusDays(start, random.between(42, 290));
       const completion = random.weighted([[2 as const, 70], [3 as const, 18], [6 as const, 5]]);
@@ -112,6 +112,18 @@ export class Lives {
     const first = course(AIMS[aim] ?? AIMS[0], within(random, '2024-09-01', '2026-04-30'));
     const second = random.chance(0.25) ? course(AIMS[(aim + next) % AIMS.length] ?? AIMS[0], plusDays(first.start, random.between(0, 150))) : null;
     return second === null || second.start > STORY_ENDS ? [first] : [first, second];
+  }
+
+  /** A course that was over before the story begins. Drawn apart, so that a life is the same in all else with and without. */
+  #learnedBefore(person: number, district: string): Learning[] {
+    const random = randomOf(this.#seed, 'learned before', person);
+    if (!random.chance(0.25)) return [];
+    const { ukprn } = collegeOf(this.#place, district, random.chance(0.2));
+    const start = within(random, '2022-09-05', '2024-02-26');
+    const plannedEnd = plusDays(start, random.between(42, 140));
+    const completion = random.weighted([[2 as const, 80], [3 as const, 20]]);
+    const end = completion === 2 ? plannedEnd : plusDays(start, random.between(14, 40));
+    return [{ ukprn, learnRef: learnRefOf(person), aim: random.pick(AIMS), start, plannedEnd, end, completion }];
   }
 
   #jobs(random: Random, baseline: Status, turn: Day): Omit<Job, 'changed'>[] {
@@ -153,6 +165,8 @@ export class Lives {
     return { from, weeklyHours: Math.min(48, Math.max(4, weeklyHours + random.between(-4, 14))), hourlyPence: hourlyPence + random.between(20, 250) };
   }
 }
+
+const learnRefOf = (person: number): string => `L${String((person * 7_919) % 1_000_003).padStart(7, '0')}`;
 
 const contractOf = (selfEmployed: boolean, weeklyHours: number): Job['contract'] =>
   selfEmployed ? 'SELF_EMPLOYED' : weeklyHours < 12 ? 'ZERO_HOURS' : weeklyHours < 20 ? 'TEMPORARY' : 'PERMANENT';

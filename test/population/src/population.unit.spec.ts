@@ -7,10 +7,13 @@ import { checkNhsNumber, checkNino, checkUln } from '@throughline/identity';
 import { parse } from 'csv-parse/sync';
 import { SaxesParser } from 'saxes';
 
+import { IlrDestinations } from './college/ilr-destinations.js';
+import { ILR_SNAPSHOTS } from './college/ilr-snapshots.js';
 import { generatePopulation, loadPlace, PopulationError, writePopulation } from './index.js';
 import type { PopulationOptions, Submission, UntidinessLevel } from './index.js';
 import { ninoOf, nhsNumberOf, ulnOf, withExchangedDigits, withWrongCheckDigit, withWrongPrefix } from './identifiers.js';
 import { Lives } from './lives.js';
+import { UNTIDINESS } from './untidiness.js';
 
 let directory: string;
 beforeEach(() => {
@@ -137,6 +140,30 @@ describe('a population', () => {
         for (const life of numbers) expect(text.includes(life[kind])).toBe(false);
       }
     }
+  });
+
+  it('tells what became of learners who left in the years that have destinations, and in no other', async () => {
+    const files = (await submissionsOf({ untidiness: 'untidy' })).filter(({ feed, refusedWhole }) => feed === 'ilr' && !refusedWhole).map(textOf);
+    const [older, newer] = [files.filter((text) => text.includes('ESFA/ILR/2023-24')), files.filter((text) => !text.includes('ESFA/ILR/2023-24'))];
+    expect(newer.filter((text) => text.includes('LearnerDestinationandProgression'))).toEqual([]);
+    for (const text of older) expect(text).toContain('<DPOutcome>');
+  });
+
+  it('knows destinations in work, out of it, in learning, over, and still ahead', () => {
+    const [place, destinations] = [loadPlace(), new IlrDestinations('spec', UNTIDINESS.perfect)];
+    const lives = new Lives('spec', place);
+    const kinds = new Set<string>();
+    for (let person = 0; person < 4_000; person += 1) {
+      const life = lives.life(person);
+      for (const { ukprn } of place.colleges) {
+        for (const snapshot of ILR_SNAPSHOTS) {
+          for (const { type, code, start, end, collected } of destinations.view(life, ukprn, snapshot)?.outcomes ?? []) {
+            kinds.add(`${type}${code}${end === null ? '' : ' over'}${start > collected ? ' ahead' : ''}`);
+          }
+        }
+      }
+    }
+    expect([...kinds]).toEqual(expect.arrayContaining(['EMP1', 'EMP2', 'EMP4', 'EMP2 over', 'EMP1 ahead', 'NPE1', 'NPE2', 'EDU5']));
   });
 
   it('tells payments again under another date, in answers that did not ask about the first, only where it is untidy', async () => {

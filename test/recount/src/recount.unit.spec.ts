@@ -1,7 +1,7 @@
 import { compareCells, describeDifferences, recount } from './index.js';
 import { verdictOn } from './verdict.js';
 import type { Recount } from './index.js';
-import { dwp, ilr, NHS_CSV_HEADER, PartnerFolder, rti } from './testing/partner-folder.js';
+import { dwp, ilr, NHS_CSV_HEADER, olderIlr, PartnerFolder, rti } from './testing/partner-folder.js';
 
 const XML = { mediaType: 'application/xml' };
 const CSV = { mediaType: 'text/csv' };
@@ -70,6 +70,64 @@ describe('a return of one college', () => {
     folder.send('ilr', good.slice(0, -30), XML).send('ilr', good.replace('>ILR<', '>ESF<'), XML).send('ilr', good.replace('<Message', '<!DOCTYPE Message><Message'), XML);
     expect([...counted().fates.values()]).toEqual([null, null, null]);
     expect(cells()).toEqual({});
+  });
+});
+
+describe('a return of an older year', () => {
+  const learner = { ref: 'L1', learning: [['AIM00001', '2023-09-11', '2024-03-22']], statuses: [['11', '2023-09-10']] } as const;
+  const jobs = (): string[] => Object.keys(cells()).filter((cell) => !cell.startsWith('learning')).map((cell) => cell.split('|').slice(0, 2).join(' '));
+  const fates = () => [...counted().fates.values()];
+
+  it('tells of the job of a learner who left, proved to the day of asking', () => {
+    folder.send('ilr', olderIlr('2024-10-17T16:00:00', [learner], [['L1', ['EMP', '1', '2024-04-15', '2024-07-15']]]), XML);
+    expect(cells()).toEqual({
+      [`job_starts|2024-04|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
+      [`learning_starts|2023-09|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
+      [`lower_hours_outcome|2024-07|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
+      [`sustained_13_weeks|2024-07|${BOLTON}|no programme|25-49|unknown|dsa-ilr-2026`]: 1,
+    });
+    expect(fates()).toEqual([{ published: 2, skipped: 0, refused: 0 }]);
+  });
+
+  it.each<[string, readonly [start: string, asked: string, end?: string], readonly string[]]>([
+    ['a day short of thirteen weeks', ['2024-04-15', '2024-07-14'], ['job_starts 2024-04']],
+    ['to its end, where that was seen', ['2024-01-01', '2024-09-01', '2024-03-31'], ['job_starts 2024-01']],
+    ['not to an end that was ahead', ['2024-06-03', '2024-07-01', '2024-12-31'], ['job_starts 2024-06']],
+    ['not at all where it was ahead itself', ['2024-07-02', '2024-07-01'], []],
+  ])('proves a job %s', (_, dates, expected) => {
+    folder.send('ilr', olderIlr('2024-10-17T16:00:00', [learner], [['L1', ['EMP', '2', ...dates]]]), XML);
+    expect(jobs()).toEqual(expected);
+  });
+
+  it('says nothing of other destinations, and takes back what was told before', () => {
+    folder.send('ilr', olderIlr('2024-10-17T16:00:00', [learner], [['L1', ['EDU', '6', '2024-09-16', '2024-10-01']]]), XML);
+    folder.send('ilr', olderIlr('2024-09-12T16:00:00', [learner], [['L1', ['EMP', '1', '2024-04-15', '2024-07-15']]]), XML);
+    expect(jobs()).toEqual([]);
+    expect(fates()[0]).toEqual({ published: 1, skipped: 1, refused: 0 });
+  });
+
+  it('refuses destinations alone, and takes nothing of the learner back for it', () => {
+    folder.send('ilr', olderIlr('2024-09-12T16:00:00', [learner], [['L1', ['EMP', '1', '2024-04-15', '2024-07-15']]]), XML);
+    const faults = [
+      [['JOB', '1', '2024-04-15', '2024-07-15']],
+      [['EMP', '6', '2024-04-15', '2024-07-15']],
+      [['EMP', '1', '2013-07-31', '2024-07-15']],
+      [['EMP', '1', '2025-08-01', '2024-07-15']],
+      [['EMP', '1', '2024-04-15', '2024-10-18']],
+      [['EMP', '1', '2024-04-15', '2024-07-15', '2024-04-14']],
+      [['EMP', '1', '2024-04-15', '2024-07-15'], ['EMP', '1', '2024-04-15', '2024-07-16']],
+      [['EMP', '1', '2024-04-15', '2024-07-15'], ['NPE', '1', '2024-04-15', '2024-07-15']],
+      [],
+    ] as const;
+    for (const [index, outcomes] of faults.entries()) folder.send('ilr', olderIlr(`2024-10-17T16:00:0${index}`, [learner], [['L1', ...outcomes]]), XML);
+    expect(fates().slice(1)).toEqual(faults.map(() => ({ published: 1, skipped: 0, refused: 1 })));
+    expect(jobs()).toEqual(['job_starts 2024-04', 'lower_hours_outcome 2024-07', 'sustained_13_weeks 2024-07']);
+  });
+
+  it('may hold destinations alone; those of a later year are none', () => {
+    const alone = olderIlr('2024-10-17T16:00:00', [], [['L1', ['EMP', '1', '2024-04-15', '2024-07-15']]]);
+    folder.send('ilr', alone, XML).send('ilr', alone.replace('2023-24', '2024-25').replace('>2324<', '>2425<'), XML);
+    expect(fates()).toEqual([{ published: 1, skipped: 0, refused: 0 }, null]);
   });
 });
 

@@ -21,10 +21,11 @@ export interface XmlElement {
 }
 
 export interface XmlReadOptions {
-  /** Path of the elements that are records, from the root: `Message/Learner`; one name for a document that is one record. */
-  readonly recordPath: string;
-  /** Paths of elements to yield before and between records, each with all below it: `Message/Header`. */
-  readonly headerPaths: readonly string[];
+  /**
+   * Paths of the elements to yield, from the one root of all, each with all below it: `Message/Header`, `Message/Learner`; the
+   * root's name alone for a document that is one record.
+   */
+  readonly paths: readonly [string, ...string[]];
   /** Namespace of the root element. */
   readonly namespace: string | RegExp;
   /** Said in the refusal: the namespace a partner should have sent. */
@@ -53,7 +54,7 @@ const refused = (
 ): SubmissionRefused => new SubmissionRefused(code, `line ${line}`, expected, remedy);
 
 /**
- * Builds record and header subtrees from a stream of tags, and holds nothing else. Order of the document is order of the
+ * Builds the subtrees asked for from a stream of tags, and holds nothing else. Order of the document is order of the
  * output; memory is bounded by one record.
  */
 class SubtreeBuilder {
@@ -77,7 +78,7 @@ class SubtreeBuilder {
   constructor(options: XmlReadOptions) {
     this.#options = options;
     this.#limits = options.limits;
-    this.#wanted = new Set([options.recordPath, ...options.headerPaths]);
+    this.#wanted = new Set(options.paths);
     const parser = this.#parser;
     parser.on('error', () => {
       this.#fail('malformed', 'well-formed XML', 'Check the file with an XML tool at this line and send it again.');
@@ -183,7 +184,7 @@ class SubtreeBuilder {
   }
 
   #checkRoot(tag: SaxesTagNS): void {
-    const [root] = this.#options.recordPath.split('/');
+    const [root] = this.#options.paths[0].split('/');
     const { namespace, expectedNamespace } = this.#options;
     if (tag.local !== root) {
       this.#fail('not-this-format', `the root element ${root ?? ''}`, 'Check that this is the right file for this feed.');
@@ -230,7 +231,7 @@ class SubtreeBuilder {
 }
 
 /**
- * Reads an XML payload as it streams in and yields header and record elements in document order; tell them by `path`.
+ * Reads an XML payload as it streams in and yields the elements asked for in document order; tell them by `path`.
  * Strict: UTF-8, well-formed, the root in its namespace, no DOCTYPE (so no entity of its own), bounded depth, text, tag and
  * record. Throws {@link SubmissionRefused} with the line. A record is yielded before the rest of the document is known to
  * be well-formed: whoever acts on records must wait for the end.

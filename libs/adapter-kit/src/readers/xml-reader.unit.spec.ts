@@ -1,12 +1,12 @@
 import { childrenOf, readXml, textOf } from './xml-reader.js';
+import type { XmlReadOptions } from './xml-reader.js';
 import { collect, endlessPayload, payloadOf, refusalOf, TEST_LIMITS } from './payload-builders.js';
 
 const NAMESPACE = 'urn:fictional:returns/2025-26';
 
 const read = (payload: AsyncIterable<Uint8Array>) =>
   readXml(payload, {
-    recordPath: 'Return/Learner',
-    headerPaths: ['Return/Header'],
+    paths: ['Return/Header', 'Return/Learner'],
     namespace: /^urn:fictional:returns\/\d{4}-\d{2}$/,
     expectedNamespace: NAMESPACE,
     limits: TEST_LIMITS,
@@ -38,7 +38,7 @@ describe('readXml', () => {
   });
 
   it('takes a whole document as one record', async () => {
-    const options = { recordPath: 'Bundle', headerPaths: [], namespace: 'urn:b', limits: TEST_LIMITS };
+    const options: XmlReadOptions = { paths: ['Bundle'], namespace: 'urn:b', limits: TEST_LIMITS };
     const elements = await collect(readXml(payloadOf('\uFEFF<Bundle xmlns="urn:b"><id value="1"/></Bundle>'), options));
     expect(elements.map(({ path, children }) => [path, children[0]?.attributes['value']])).toEqual([['Bundle', '1']]);
   });

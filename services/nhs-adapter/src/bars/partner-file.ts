@@ -34,7 +34,7 @@ async function* documentsOf(payload: AsyncIterable<Uint8Array>, { format, limits
     }
     return;
   }
-  for await (const element of readXml(payload, { recordPath: 'Bundle', headerPaths: [], namespace: FHIR_NAMESPACE, limits })) {
+  for await (const element of readXml(payload, { paths: ['Bundle'], namespace: FHIR_NAMESPACE, limits })) {
     yield { ordinal: 1, node: nodeFromXml(element), fault: null };
   }
 }

@@ -43,6 +43,7 @@ export interface DeliveryView {
 
 /** How long after leaving a college still hears of a learner. */
 const FOLLOW_UP_DAYS = 120;
+export const TEMPORARY_ULN = '9999999999';
 const UNKNOWN_POSTCODE = 'ZZ99 9ZZ';
 
 const hoursCode = (hours: number): string => (hours <= 10 ? '5' : hours <= 20 ? '6' : hours <= 30 ? '7' : '8');
@@ -166,7 +167,7 @@ export class IlrLearners {
       ...learner,
       familyName: respells ? respelled(learner.familyName, spelling) : learner.familyName,
       givenNames: misspells ? misspelled(learner.givenNames) : learner.givenNames,
-      uln: noUln ? '9999999999' : badUln ? withWrongCheckDigit(life.uln) : otherUln && wrong ? ulnOf(10_000_000 + life.person) : life.uln,
+      uln: noUln ? TEMPORARY_ULN : badUln ? withWrongCheckDigit(life.uln) : otherUln && wrong ? ulnOf(10_000_000 + life.person) : life.uln,
       nino: noNino ? null : badNino ? withWrongPrefix(life.nino) : otherNino && wrong ? withExchangedDigits(life.nino) : life.nino,
       postcodePrior: noPostcode ? UNKNOWN_POSTCODE : learner.postcodePrior,
       statuses: lateDate && wrong ? withLateChange(learner.statuses, lateBy, snapshot) : learner.statuses,

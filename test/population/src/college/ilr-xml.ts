@@ -1,4 +1,5 @@
 import type { IlrSnapshot } from './ilr-snapshots.js';
+import type { DestinationsView, OutcomeView } from './ilr-destinations.js';
 import type { DeliveryView, LearnerView, StatusView } from './ilr-learner.js';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -38,3 +39,12 @@ export const ilrLearnerXml = (view: LearnerView): string =>
   `${element('LLDDHealthProb', view.healthProblem)}${element('NINumber', view.nino)}${element('PostcodePrior', view.postcodePrior)}` +
   `${element('Postcode', view.postcode)}${view.statuses.map(status).join('')}` +
   `${view.deliveries.map((each, index) => delivery(each, index, view.postcode)).join('')}</Learner>\n`;
+
+const outcome = (view: OutcomeView): string =>
+  `<DPOutcome>${element('OutType', view.type)}${element('OutCode', view.code)}${element('OutStartDate', view.start)}` +
+  `${element('OutEndDate', view.end)}${element('OutCollDate', view.collected)}</DPOutcome>`;
+
+/** One `LearnerDestinationandProgression`; they follow all learners. */
+export const ilrDestinationsXml = (view: DestinationsView): string =>
+  `  <LearnerDestinationandProgression>${element('LearnRefNumber', view.learnRef)}${element('ULN', view.uln)}` +
+  `${view.outcomes.map(outcome).join('')}</LearnerDestinationandProgression>\n`;

@@ -3,22 +3,14 @@ import { readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 
 import { codeOf } from '../codes.js';
-import { dayNumber, dayText, given, instantOf, optionalDate, Refused, requiredDate } from '../days.js';
+import { dayNumber, dayText, instantOf, optionalDate, Refused, requiredDate } from '../days.js';
 import { identified } from '../identifiers.js';
 import type { Places } from '../places.js';
 import { factName, fatesOf, SectionBuilder } from '../told.js';
 import type { Hours, Reading, ToldFact } from '../told.js';
-
-/** An element as a plain tree: texts of leaves, lists of the rest. */
-interface Node {
-  readonly name: string;
-  text: string;
-  readonly children: Node[];
-}
-
-const child = (node: Node, name: string): Node | undefined => node.children.find((each) => each.name === name);
-const text = (node: Node | undefined, name: string): string | null => (node === undefined ? null : given(child(node, name)?.text));
-const all = (node: Node, name: string): Node[] => node.children.filter((each) => each.name === name);
+import { destinationFacts } from './ilr-destinations.js';
+import { all, child, text } from './xml-node.js';
+import type { Node } from './xml-node.js';
 
 const SINGLE = new Set(['SEI', 'EII', 'LOU', 'LOE', 'BSI', 'PEI', 'SEM']);
 const NO_EMPLOYER = '999999999';
@@ -58,6 +50,8 @@ interface Header {
   readonly ukprn: string;
   readonly year: string;
   readonly yearEnds: string;
+  /** Day of the file as it writes it. */
+  readonly prepared: string;
   readonly instant: number;
   readonly serial: number;
 }
@@ -71,7 +65,7 @@ function headerOf(message: Node, years: RegExpExecArray): Header | null {
   if (text(details, 'Collection') !== 'ILR' || text(details, 'Year') !== year) return null;
   if (ukprn === null || !/^[1-9]\d{7}$/.test(ukprn) || text(child(message, 'LearningProvider'), 'UKPRN') !== ukprn) return null;
   if (serial === null || !/^\d{1,2}$/.test(serial) || instant === null) return null;
-  return { ukprn, year, yearEnds: `20${years[2] ?? ''}-07-31`, instant, serial: Number(serial) };
+  return { ukprn, year, yearEnds: `20${years[2] ?? ''}-07-31`, prepared: (text(source, 'DateTime') ?? '').slice(0, 10), instant, serial: Number(serial) };
 }
 
 interface Status {
@@ -214,26 +208,39 @@ function learnerFacts(learner: Node, scope: string, yearEnds: string, places: Pl
 export function readIlr(path: string, places: Places): Reading {
   const read = messageOf(readFileSync(path, 'utf8'));
   const header = read === null ? null : headerOf(read.message, read.years);
-  if (read === null || header === null || all(read.message, 'Learner').length === 0) return { refusedWhole: true };
+  if (read === null || header === null) return { refusedWhole: true };
+  const learners = all(read.message, 'Learner');
+  // Years from 2024-25 have none.
+  const left = header.yearEnds <= '2024-07-31' ? all(read.message, 'LearnerDestinationandProgression') : [];
+  if (learners.length + left.length === 0) return { refusedWhole: true };
   const scope = `${header.ukprn}/${header.year}`;
   const section = new SectionBuilder(scope, { instant: header.instant, sequence: header.serial * 2 }, { families: null, within: null });
-  const seen = new Set<string>();
-  for (const learner of all(read.message, 'Learner')) {
-    const number = text(learner, 'LearnRefNumber');
-    if (number === null || !/^[A-Za-z0-9 ]{1,12}$/.test(number)) {
-      section.refuse(null);
-      continue;
+  let silent = 0;
+  const hear = (nodes: readonly Node[], facts: (node: Node) => readonly ToldFact[]): void => {
+    const seen = new Set<string>();
+    for (const node of nodes) {
+      const number = text(node, 'LearnRefNumber');
+      if (number === null || !/^[A-Za-z0-9 ]{1,12}$/.test(number)) {
+        section.refuse(null);
+        continue;
+      }
+      const reference = `${header.ukprn}/${number}`;
+      try {
+        if (seen.has(reference)) throw new Refused();
+        seen.add(reference);
+        const told = facts(node);
+        // Read, and so what it said before is no longer said.
+        if (told.length === 0) silent += 1;
+        section.told(reference, told);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        section.refuse(reference);
+      }
     }
-    const reference = `${header.ukprn}/${number}`;
-    try {
-      if (seen.has(reference)) throw new Refused();
-      seen.add(reference);
-      section.told(reference, learnerFacts(learner, scope, header.yearEnds, places));
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      section.refuse(reference);
-    }
-  }
+  };
+  hear(learners, (learner) => learnerFacts(learner, scope, header.yearEnds, places));
+  hear(left, (learner) => destinationFacts(learner, scope, header.yearEnds, header.prepared));
   const sections = [section.build()];
-  return { refusedWhole: false, sections, fates: fatesOf(sections) };
+  const fates = fatesOf(sections);
+  return { refusedWhole: false, sections, fates: { ...fates, published: fates.published - silent, skipped: silent } };
 }

@@ -58,6 +58,20 @@ const learnerXml = (learner: IlrLearner): string =>
     .join('') +
   '</Learner>';
 
+/** Type, code, start, day of asking, end. */
+export type IlrOutcome = readonly [type: string, code: string, start: string, collected: string, end?: string];
+
+const leftXml = ([ref, ...outcomes]: readonly [ref: string, ...IlrOutcome[]]): string =>
+  `<LearnerDestinationandProgression><LearnRefNumber>${ref}</LearnRefNumber><ULN>9999999999</ULN>` +
+  outcomes
+    .map(([type, code, start, collected, end]) => `<DPOutcome><OutType>${type}</OutType><OutCode>${code}</OutCode><OutStartDate>${start}</OutStartDate>${end === undefined ? '' : `<OutEndDate>${end}</OutEndDate>`}<OutCollDate>${collected}</OutCollDate></DPOutcome>`)
+    .join('') +
+  '</LearnerDestinationandProgression>';
+
+/** An ILR return of one provider for 2023-24: learners, and what became of those who left. */
+export const olderIlr = (dateTime: string, learners: readonly IlrLearner[], left: readonly (readonly [ref: string, ...IlrOutcome[]])[]): string =>
+  ilr(dateTime, learners).replace('2025-26', '2023-24').replace('>2526<', '>2324<').replace('</Message>', `${left.map(leftXml).join('')}</Message>`);
+
 /** An ILR return of one provider for 2025-26. */
 export const ilr = (dateTime: string, learners: readonly IlrLearner[]): string =>
   '<?xml version="1.0"?><Message xmlns="ESFA/ILR/2025-26"><Header><CollectionDetails><Collection>ILR</Collection><Year>2526</Year></CollectionDetails>' +
