@@ -7,10 +7,13 @@ import type { DraftSubmission } from './submission.js';
 const HEAD_BYTES = 6_000;
 const LEFT_OFF_BYTES = 12;
 
+/** Of a college: one who is there, or one who left. */
+const FIRST_LEARNER = /<Learner(DestinationandProgression)?>/;
+
 const SPOILT: readonly { readonly feed: DraftSubmission['feed']; readonly name: string; readonly spoil: (head: string) => string }[] = [
   { feed: 'ilr', name: 'college/cut-short.xml', spoil: (head) => head },
-  { feed: 'ilr', name: 'college/other-collection.xml', spoil: (head) => `${head.slice(0, head.indexOf('<Learner>')).replace('<Collection>ILR<', '<Collection>ESF<')}</Message>` },
-  { feed: 'ilr', name: 'college/with-doctype.xml', spoil: (head) => `${head.slice(0, head.indexOf('<Learner>')).replace('<Message', '<!DOCTYPE Message>\n<Message')}</Message>` },
+  { feed: 'ilr', name: 'college/other-collection.xml', spoil: (head) => `${head.slice(0, head.search(FIRST_LEARNER)).replace('<Collection>ILR<', '<Collection>ESF<')}</Message>` },
+  { feed: 'ilr', name: 'college/with-doctype.xml', spoil: (head) => `${head.slice(0, head.search(FIRST_LEARNER)).replace('<Message', '<!DOCTYPE Message>\n<Message')}</Message>` },
   { feed: 'nhs-csv', name: 'nhs/semicolons.csv', spoil: (head) => head.slice(0, head.lastIndexOf('\n') + 1).replaceAll(',', ';') },
   { feed: 'rtof', name: 'council/renamed-column.csv', spoil: (head) => head.slice(0, head.indexOf('\n') + 1).replace('unique_id', 'id') },
   { feed: 'dwp-citizen', name: 'dwp/cut-short.json', spoil: (head) => head.slice(0, 400) },

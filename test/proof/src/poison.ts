@@ -72,13 +72,14 @@ function spoilOne(document: unknown, random: Random): void {
   else holder[key] = random.pick(VALUES);
 }
 
-const LEARNER = /<Learner>[^]*?<\/Learner>/g;
+/** A record of an ILR file. */
+const LEARNER = /<(Learner|LearnerDestinationandProgression)>[^]*?<\/\1>/g;
 const LEAF = /<(\w+)>([^<]*)<\/\1>/g;
 const ATTRIBUTE = /value="[^"]*"/g;
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\u0007', '');
 
 function poisonedXml(text: string, random: Random): PoisonedFile {
-  if (!text.includes('<Learner>')) return poisonedMessage(text, random);
+  if (!text.includes('<LearningProvider>')) return poisonedMessage(text, random);
   let records = 0;
   let spoilt = 0;
   const changed = text.replace(LEARNER, (learner) => {
