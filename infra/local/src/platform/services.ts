@@ -59,13 +59,13 @@ export const SERVICES: readonly ServiceSpec[] = [
 
 /**
  * Flags of Node for a service. An adapter streams whatever it is sent: a small heap keeps the largest submission within
- * 250 MB resident, which without these takes 350. Outcomes makes and drops a few kilobytes for each person it counts: with
- * room for a step of them nothing is carried about that is dropped a moment later.
+ * 250 MB resident, which without these takes 350. Outcomes makes and drops a few kilobytes for each person it counts, and the
+ * bytes of each batch: with room for them its heap is marked half as often, which took nearly half of its processor time.
  */
 export const nodeFlags = ({ adapter, name }: ServiceSpec): readonly string[] => [
   '--enable-source-maps',
   ...(adapter === undefined ? [] : ['--max-semi-space-size=4', '--max-old-space-size=128']),
-  ...(name === 'outcomes' ? ['--max-semi-space-size=64'] : []),
+  ...(name === 'outcomes' ? ['--max-semi-space-size=64', '--initial-heap-size=512'] : []),
 ];
 
 /** Path asked to know whether a service can work, on its telemetry port. */
