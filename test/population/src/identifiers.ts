@@ -38,6 +38,9 @@ export const withWrongCheckDigit = (tenDigits: string): string => `${tenDigits.s
 /** A NINO whose first letter is one that is never issued. */
 export const withWrongPrefix = (nino: string): string => `Q${nino.slice(1)}`;
 
+/** The first 0 of a NINO written as a letter; one without a 0 stays as it is. */
+export const withLetterForDigit = (nino: string): string => nino.replace('0', 'O');
+
 /** Two neighbouring digits exchanged: a slip that a check digit sees and a NINO's format does not. */
 export function withExchangedDigits(text: string): string {
   for (let index = 2; index < text.length - 1; index += 1) {

@@ -3,6 +3,10 @@ export type { PopulationOptions, PopulationSummary } from './write-population.js
 export { generatePopulation, readSubmissions } from './generate-population.js';
 export type { Submission } from './generate-population.js';
 export type { Deployment, Feed, ManifestEntry } from './submission.js';
+export { referencesOf } from './subject-references.js';
+export type { SubjectReference } from './subject-references.js';
+export { IDENTITY_FAULTS } from './identity-faults.js';
+export type { IdentityFault } from './identity-faults.js';
 export { UNTIDINESS_LEVELS } from './untidiness.js';
 export type { UntidinessLevel } from './untidiness.js';
 export { loadPlace } from './place.js';

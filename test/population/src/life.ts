@@ -5,6 +5,9 @@ import type { Sex } from './names.js';
 // What truly happened to a person who never was. `truth.jsonl` holds one a line; partners see parts of it.
 
 export type Programme = 'workwell' | 'connect-to-work' | 'youth-guarantee' | 'restart' | 'local';
+/** Neighbours by number who may be a family. */
+export const FAMILY_SIZE = 4;
+
 export type Status = 'EMPLOYED' | 'UNEMPLOYED' | 'INACTIVE';
 export type Group = 'DISABILITY_OR_HEALTH' | 'REFUGEE' | 'HOMELESS';
 
@@ -66,7 +69,8 @@ export interface Life {
   readonly uln: string;
   readonly nino: string;
   readonly sex: Sex;
-  readonly firstName: string;
+  /** One, or two where the name was changed by deed. */
+  readonly firstNames: readonly { readonly from: Day; readonly firstName: string }[];
   readonly surnames: readonly { readonly from: Day; readonly surname: string }[];
   readonly dateOfBirth: Day;
   readonly homes: readonly { readonly from: Day; readonly home: Home }[];
@@ -84,6 +88,16 @@ export interface Life {
   readonly claims: readonly Claim[];
   /** The twin's number, where there is one: same surname, date of birth and home. */
   readonly twin: number | null;
+  /** The family's number: four who share a surname and a home, and have their post sent to one shop. */
+  readonly family: number | null;
+  /** Postcode of the phone shop that takes in a family's post; some partners hold it for their home. */
+  readonly shopPostcode: string | null;
+}
+
+/** Whose papers get mixed up with the person's: the twin's, else the next one's of the family; null: nobody's. */
+export function relativeOf({ person, twin, family }: Life): number | null {
+  if (twin !== null || family === null) return twin;
+  return family * FAMILY_SIZE + ((person + 1) % FAMILY_SIZE);
 }
 
 const since = <T extends { readonly from: Day }>(dated: readonly T[], day: Day): T => {
@@ -93,6 +107,7 @@ const since = <T extends { readonly from: Day }>(dated: readonly T[], day: Day):
 };
 
 export const homeAt = (life: Life, day: Day): Home => since(life.homes, day).home;
+export const firstNameAt = (life: Life, day: Day): string => since(life.firstNames, day).firstName;
 export const surnameAt = (life: Life, day: Day): string => since(life.surnames, day).surname;
 
 /** Hours and pay of a job on a day. */

@@ -1,8 +1,9 @@
 import { daysBetween, earliest, plusDays } from './calendar.js';
 import type { Day } from './calendar.js';
 import { ninoOf, nhsNumberOf, ulnOf } from './identifiers.js';
+import { FAMILY_SIZE } from './life.js';
 import type { Claim, Job, Learning, Life, Programme, Referral, Status, Support } from './life.js';
-import { firstName, surname } from './names.js';
+import { firstName, surname, TWINS_ALIKE } from './names.js';
 import type { Sex } from './names.js';
 import { collegeOf, practiceOf } from './place.js';
 import type { Home, Place } from './place.js';
@@ -17,6 +18,10 @@ export const STORY_ENDS: Day = '2026-06-30';
 const ALWAYS: Day = '1900-01-01';
 const AIMS = ['60145678', '60321456', '50098765', '60287654', 'Z0001234', '60412309', '50123987', '60011223'] as const;
 const TWIN_SHARE = 0.012;
+const TWINS_ALIKE_SHARE = 0.5;
+/** Of neighbours in fours. */
+const FAMILY_SHARE = 0.02;
+const DEED_SHARE = 0.004;
 
 const within = (random: Random, from: Day, to: Day): Day => plusDays(from, random.between(0, Math.max(0, daysBetween(from, to))));
 const known = (day: Day): Day | null => (day <= STORY_ENDS ? day : null);
@@ -42,7 +47,8 @@ export class Lives {
     const random = randomOf(this.#seed, 'life', person);
     const twin = this.#twinOf(person);
     // Twins draw where they come from under the elder's number, and all the rest apart.
-    const origin = this.#origin(twin === null ? person : Math.min(person, twin));
+    const origin = this.#origin(person, twin);
+    const family = this.#familyOf(person);
     const sex: Sex = random.chance(0.5) ? 'F' : 'M';
     const refugee = this.#place.councils.has(origin.home.district) && random.chance(0.12);
     const age = Number(STORY_BEGINS.slice(0, 4)) - Number(origin.dateOfBirth.slice(0, 4));
@@ -60,8 +66,7 @@ export class Lives {
       uln: ulnOf(person),
       nino: ninoOf(person),
       sex,
-      firstName: firstName(randomOf(this.#seed, 'first name', person), sex),
-      surnames: surnamesOf(random, origin.surname, sex),
+      ...this.#names(random, person, origin.surname, sex, twin),
       dateOfBirth: origin.dateOfBirth,
       homes: this.#homes(random, origin.home),
       groups: groupsOf(random, refugee, baseline),
@@ -74,6 +79,8 @@ export class Lives {
       jobs,
       claims: claimsOf(random, baseline, jobs),
       twin,
+      family,
+      shopPostcode: family === null ? null : randomOf(this.#seed, 'shop', family).pick(this.#place.homes).postcode,
     };
   }
 
@@ -82,7 +89,33 @@ export class Lives {
     return randomOf(this.#seed, 'twins', elder).chance(TWIN_SHARE) ? (person === elder ? elder + 1 : elder) : null;
   }
 
-  #origin(person: number): Origin {
+  #familyOf(person: number): number | null {
+    const family = Math.floor(person / FAMILY_SIZE);
+    return randomOf(this.#seed, 'family', family).chance(FAMILY_SHARE) ? family : null;
+  }
+
+  #names(random: Random, person: number, first: string, sex: Sex, twin: number | null): Pick<Life, 'firstNames' | 'surnames'> {
+    const alike = twin !== null && randomOf(this.#seed, 'twins alike', Math.min(person, twin)).chance(TWINS_ALIKE_SHARE);
+    const given = alike ? TWINS_ALIKE[sex][twin > person ? 0 : 1] : firstName(randomOf(this.#seed, 'first name', person), sex);
+    const married = surnamesOf(random, first, sex);
+    const deed = randomOf(this.#seed, 'deed', person);
+    if (!deed.chance(DEED_SHARE)) return { firstNames: [{ from: ALWAYS, firstName: given }], surnames: married };
+    const from = within(deed, STORY_BEGINS, STORY_ENDS);
+    return {
+      firstNames: [{ from: ALWAYS, firstName: given }, { from, firstName: firstName(deed, deed.pick(['F', 'M'])) }],
+      surnames: [...married.filter((each) => each.from < from), { from, surname: surname(deed) }],
+    };
+  }
+
+  #origin(person: number, twin: number | null): Origin {
+    const own = this.#ownOrigin(twin === null ? person : Math.min(person, twin));
+    const family = this.#familyOf(person);
+    if (family === null) return own;
+    const { surname: shared, home } = this.#ownOrigin(family * FAMILY_SIZE);
+    return { ...own, surname: shared, home };
+  }
+
+  #ownOrigin(person: number): Origin {
     const random = randomOf(this.#seed, 'origin', person);
     const young = random.chance(0.3);
     return {

@@ -30,6 +30,12 @@ const SHORT_FORMS: Readonly<Record<string, string>> = {
 
 export type Sex = 'F' | 'M';
 
+/** First names that parents give to twins and that are one name to whoever reads the first word. */
+export const TWINS_ALIKE: Readonly<Record<Sex, readonly [elder: string, younger: string]>> = {
+  F: ['Mary Ann', 'Mary Jane'],
+  M: ['Mohammed Ali', 'Mohammed Amin'],
+};
+
 export const surname = (random: Random): string => random.pick(SURNAMES);
 export const firstName = (random: Random, sex: Sex): string => random.pick(FIRST_NAMES[sex]);
 

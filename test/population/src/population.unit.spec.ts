@@ -9,9 +9,10 @@ import { SaxesParser } from 'saxes';
 
 import { IlrDestinations } from './college/ilr-destinations.js';
 import { ILR_SNAPSHOTS } from './college/ilr-snapshots.js';
-import { generatePopulation, loadPlace, PopulationError, writePopulation } from './index.js';
-import type { PopulationOptions, Submission, UntidinessLevel } from './index.js';
+import { generatePopulation, IDENTITY_FAULTS, loadPlace, PopulationError, referencesOf, writePopulation } from './index.js';
+import type { IdentityFault, Life, PopulationOptions, Submission, UntidinessLevel } from './index.js';
 import { ninoOf, nhsNumberOf, ulnOf, withExchangedDigits, withWrongCheckDigit, withWrongPrefix } from './identifiers.js';
+import { firstNameAt, surnameAt } from './life.js';
 import { Lives } from './lives.js';
 import { UNTIDINESS } from './untidiness.js';
 
@@ -43,6 +44,8 @@ async function submissionsOf(options: Partial<PopulationOptions> & { readonly un
 
 const textOf = (submission: Submission): string => readFileSync(submission.path, 'utf8').replace(/^\ufeff/, '');
 
+const people = (lives: Lives, count: number): Life[] => Array.from({ length: count }, (_, person) => lives.life(person));
+
 describe('a population', () => {
   it('is the same bytes for the same seed, and others for another', async () => {
     const digests = [];
@@ -72,6 +75,64 @@ describe('a population', () => {
       expect([other.dateOfBirth, other.surnames[0], other.homes[0]]).toEqual([life.dateOfBirth, life.surnames[0], life.homes[0]]);
       expect(other.nhsNumber).not.toBe(life.nhsNumber);
     }
+  });
+
+  it('has twins whose first names begin with the same word', () => {
+    const lives = new Lives('spec', loadPlace());
+    const firstWord = (life: Life): string | undefined => life.firstNames[0]?.firstName.split(' ')[0];
+    const alike = people(lives, 8_000).filter((life) => life.twin !== null && life.twin > life.person && firstWord(life) === firstWord(lives.life(life.twin)));
+    expect(alike.length).toBeGreaterThan(3);
+    for (const life of alike) expect(lives.life(life.twin ?? 0).nino).not.toBe(life.nino);
+  });
+
+  it('has people who change a surname on marrying, and both names by deed', () => {
+    const lives = people(new Lives('spec', loadPlace()), 4_000);
+    const married = lives.filter(({ firstNames, surnames }) => firstNames.length === 1 && surnames.length > 1);
+    const byDeed = lives.filter(({ firstNames }) => firstNames.length > 1);
+    expect(married.length).toBeGreaterThan(20);
+    expect(byDeed.length).toBeGreaterThan(5);
+    for (const life of byDeed) {
+      const [before, after] = ['1990-01-01', '2026-06-30'].map((day) => [firstNameAt(life, day), surnameAt(life, day)]);
+      expect([before?.[0], after?.[0]]).toEqual(life.firstNames.map(({ firstName }) => firstName));
+      expect(after?.[1]).toBe(life.surnames.at(-1)?.surname);
+    }
+  });
+
+  it('has families of one surname and home, each with a shop that takes in its post', () => {
+    const families = new Map<number, Life[]>();
+    for (const life of people(new Lives('spec', loadPlace()), 4_000)) if (life.family !== null) families.set(life.family, [...(families.get(life.family) ?? []), life]);
+    expect(families.size).toBeGreaterThan(10);
+    for (const family of families.values()) {
+      expect(family).toHaveLength(4);
+      expect(new Set(family.map(({ surnames, homes, shopPostcode }) => JSON.stringify([surnames[0], homes[0], shopPostcode]))).size).toBe(1);
+      expect(family[0]?.shopPostcode).not.toBeNull();
+    }
+  });
+
+  it('gives no reference to two lives', () => {
+    const place = loadPlace();
+    const references = people(new Lives('spec', place), 4_000).flatMap((life) => referencesOf(life, place).map((each) => `${each.feed} ${each.reference}`));
+    expect(new Set(references).size).toBe(references.length);
+  });
+
+  it('writes every fault of identity only where it is untidy, and leaves one out when asked to', async () => {
+    const texts = async (without?: IdentityFault): Promise<string> => {
+      await writePopulation({ seed: 'faults', people: 700, untidiness: 'untidy', directory, ...(without === undefined ? {} : { without }) });
+      return filesBelow(directory).filter((file) => /^(college|council|nhs|dwp)\//.test(file)).map((file) => readFileSync(join(directory, file), 'utf8')).join('');
+    };
+    const whole = await texts();
+    const fault = (id: string): IdentityFault | undefined => IDENTITY_FAULTS.find((each) => each.id === id);
+    const letter = /<NINumber>[A-Z]{2}\d*O/g;
+    const temporary = /<ULN>9999999999</g;
+    const count = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;
+    expect([count(whole, letter), count(whole, temporary)].map((found) => found > 0)).toEqual([true, true]);
+    const withoutLetter = await texts(fault('letter-for-digit'));
+    expect(count(withoutLetter, letter)).toBe(0);
+    expect(count(withoutLetter, temporary)).toBe(count(whole, temporary));
+    for (const each of IDENTITY_FAULTS) expect([each.id, (await texts(each)) === whole]).toEqual([each.id, false]);
+    await writePopulation({ seed: 'faults', people: 700, untidiness: 'perfect', directory });
+    const perfect = filesBelow(join(directory, 'college')).map((file) => readFileSync(join(directory, 'college', file), 'utf8')).join('');
+    expect([count(perfect, letter), count(perfect, temporary)]).toEqual([0, 0]);
   });
 
   it('never gives one person two jobs at once', () => {

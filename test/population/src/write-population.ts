@@ -16,6 +16,8 @@ import { loadPlace } from './place.js';
 import type { Place } from './place.js';
 import { spoiltFiles } from './spoilt-files.js';
 import type { ManifestEntry, PartnerView } from './submission.js';
+import { withoutFault } from './identity-faults.js';
+import type { IdentityFault } from './identity-faults.js';
 import { UNTIDINESS } from './untidiness.js';
 import type { UntidinessLevel } from './untidiness.js';
 
@@ -25,6 +27,8 @@ export interface PopulationOptions {
   /** From 1 to 400,000. */
   readonly people: number;
   readonly untidiness: UntidinessLevel;
+  /** What untidies who people are, and is left out of these files: all else stays as it is. */
+  readonly without?: IdentityFault;
   /** Folder to write to; created, and emptied of an earlier population. */
   readonly directory: string;
   /** Default: the place of the reference data's fictional postcode file. */
@@ -60,7 +64,7 @@ export async function writePopulation(options: PopulationOptions): Promise<Popul
     throw new PopulationError(`people is ${people}: give a whole number from 1 to ${GREATEST_POPULATION}`);
   }
   const place = options.place ?? loadPlace();
-  const untidiness = UNTIDINESS[options.untidiness];
+  const untidiness = withoutFault(UNTIDINESS[options.untidiness], options.without);
   for (const part of ['college', 'nhs', 'dwp', 'council', MANIFEST_FILE, TRUTH_FILE, STORY_FILE]) {
     rmSync(join(directory, part), { recursive: true, force: true });
   }
@@ -76,7 +80,7 @@ export async function writePopulation(options: PopulationOptions): Promise<Popul
   const lives = new Lives(seed, place);
   const truth = createWriteStream(join(directory, TRUTH_FILE));
   for (let person = 0; person < people; person += 1) {
-    const life = lives.life(person);
+    const life = options.without?.life?.(lives.life(person)) ?? lives.life(person);
     for (const view of views) view.see(life);
     if (!truth.write(`${JSON.stringify(life)}\n`)) await once(truth, 'drain');
     if ((person + 1) % PROGRESS_EVERY === 0) options.progress?.(person + 1);

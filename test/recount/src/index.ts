@@ -1,5 +1,6 @@
 export { recount } from './recount.js';
 export type { Cells, Recount, RecountOptions } from './recount.js';
+export { livedCells } from './lived.js';
 export { compareCells, describeDifferences } from './compare-cells.js';
 export type { CellDifference } from './compare-cells.js';
 export { byAuthority } from './by-authority.js';

@@ -25,7 +25,7 @@ export interface PlantedFiles {
 }
 
 interface Named {
-  readonly firstName: string;
+  readonly firstNames: readonly { readonly firstName: string }[];
   readonly surnames: readonly { readonly surname: string }[];
 }
 
@@ -36,7 +36,7 @@ interface Named {
 export async function plantedFiles(folder: string, people: number): Promise<PlantedFiles> {
   await writePopulation({ seed: 'canary', people, untidiness: 'untidy', directory: folder });
   const lives = (await readFile(join(folder, 'truth.jsonl'), 'utf8')).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Named);
-  const names = new Set(lives.flatMap(({ firstName, surnames }) => [firstName, ...surnames.map(({ surname }) => surname)]));
+  const names = new Set(lives.flatMap(({ firstNames, surnames }) => [...firstNames.map(({ firstName }) => firstName), ...surnames.map(({ surname }) => surname)]));
   // The longest first: one name may begin with another.
   const inOrder = [...names].sort((left, right) => right.length - left.length);
   const submissions = await readManifest(folder);

@@ -1,12 +1,13 @@
 import { monthEnd, plusDays } from '../calendar.js';
 import type { Day } from '../calendar.js';
-import { ulnOf, withExchangedDigits, withWrongCheckDigit, withWrongPrefix } from '../identifiers.js';
-import { homeAt, jobAt, surnameAt, termsAt } from '../life.js';
+import { ninoOf, ulnOf, withExchangedDigits, withLetterForDigit, withWrongCheckDigit, withWrongPrefix } from '../identifiers.js';
+import { firstNameAt, homeAt, jobAt, relativeOf, surnameAt, termsAt } from '../life.js';
 import type { Job, Learning, Life } from '../life.js';
 import { misspelled, respelled } from '../names.js';
 import type { Place } from '../place.js';
 import { randomOf } from '../random.js';
 import type { Random } from '../random.js';
+import { shopHeldBy } from '../shop-postcode.js';
 import type { Untidiness } from '../untidiness.js';
 import type { IlrSnapshot } from './ilr-snapshots.js';
 
@@ -98,7 +99,7 @@ export class IlrLearners {
       learnRef: first.learnRef,
       uln: life.uln,
       familyName: surnameAt(life, start),
-      givenNames: life.firstName,
+      givenNames: firstNameAt(life, start),
       dateOfBirth: life.dateOfBirth,
       sex: life.sex,
       healthProblem: life.groups.includes('DISABILITY_OR_HEALTH') ? 1 : 2,
@@ -159,17 +160,24 @@ export class IlrLearners {
     const rightFrom = slips.between(1, 5);
     const wrong = snapshot.index < rightFrom;
     const has = (share: number): boolean => slips.chance(share);
-    const [respells, misspells, noUln, noNino] = [has(untidiness.respelled), has(untidiness.misspelled), has(untidiness.missingIdentifier), has(untidiness.missingIdentifier * 6)];
+    const [respells, misspells, noUln, noNino] = [has(untidiness.respelled), has(untidiness.misspelled), has(untidiness.temporaryUln), has(untidiness.missingIdentifier * 6)];
     const [badUln, badNino, otherUln, otherNino] = [has(untidiness.wrongCheck), has(untidiness.wrongCheck), has(untidiness.mistyped), has(untidiness.mistyped)];
     const [noPostcode, lateDate, malformed] = [has(untidiness.missingIdentifier), has(untidiness.correctedLater), has(untidiness.malformed)];
     const [lateBy, fault, spelling] = [slips.between(2, 12), slips.between(0, 5), randomOf(this.seed, 'ilr spelling', life.person)];
+    const later = randomOf(this.seed, 'ilr people', life.person);
+    const [swapped, letter, relatives] = [later.chance(untidiness.swapped), later.chance(untidiness.letterForDigit), later.chance(untidiness.relatives)];
+    const relative = relatives ? relativeOf(life) : null;
+    const given = relative === null ? life.nino : ninoOf(relative);
+    const familyName = respells ? respelled(learner.familyName, spelling) : learner.familyName;
+    const givenNames = misspells ? misspelled(learner.givenNames) : learner.givenNames;
+    const nino = noNino ? null : badNino ? withWrongPrefix(given) : otherNino && wrong ? withExchangedDigits(given) : given;
     const slipped: LearnerView = {
       ...learner,
-      familyName: respells ? respelled(learner.familyName, spelling) : learner.familyName,
-      givenNames: misspells ? misspelled(learner.givenNames) : learner.givenNames,
+      ...(swapped ? { familyName: givenNames, givenNames: familyName } : { familyName, givenNames }),
       uln: noUln ? TEMPORARY_ULN : badUln ? withWrongCheckDigit(life.uln) : otherUln && wrong ? ulnOf(10_000_000 + life.person) : life.uln,
-      nino: noNino ? null : badNino ? withWrongPrefix(life.nino) : otherNino && wrong ? withExchangedDigits(life.nino) : life.nino,
+      nino: nino !== null && letter ? withLetterForDigit(nino) : nino,
       postcodePrior: noPostcode ? UNKNOWN_POSTCODE : learner.postcodePrior,
+      postcode: shopHeldBy('college', life, this.seed, untidiness) ?? learner.postcode,
       statuses: lateDate && wrong ? withLateChange(learner.statuses, lateBy, snapshot) : learner.statuses,
     };
     return malformed && wrong ? withFault(slipped, fault) : slipped;

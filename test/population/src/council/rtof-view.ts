@@ -1,8 +1,8 @@
 import { plusDays } from '../calendar.js';
 import type { Day } from '../calendar.js';
 import { csvLine } from '../csv.js';
-import { withWrongPrefix } from '../identifiers.js';
-import { homeAt, jobAt, surnameAt, termsAt } from '../life.js';
+import { withLetterForDigit, withWrongPrefix } from '../identifiers.js';
+import { firstNameAt, homeAt, jobAt, surnameAt, termsAt } from '../life.js';
 import type { Job, Life } from '../life.js';
 import { respelled } from '../names.js';
 import type { Place } from '../place.js';
@@ -86,6 +86,8 @@ function rowOf(life: Life, part: Part, about: Return, council: string, seed: str
     slips.chance(untidiness.respelled), slips.chance(untidiness.missingIdentifier * 3), slips.chance(untidiness.wrongCheck),
     slips.chance(untidiness.malformed), slips.chance(untidiness.correctedLater), slips.chance(0.2),
   ];
+  const later = randomOf(seed, 'rtof people', life.person);
+  const [swapped, letter] = [later.chance(untidiness.swapped), later.chance(untidiness.letterForDigit)];
   const id = byNino ? life.nino : `RT-${String(life.person).padStart(6, '0')}`;
   const isNew = (day: Day): boolean => day >= about.since && day < about.asOf;
   const job = life.jobs.find((each) => each.start > support.date);
@@ -94,11 +96,13 @@ function rowOf(life: Life, part: Part, about: Return, council: string, seed: str
       if (!isNew(support.date)) return null;
       const surname = surnameAt(life, support.date);
       const area = malformed && wrong ? 'Nowhere Council' : council;
-      return [id, null, life.firstName, respells ? respelled(surname, slips) : surname, life.dateOfBirth.slice(0, 4), life.sex === 'F' ? 'Woman' : 'Man', area, support.date.slice(0, 7)];
+      const [given, family] = [firstNameAt(life, support.date), respells ? respelled(surname, slips) : surname];
+      return [id, null, swapped ? family : given, swapped ? given : family, life.dateOfBirth.slice(0, 4), life.sex === 'F' ? 'Woman' : 'Man', area, support.date.slice(0, 7)];
     }
     case 'baseline': {
       if (!isNew(support.date)) return null;
-      const nino = noNino ? null : badNino ? withWrongPrefix(life.nino) : life.nino;
+      const written = letter ? withLetterForDigit(life.nino) : life.nino;
+      const nino = noNino ? null : badNino ? withWrongPrefix(written) : written;
       const status = jobAt(life, support.date) !== undefined ? 'PC' : life.baseline === 'INACTIVE' ? 'UNLA' : 'ULA';
       const housing = life.groups.includes('HOMELESS') ? 'Homeless but not rough sleeping (e.g. living with friends or family)' : 'Asylum accommodation';
       return [id, null, nino, 'SD', 'Local VCS', 'No', plusDays(asylumGranted, -400).slice(0, 7), asylumGranted.slice(0, 7), 'Entry level 2', 'Level 1-2', 'Yes', 'Any work', 'No', status, 'Not in formal education', housing];

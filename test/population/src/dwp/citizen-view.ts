@@ -1,12 +1,13 @@
 import { plusDays, plusMonths } from '../calendar.js';
 import type { Day } from '../calendar.js';
 import { withWrongPrefix } from '../identifiers.js';
-import { homeAt, jobAt, surnameAt, termsAt } from '../life.js';
+import { firstNameAt, homeAt, jobAt, surnameAt, termsAt } from '../life.js';
 import type { Claim, Life } from '../life.js';
 import { respelled } from '../names.js';
 import { uuidOf } from '../nhs/bars-message.js';
 import { randomOf } from '../random.js';
 import type { Random } from '../random.js';
+import { shopHeldBy } from '../shop-postcode.js';
 import { PayloadFile } from '../submission.js';
 import type { PartnerView } from '../submission.js';
 import type { Untidiness } from '../untidiness.js';
@@ -58,6 +59,7 @@ function envelope(life: Life, pull: Pull, slips: Random, seed: string, untidines
   ];
   const surname = surnameAt(life, pull.asOf);
   const lastName = respells ? respelled(surname, slips) : surname;
+  const firstName = firstNameAt(life, pull.asOf);
   const guid = uuidOf(`${seed} ${life.person} ${pull.asOf}`);
   const claims = life.claims.flatMap((claim) => claimDocument(life, claim, pull, wrongEnd && wrong ? 9 : 0));
   if (phantom && pull.index === 0) claims.push(...claimDocument(life, { benefitType: 'universal_credit', start: '2025-08-05', end: null }, pull, 0));
@@ -71,8 +73,8 @@ function envelope(life: Life, pull: Pull, slips: Random, seed: string, untidines
       data: {
         type: 'Match',
         attributes: {
-          lastName, firstName: life.firstName, dateOfBirth: life.dateOfBirth, ninoFragment: life.nino.slice(4, 8),
-          ...(noPostcode ? {} : { postcode: homeAt(life, pull.asOf).postcode }),
+          lastName, firstName, dateOfBirth: life.dateOfBirth, ninoFragment: life.nino.slice(4, 8),
+          ...(noPostcode ? {} : { postcode: shopHeldBy('dwp', life, seed, untidiness) ?? homeAt(life, pull.asOf).postcode }),
         },
       },
     },
@@ -82,7 +84,7 @@ function envelope(life: Life, pull: Pull, slips: Random, seed: string, untidines
         type: 'Citizen',
         attributes: {
           guid, nino: badNino && wrong ? withWrongPrefix(life.nino) : life.nino, sex: life.sex === 'F' ? 'female' : 'male',
-          name: { title: life.sex === 'F' ? 'Ms' : 'Mr', firstName: life.firstName, lastName }, dateOfBirth: { date: life.dateOfBirth },
+          name: { title: life.sex === 'F' ? 'Ms' : 'Mr', firstName, lastName }, dateOfBirth: { date: life.dateOfBirth },
         },
       },
     },

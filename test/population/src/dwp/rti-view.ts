@@ -1,7 +1,7 @@
 import { monthEnd, plusDays } from '../calendar.js';
 import type { Day } from '../calendar.js';
 import { withWrongPrefix } from '../identifiers.js';
-import { surnameAt, termsAt } from '../life.js';
+import { firstNameAt, surnameAt, termsAt } from '../life.js';
 import type { Job, Life } from '../life.js';
 import { plainName } from '../names.js';
 import type { Employer, Place } from '../place.js';
@@ -79,7 +79,7 @@ function envelope(life: Life, pull: Pull, seed: string, place: Place, untidiness
     type: 'throughline.hmrc-rti/1',
     request: {
       nino, serviceName: 'throughline-sample', fromDate: pull.from, toDate: pull.to, surname: plainName(surnameAt(life, pull.asked)),
-      firstName: plainName(life.firstName), gender: life.sex, dateOfBirth: life.dateOfBirth, filterFields: FIELDS,
+      firstName: plainName(firstNameAt(life, pull.asked)), gender: life.sex, dateOfBirth: life.dateOfBirth, filterFields: FIELDS,
     },
     response: { matchPattern: 63, taxYears },
   })}\n`;
