@@ -54,7 +54,7 @@ export class IlrDestinations {
   #slipped(view: DestinationsView, life: Life, last: boolean, random: Random): DestinationsView | null {
     const { untidiness } = this;
     const has = (share: number): boolean => random.chance(share);
-    const [noUln, badUln] = [has(untidiness.missingIdentifier), has(untidiness.wrongCheck)];
+    const [noUln, badUln] = [has(untidiness.temporaryUln), has(untidiness.wrongCheck)];
     const [lateDate, byMistake, malformed, lateBy, fault] = [has(untidiness.correctedLater), has(untidiness.gone), has(untidiness.malformed), random.between(2, 20), random.between(0, 3)];
     if (byMistake && last) return null;
     const slipped = { ...view, uln: noUln ? TEMPORARY_ULN : badUln ? withWrongCheckDigit(life.uln) : view.uln };
