@@ -1,7 +1,7 @@
 import { EVENT_PARTITIONS } from '@throughline/event-contracts';
 import { participantOf } from '@throughline/identity';
 import { nodeFlags, SERVICES } from '@throughline/local';
-import { RULES_2026_1 } from '@throughline/outcome-metrics';
+import { LATEST_RULES } from '@throughline/outcome-metrics';
 import { freePort, runTool, waitFor } from '@throughline/servers';
 import type { Child } from '@throughline/servers';
 import { LinkIndex, packMembers, PartitionStore, UniqueIds } from '@throughline/state-store';
@@ -63,6 +63,8 @@ export interface OutcomesInput {
   readonly partitions: number;
   readonly platformKey: Buffer;
   readonly records: number;
+  /** Version of the rules. */
+  readonly rules: string;
 }
 
 /** An outcomes service at work on an empty store. */
@@ -98,8 +100,7 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
     PORT: String(port),
     TELEMETRY_PORT: String(await freePort()),
     DEPLOYMENTS: input.deployments.join(','),
-    // The workload's metrics, and no others.
-    OUTCOME_RULES: RULES_2026_1.version,
+    OUTCOME_RULES: input.rules,
     LOG_LEVEL: 'info',
   };
   const flags = [...nodeFlags(OUTCOMES), ...(profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`])];
@@ -145,7 +146,7 @@ export interface OutcomesRun {
  * is stored and nobody is marked.
  */
 export async function runOutcomes(root: string, servers: BenchServers, connection: RedisConnection, records: number, profileDir: string | null): Promise<OutcomesRun> {
-  const input = { deployments: DEPLOYMENTS, partitions: EVENT_PARTITIONS, platformKey: PLATFORM_KEY, records };
+  const input = { deployments: DEPLOYMENTS, partitions: EVENT_PARTITIONS, platformKey: PLATFORM_KEY, records, rules: LATEST_RULES.version };
   const { child, assigned, consumed, reconciled, cells } = await startOutcomes(root, servers, connection, input, profileDir);
   await assigned;
   const watch = stopwatch({ outcomes: child.pid, redis: servers.redis.pid });

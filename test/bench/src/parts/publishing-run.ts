@@ -1,12 +1,11 @@
 // Publishes the log with the platform's own producer, as an adapter does: batches of a thousand, each awaited.
-// Words: brokers, people, records of the prefix, topic of the prefix.
+// Words: brokers, people.
 import { EventProducer } from '@throughline/event-bus';
 import { factLog } from '../facts/fictional-facts.js';
 import type { FactRecord } from '../facts/fictional-facts.js';
 import { say } from '../process/contender.js';
 
-const [brokers = '', people = '', prefixRecords = '', prefixTopic = ''] = process.argv.slice(2);
-const prefixLength = Number(prefixRecords);
+const [brokers = '', people = ''] = process.argv.slice(2);
 const BATCH = 1_000;
 /** Records made ahead of being published, so that making them is not in the measured time. */
 const AHEAD = 50_000;
@@ -30,17 +29,13 @@ async function publish(records: readonly FactRecord[]): Promise<void> {
   say({ event: 'progress', published });
 }
 
-const prefix: FactRecord[] = [];
 let waiting: FactRecord[] = [];
 for (const record of factLog(Number(people))) {
-  if (prefix.length < prefixLength) prefix.push({ ...record, topic: prefixTopic });
   waiting.push(record);
   if (waiting.length < AHEAD) continue;
   await publish(waiting);
   waiting = [];
 }
 await publish(waiting);
-say({ event: 'published', published, bytes, seconds: milliseconds / 1_000, cpuSeconds: cpu });
-for (let at = 0; at < prefix.length; at += BATCH) await producer.publish(prefix.slice(at, at + BATCH));
 await producer.close();
-say({ event: 'done', published, prefix: prefix.length });
+say({ event: 'published', published, bytes, seconds: milliseconds / 1_000, cpuSeconds: cpu });

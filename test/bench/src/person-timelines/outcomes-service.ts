@@ -1,3 +1,4 @@
+import { RULES_2026_1 } from '@throughline/outcome-metrics';
 import { RedisConnection } from '@throughline/state-store';
 import { buildServices, startOutcomes, writeLinks } from '../parts/outcomes-run.js';
 import type { LinkedPerson } from '../parts/outcomes-run.js';
@@ -10,7 +11,7 @@ const METRICS = new Set(['referrals', 'support_starts', 'learning_starts']);
 
 let built: Promise<void> | undefined;
 
-/** The outcomes service as it is, with all its metrics and all that its cells tell apart. */
+/** The outcomes service as it is, with all that its cells tell apart, under the rules whose metrics this log can have. */
 export const outcomesService: TimelineContender = {
   name: 'Throughline: outcomes',
   role: 'ours',
@@ -26,7 +27,7 @@ export const outcomesService: TimelineContender = {
   async start({ root, servers, log, profileDir }) {
     const connection = connected(servers.redis.url);
     const { workload, records } = log;
-    const input = { deployments: deploymentsOf(workload), partitions: workload.partitions, platformKey: platformKey(), records };
+    const input = { deployments: deploymentsOf(workload), partitions: workload.partitions, platformKey: platformKey(), records, rules: RULES_2026_1.version };
     const { child, consumed, reconciled, cells } = await startOutcomes(root, servers, connection, input, profileDir);
     return {
       processes: { outcomes: child.pid, redis: servers.redis.pid },
