@@ -57,7 +57,7 @@ export const ILR_FIELDS: readonly FieldDeclaration[] = [
     feeds: ['CircumstancesReported.labourMarketStatus', 'JobStarted.hours', 'JobStarted.work', 'JobSustained.hours'],
     codes: codesOf(DESTINATIONS).map(({ code, meaning }) => ({ code: `${code.slice(0, 3)} ${code.slice(3)}`, meaning })),
   },
-  { path: `${LEFT}/DPOutcome/OutStartDate`, meaning: 'start of the destination; after OutCollDate it was still ahead, and says nothing', required: true, feeds: ['meta.occurredOn'] },
-  { path: `${LEFT}/DPOutcome/OutEndDate`, meaning: 'its end; a job is proved until then and ended', required: false, feeds: ['meta.occurredOn'] },
-  { path: `${LEFT}/DPOutcome/OutCollDate`, meaning: 'day on which the learner was asked; a job without end is proved until then', required: true, feeds: ['meta.occurredOn'] },
+  { path: `${LEFT}/DPOutcome/OutStartDate`, meaning: 'start of the destination; after OutCollDate it was still ahead, and says nothing', required: true, feeds: ['meta.occurredOn', 'JobStarted'] },
+  { path: `${LEFT}/DPOutcome/OutEndDate`, meaning: 'its end; a job is proved until then and ended', required: false, feeds: ['JobSustained', 'JobEnded'] },
+  { path: `${LEFT}/DPOutcome/OutCollDate`, meaning: 'day on which the learner was asked; a job without end is proved until then', required: true, feeds: ['JobSustained'] },
 ];
