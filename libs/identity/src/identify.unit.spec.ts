@@ -67,6 +67,11 @@ describe('identify', () => {
     });
   });
 
+  it('makes no token of a National Insurance number with the letter O for a 0, even when flagged', () => {
+    expect(identify(tokeniser, { NINO: 'flag' }, { nino: 'AB1O3456C' })).toEqual({ identifiers: [{ kind: 'NINO', check: 'FAILED', token: null }] });
+    expect(identify(tokeniser, { NINO: 'refuse' }, { nino: 'AB1O3456C' }).refused).toEqual({ kind: 'NINO' });
+  });
+
   it('takes absent, null and blank alike: not held', () => {
     expect(identify(tokeniser, { NINO: 'refuse' }, { nhsNumber: null, nino: ' ', uln: '' })).toEqual({ identifiers: [] });
   });
