@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventProducer, readPlaces, redriveNoteJson } from '@throughline/event-bus';
-import type { FetchedRecord, RecordPlace } from '@throughline/event-bus';
+import type { FetchedRecord } from '@throughline/event-bus';
 import { DEAD_LETTERS, decodeEvent, deploymentOf, EventContractError, eventsTopic, tellsFacts } from '@throughline/event-contracts';
 import { silentProgress } from '@throughline/servers';
 import type { Progress } from '@throughline/servers';
@@ -114,15 +114,15 @@ const byAppending = (a: PlacedLetter, b: PlacedLetter): number =>
 
 /** Those of which the log still holds the record that was put aside, not another at its offset. */
 async function readRecords(brokers: readonly string[], letters: readonly PlacedLetter[], onRecord: (letter: PlacedLetter, record: FetchedRecord) => void): Promise<void> {
-  const placeName = ({ topic, partition, offset }: RecordPlace): string => `${topic}/${partition}/${offset}`;
-  const byPlace = new Map(letters.map((letter) => [placeName(letter), letter]));
+  // Of one place there may be letters of several records: a topic was made anew.
+  const byRecord = new Map(letters.map((letter) => [recordName(letter), letter]));
   await readPlaces({
     brokers,
     clientId: 'redrive',
     places: letters.map(({ topic, partition, offset }) => ({ topic, partition, offset })),
     onRecord(place, record) {
-      const letter = byPlace.get(placeName(place));
-      if (letter !== undefined && record.timestamp === letter.appendedAt && record.value !== null) onRecord(letter, record);
+      const letter = byRecord.get(recordName({ ...place, appendedAt: record.timestamp }));
+      if (letter !== undefined && record.value !== null) onRecord(letter, record);
     },
   });
 }
