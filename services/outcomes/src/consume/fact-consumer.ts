@@ -70,7 +70,8 @@ export class FactConsumer {
     }
     telemetry.eventsConsumed.add({ deployment: deploymentOf(batch.topic) ?? '' }, batch.records.length);
     telemetry.consumeBatchSeconds.observe({}, (performance.now() - began) / 1_000);
-    onStored({ location, behind: batch.highWatermark - next, appendedAt: staged.appendedAt });
+    // What lies behind a line is not waited for.
+    onStored({ location, behind: Math.min(batch.highWatermark, stop) - next, appendedAt: staged.appendedAt });
     await this.#compact(location, timelines);
     return next === batch.nextOffset;
   }

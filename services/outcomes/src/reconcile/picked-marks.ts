@@ -24,6 +24,11 @@ export class DirtyParticipants {
     return number;
   }
 
+  /** @returns -1 where the participant is not among them */
+  numberOf(participant: Buffer): number {
+    return this.#ids.find(participant, 0);
+  }
+
   idOf(number: number): Buffer {
     const id = Buffer.allocUnsafe(ID_LENGTH);
     this.#ids.copy(number, id, 0);

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 /** What one process has: all it knows it has read from the store. */
-function newProcess(now = () => 0) {
+function newProcess(now = () => 0, participantsPerScript?: number) {
   const ids = new UniqueIds();
   const partitions = new PartitionStore(redis, generation);
   const participants = new ParticipantStore(redis, generation);
@@ -41,6 +41,7 @@ function newProcess(now = () => 0) {
     newId: () => ids.next(),
     layout: new TopicLayout(redis, generation),
     now,
+    ...(participantsPerScript === undefined ? {} : { participantsPerScript }),
   });
   return {
     unreadable: () => reconciler.unreadable,
@@ -58,14 +59,14 @@ function newProcess(now = () => 0) {
   };
 }
 
-const referral = (revision: number, date: number): Buffer =>
+const referral = (revision: number, date: number, of: Buffer = subject): Buffer =>
   encodeEvent('ReferralMade', {
     ...defaultBody('ReferralMade'),
     status: 'ACTIVE',
     meta: {
       eventId: randomBytes(16),
-      factId: Buffer.alloc(16, 1),
-      subject,
+      factId: Buffer.concat([of.subarray(0, 8), Buffer.alloc(8, 1)]),
+      subject: of,
       revision: { instant: revision, sequence: 0 },
       contentHash: Buffer.alloc(8, revision),
       change: 'STATED',
@@ -124,4 +125,20 @@ it('leaves a participant whose cells went meanwhile to the next pass, and tells 
   now = 60_000;
   await third.pass();
   expect(third.unreadable()).toBe(0);
+});
+
+it('adds up what participants of one bucket count whom several scripts write', async () => {
+  const all = new ImplicitParticipants(platformKey);
+  const others: Buffer[] = [];
+  while (others.length < 4) {
+    const other = randomBytes(16);
+    if (participantBucketOf(all.of(other)) === participantBucketOf(participant)) others.push(other);
+  }
+  const process = newProcess(undefined, 2);
+  for (const of of [subject, ...others]) await process.hear(referral(1, 20_454, of));
+  expect(await process.pass()).toMatchObject({ participants: 5, overtaken: 0, unreadable: 0 });
+  expect([...(await process.cells())]).toEqual([[cellOf('2026-01'), 5]]);
+  await process.hear(referral(2, 20_500, others[3]));
+  expect(await process.pass()).toMatchObject({ participants: 1 });
+  expect(await process.cells()).toEqual(new Map([[cellOf('2026-01'), 4], [cellOf('2026-02'), 1]]));
 });

@@ -15,6 +15,8 @@ export interface ReconcilerOptions extends MarkStores {
   readonly layout: Pick<TopicLayout, 'all'>;
   /** Milliseconds that only grow; default `performance.now`. */
   readonly now?: () => number;
+  /** Participants read or written by one script, while nobody else is served; default 2,000. */
+  readonly participantsPerScript?: number;
 }
 
 /** What one pass did. */
@@ -31,14 +33,12 @@ export interface Pass {
 
 /** Participants read, computed and written together. */
 const PARTICIPANTS_PER_STEP = 16_000;
-/** Participants of whom one script says whom they consist of. */
-const PARTICIPANTS_PER_LOOKUP = 2_000;
 /** How long a mark is let be that leads to somebody unreadable: all it leads to would be computed again, for nothing. */
 const POSTPONED_MS = 60_000;
 /** Computing lets other work through after so many milliseconds. */
 const TURN_MS = 8;
 
-/** What a step writes into one bucket. */
+/** What one script writes into a bucket. */
 interface BucketWrites {
   readonly bucket: number;
   /** Numbers among the dirty; `before` and `writes` stand in the same order. */
@@ -68,9 +68,11 @@ export class Reconciler {
   /** By id of a mark: until when it is let be, and for whose sake. */
   readonly #postponed = new Map<string, { readonly until: number; readonly unreadable: Set<string> }>();
   readonly #now: () => number;
+  readonly #perScript: number;
 
   constructor(private readonly options: ReconcilerOptions) {
     this.#now = options.now ?? (() => performance.now());
+    this.#perScript = options.participantsPerScript ?? 2_000;
   }
 
   /** Participants that could not be computed when they were tried last; whoever has settled them since, within a minute. */
@@ -106,9 +108,10 @@ export class Reconciler {
   /** Lets be for a while the marks that lead to somebody unreadable. */
   #postpone({ dirty, marks }: PickedMarks, faults: ReadonlyMap<number, unknown>): void {
     const keyOf = (number: number): string => dirty.idOf(number).toString('latin1');
-    if (this.#postponed.size > 0) {
-      for (let number = 0; number < dirty.size; number += 1) {
-        if (!faults.has(number)) for (const { unreadable } of this.#postponed.values()) unreadable.delete(keyOf(number));
+    for (const { unreadable } of this.#postponed.values()) {
+      for (const key of unreadable) {
+        const number = dirty.numberOf(Buffer.from(key, 'latin1'));
+        if (number >= 0 && !faults.has(number)) unreadable.delete(key);
       }
     }
     for (const { id, leadsTo } of faults.size === 0 ? [] : marks) {
@@ -144,7 +147,8 @@ export class Reconciler {
     });
     const timelines = await this.#timelines(new Set(places.flatMap((each) => each.flatMap(({ locations }) => locations))));
     // 6: compute.
-    const buckets = new Map<number, BucketWrites>();
+    const open = new Map<number, BucketWrites>();
+    const all: BucketWrites[] = [];
     const unlearnt: { readonly bucket: BucketWrites; readonly index: number; readonly after: Contributions }[] = [];
     let turn = performance.now();
     for (const [i, { participant, root }] of asked.entries()) {
@@ -156,7 +160,7 @@ export class Reconciler {
         const packed = encodeContributions(after, this.#cells);
         // Equal contributions have equal bytes: most of a sweep, and most of what is told twice.
         const counted = packed.equals(stored.contributions) ? after : this.#counted(stored);
-        const bucket = writesOf(buckets, bucketOf[i]!);
+        const bucket = writesOf(open, all, bucketOf[i]!, this.#perScript);
         bucket.numbers.push(number);
         bucket.before.push(stored);
         bucket.writes.push({ participant, expectedVersion: stored.version, version: this.options.newId(), root: members[i]![0]?.subject ?? root ?? stored.root, contributions: packed });
@@ -171,7 +175,7 @@ export class Reconciler {
     }
     for (const { bucket, index, after } of unlearnt) await this.#learn(bucket, index, after, overtaken, faults);
     // 7: written where the version still stands.
-    await Promise.all([...buckets.values()].map((bucket) => this.#write(bucket, overtaken, faults)));
+    await Promise.all(all.map((writes) => this.#write(writes, overtaken, faults)));
   }
 
   async #versions(asked: readonly { readonly participant: Buffer }[], bucketOf: Uint8Array): Promise<StoredParticipant[]> {
@@ -184,16 +188,17 @@ export class Reconciler {
     const before = new Array<StoredParticipant>(asked.length);
     await Promise.all(
       [...byBucket].map(async ([bucket, indexes]) => {
-        const read = await this.options.participants.read(bucket, Buffer.concat(indexes.map((i) => asked[i]!.participant)), this.options.newId());
-        for (const [at, i] of indexes.entries()) before[i] = read[at]!;
+        for (const slice of slicesOf(indexes, this.#perScript)) {
+          const read = await this.options.participants.read(bucket, Buffer.concat(slice.map((i) => asked[i]!.participant)), this.options.newId());
+          for (const [at, i] of slice.entries()) before[i] = read[at]!;
+        }
       }),
     );
     return before;
   }
 
   async #memberships(asked: readonly { readonly participant: Buffer; readonly root: Buffer | null }[]): Promise<Membership[]> {
-    const slices = Array.from({ length: Math.ceil(asked.length / PARTICIPANTS_PER_LOOKUP) }, (_, slice) => asked.slice(slice * PARTICIPANTS_PER_LOOKUP, (slice + 1) * PARTICIPANTS_PER_LOOKUP));
-    return (await Promise.all(slices.map((slice) => this.options.link.membersOf(slice)))).flat();
+    return (await Promise.all(slicesOf(asked, this.#perScript).map((slice) => this.options.link.membersOf(slice)))).flat();
   }
 
   /** The difference of a participant who counted in cells that only others have met: what anybody counts for is a cell of their bucket. */
@@ -245,7 +250,7 @@ export class Reconciler {
     return decodeContributions(packed, this.#cells);
   }
 
-  /** All of a bucket in one script; those that were overtaken are left out and the others written without them. */
+  /** All in one script; those that were overtaken are left out and the others written without them. */
   async #write({ bucket, numbers, before, writes, differences }: BucketWrites, overtaken: Set<number>, faults: ReadonlyMap<number, unknown>): Promise<void> {
     const isOut = (index: number): boolean => overtaken.has(numbers[index]!) || faults.has(numbers[index]!);
     for (let indexes = [...writes.keys()].filter((index) => !isOut(index)); indexes.length > 0; ) {
@@ -261,9 +266,15 @@ export class Reconciler {
   }
 }
 
-function writesOf(buckets: Map<number, BucketWrites>, bucket: number): BucketWrites {
-  let writes = buckets.get(bucket);
-  if (writes === undefined) buckets.set(bucket, (writes = { bucket, numbers: [], before: [], writes: [], differences: new Map() }));
+const slicesOf = <T>(all: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(all.length / size) }, (_, slice) => all.slice(slice * size, (slice + 1) * size));
+
+/** Where the next participant of a bucket goes; those that are full are written as they are. */
+function writesOf(open: Map<number, BucketWrites>, all: BucketWrites[], bucket: number, size: number): BucketWrites {
+  const begun = open.get(bucket);
+  if (begun !== undefined && begun.writes.length < size) return begun;
+  const writes: BucketWrites = { bucket, numbers: [], before: [], writes: [], differences: new Map() };
+  open.set(bucket, writes);
+  all.push(writes);
   return writes;
 }
 
