@@ -6,7 +6,7 @@ import type { BusError } from './bus-error.js';
 import type { TopicPartition } from './consumed-batch.js';
 import type { FetchedRecord } from './fetched/fetched-records.js';
 import type { KafkaConnection } from './kafka-connection.js';
-import { existingTopics, logRanges, partitionCounts, withAdmin } from './topic-admin.js';
+import { logRanges, partitionCounts, withAdmin } from './topic-admin.js';
 
 /** Where one record lies, or lay. */
 export interface RecordPlace extends TopicPartition {
@@ -14,7 +14,6 @@ export interface RecordPlace extends TopicPartition {
 }
 
 export interface ReadPlacesOptions extends KafkaConnection {
-  /** Of existing topics. */
   readonly places: readonly RecordPlace[];
   /** Called with each record that is there, those of a partition in its order. What it is given is its own to keep. */
   readonly onRecord: (place: RecordPlace, record: FetchedRecord) => void;
@@ -22,16 +21,17 @@ export interface ReadPlacesOptions extends KafkaConnection {
 
 /**
  * Reads single records and nothing of what lies between them; one that compaction has removed, or that no longer is in the
- * log, is passed over. Leaves nothing behind in Kafka.
- * @throws BusError `TOPIC_MISSING`, or whatever a consumer may die of.
+ * log, is passed over, and so is every one of a topic that was deleted. Leaves nothing behind in Kafka.
+ * @throws BusError whatever a consumer may die of.
  */
 export async function readPlaces({ places, onRecord, ...connection }: ReadPlacesOptions): Promise<void> {
   const wanted = new Map<string, number[]>();
   const unwanted: TopicPartition[] = [];
-  const topics = [...new Set(places.map(({ topic }) => topic))];
-  await withAdmin(connection, async (admin) => {
-    const counts = await partitionCounts(admin, await existingTopics(admin, topics));
-    for (const topic of topics) {
+  const topics = await withAdmin(connection, async (admin) => {
+    const existing = new Set(await admin.listTopics());
+    const there = [...new Set(places.map(({ topic }) => topic))].filter((topic) => existing.has(topic));
+    const counts = await partitionCounts(admin, there);
+    for (const topic of there) {
       const ranges = await logRanges(admin, topic);
       for (let partition = 0; partition < (counts.get(topic) ?? 0); partition += 1) {
         const range = ranges.find((candidate) => candidate.partition === partition);
@@ -41,6 +41,7 @@ export async function readPlaces({ places, onRecord, ...connection }: ReadPlaces
         else unwanted.push({ topic, partition });
       }
     }
+    return there;
   });
   if (wanted.size === 0) return;
   const done = Promise.withResolvers<void>();

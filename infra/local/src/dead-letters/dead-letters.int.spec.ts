@@ -116,13 +116,14 @@ describe('a redrive', () => {
     await producer.publish([event(people[0]!, 1), { topic, partition: 0, key: people[1]!, value: Buffer.from('no event') }, event(people[2]!, 1), { topic, partition: 2, key: people[3]!, value: null }]);
     const records = await lying();
     await putAside(records);
-    // Told of twice, for two reasons; of a topic that was made anew; beyond the end of the log; of a submission.
+    // Told of twice, for two reasons; of a topic that was made anew; beyond the end of the log; of a topic that was deleted; of a submission.
     const twice = records.find(({ key }) => key.startsWith(people[0]!.toString('hex')))!;
     await putAside([twice], 'TRUNCATED_EVENT');
     await putAside([{ ...twice, timestamp: twice.timestamp - 1 }, { ...twice, offset: 99 }]);
-    await producer.publish([intake(1)]);
+    const deleted = { stage: 'outcomes', topic: eventsTopic(`deleted-${randomBytes(4).toString('hex')}`), partition: 0, offset: 0, appendedAt: 1, code: 'UNKNOWN_SCHEMA', remedy: 'Deploy.' } as const;
+    await producer.publish([{ topic: lettersTopic, key: null, value: deadLetterJson(deleted) }, intake(1)]);
     const { counts, ready } = await plan();
-    expect(counts).toEqual({ ready: 2, redriven: 0, unreadable: 1, gone: 3, 'not-in-the-log': 1 });
+    expect(counts).toEqual({ ready: 2, redriven: 0, unreadable: 1, gone: 4, 'not-in-the-log': 1 });
     expect(new Set(ready.map(({ partition, offset }) => `${partition}/${offset}`)).size).toBe(2);
   });
 

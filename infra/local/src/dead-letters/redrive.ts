@@ -15,7 +15,7 @@ export type RecordState =
   | 'redriven'
   /** This version cannot read it either. */
   | 'unreadable'
-  /** Compaction, erasure or a topic that was made anew has removed it. */
+  /** Compaction or erasure has removed it, or its topic was deleted or made anew. */
   | 'gone'
   /** It never was a partner's event in the log: a record of a submission, which its partner sends again. */
   | 'not-in-the-log';
