@@ -29,6 +29,14 @@ export class CutFailed extends Error {
 
 const LOOK_MS = 25;
 
+/** How a copy waits for its run, with what can look at whether everything is at rest. */
+export interface CopyOptions extends Omit<CutOptions, 'line' | 'readLogEnds'> {
+  /** Milliseconds between looks; default 25, since workers stand still meanwhile. */
+  readonly everyMs?: number;
+  /** Called before each look; what it throws ends the wait. */
+  readonly stillThere?: () => void;
+}
+
 /** Stops every worker at the ends of the topics, copies the cells when all is at rest, and lets them go on. */
 export async function takeCut(run: GenerationRun, options: CutOptions): Promise<CutContent> {
   const { line, patienceMs = 120_000 } = options;
@@ -45,15 +53,16 @@ export async function takeCut(run: GenerationRun, options: CutOptions): Promise<
 }
 
 /** Copies the cells of a run that has come to rest at a position: all read, nobody marked, before and after. */
-export async function copyAtRest(run: GenerationRun, position: LogEnds, options: Omit<CutOptions, 'line' | 'readLogEnds'>): Promise<CutContent> {
-  const now = options.now ?? Date.now;
+export async function copyAtRest(run: GenerationRun, position: LogEnds, options: CopyOptions): Promise<CutContent> {
+  const { now = Date.now, everyMs = LOOK_MS } = options;
   const deadline = now() + (options.patienceMs ?? 120_000);
   while (now() < deadline) {
+    options.stillThere?.();
     if (await isAtRest(run, position, options)) {
       const cells = await run.cells();
       if (await isAtRest(run, position, options)) return cutContent(cells, position, run.rules);
     }
-    await pause(LOOK_MS);
+    await pause(everyMs);
   }
   throw new CutFailed('NOT_AT_REST', 'See that linkage runs, that no partition is behind, and that no participant is unreadable (throughline_participants_unreadable), then ask again.');
 }

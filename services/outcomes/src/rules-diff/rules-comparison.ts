@@ -9,8 +9,10 @@ import type { LogEnds } from '../generations/log-ends.js';
 
 export interface RulesComparisonOptions {
   readonly keeper: Pick<GenerationKeeper, 'buildTo' | 'runOf' | 'drop'>;
-  readonly generations: Pick<Generations, 'isWhole'>;
+  readonly generations: Pick<Generations, 'isWhole' | 'isKept'>;
   readonly readLogEnds: () => Promise<LogEnds>;
+  /** Milliseconds between looks at whether both have come to rest; default 1,000. */
+  readonly everyMs?: number;
 }
 
 /** Cells of one log position under two versions of the rules. */
@@ -31,6 +33,18 @@ export class ComparisonUnderWay extends Error {
   }
 }
 
+/** Thrown when what a comparison counts in is no longer there, so that it never comes to rest. */
+export class ComparedGenerationGone extends Error {
+  override readonly name = 'ComparedGenerationGone';
+  readonly code = 'COMPARED_GENERATION_GONE';
+  readonly place: string;
+  readonly remedy = 'Redis was away for a minute, or lost what it held: see that it answers, then ask for the comparison again.';
+  constructor(generation: number) {
+    super(`COMPARED_GENERATION_GONE. Generation ${generation} is not there any more. Redis was away for a minute, or lost what it held: see that it answers.`);
+    this.place = `generation ${generation}`;
+  }
+}
+
 export type ComparisonState =
   | { readonly state: 'none' }
   | { readonly state: 'building'; readonly progress: number }
@@ -39,7 +53,9 @@ export type ComparisonState =
 
 /** A log may be long; what is compared disturbs nobody meanwhile. */
 const PATIENCE_MS = 24 * 3_600_000;
-const LOOK_MS = 50;
+const EVERY_MS = 1_000;
+/** A run stands as soon as the list is looked at, which is done at once. */
+const RUN_LOOK_MS = 50;
 
 /**
  * Counts the whole log, to where it ended when asked, under two versions of the rules, each in a generation of its own that is
@@ -68,7 +84,7 @@ export class RulesComparison {
   }
 
   async #compare(before: RuleSet, after: RuleSet): Promise<ComparedCells> {
-    const { keeper, generations, readLogEnds } = this.options;
+    const { keeper, generations, readLogEnds, everyMs = EVERY_MS } = this.options;
     const position = await readLogEnds();
     this.#ends = position;
     const begun: number[] = [];
@@ -77,7 +93,11 @@ export class RulesComparison {
       const runs: GenerationRun[] = [];
       for (const generation of begun) runs.push(await this.#runOf(generation));
       this.#runs = runs;
-      const [first, second] = await Promise.all(runs.map(async (run) => copyAtRest(run, position, { generations, patienceMs: PATIENCE_MS })));
+      // One that is gone, or was begun anew with another run, ends both.
+      const stillThere = (): void => {
+        for (const [index, generation] of begun.entries()) if (keeper.runOf(generation) !== runs[index]) throw new ComparedGenerationGone(generation);
+      };
+      const [first, second] = await Promise.all(runs.map(async (run) => copyAtRest(run, position, { generations, patienceMs: PATIENCE_MS, everyMs, stillThere })));
       return { position, before: { rules: before, cells: first!.cells }, after: { rules: after, cells: second!.cells } };
     } finally {
       this.#runs = [];
@@ -85,12 +105,13 @@ export class RulesComparison {
     }
   }
 
-  /** A look under way may have missed it. */
+  /** A look under way may have missed it. @throws ComparedGenerationGone */
   async #runOf(generation: number): Promise<GenerationRun> {
     for (;;) {
       const run = this.options.keeper.runOf(generation);
       if (run !== undefined) return run;
-      await pause(LOOK_MS);
+      if (!(await this.options.generations.isKept(generation))) throw new ComparedGenerationGone(generation);
+      await pause(RUN_LOOK_MS);
     }
   }
 
