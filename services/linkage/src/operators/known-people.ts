@@ -8,7 +8,7 @@ import { readClosure } from '../linking/closure.js';
 import type { Closure, News } from '../linking/closure.js';
 import { IndexMoved } from '../linking/index-moved.js';
 import { newsOf } from '../linking/linker.js';
-import { componentsOf } from '../linking/plan-links.js';
+import { componentsOf, isSomebodys } from '../linking/plan-links.js';
 import { LinkDeskError } from './link-desk-error.js';
 
 /** What is said of subjects to operators: no token, no identifier. */
@@ -84,15 +84,17 @@ export class KnownPeople {
   meeting(component: Component): { readonly kind: ConflictKind; readonly since: number; readonly path: ToldPath } | null {
     const kind = component.conflicts.find((each) => each !== 'SEPARATED');
     if (kind === undefined) return null;
-    const byValue = new Map<string, Buffer[]>();
+    // As conflicts are found: values under one key, of those that can be a person's. Two keys make two tokens of one number.
+    const byKey = new Map<string, Map<string, Buffer[]>>();
     for (const subject of component.subjects) {
-      for (const { kind: held, token } of identifiersInForce(this.closure.subjects.get(subject.toString('hex'))!.after)) {
+      for (const { kind: held, token } of identifiersInForce(this.closure.subjects.get(subject.toString('hex'))!.after).filter(isSomebodys(this.closure))) {
         if (held !== kind || token === null) continue;
-        const value = `${token.keyId} ${token.value.toString('hex')}`;
-        byValue.set(value, [...(byValue.get(value) ?? []), subject]);
+        const byValue = byKey.get(token.keyId) ?? new Map<string, Buffer[]>();
+        const value = token.value.toString('hex');
+        byKey.set(token.keyId, byValue.set(value, [...(byValue.get(value) ?? []), subject]));
       }
     }
-    const [first = [], ...others] = byValue.values();
+    const [first = [], ...others] = [...byKey.values()].find(({ size }) => size > 1)?.values() ?? [];
     const path = linkPath(component, first, others.flat());
     if (path === null) return null;
     const passed = [path.from, ...path.steps.map(({ subject }) => subject)];

@@ -1,5 +1,6 @@
 import type { OutgoingRecord } from '@throughline/event-bus';
 import type { SubjectIdentifier } from '@throughline/event-contracts';
+import { LINKING_RULES_2026_1 } from '@throughline/identity';
 import { LinkIndex, UniqueIds } from '@throughline/state-store';
 import { MemoryRedis } from '@throughline/state-store/testing';
 import { readDecisionWord } from '../decisions/decision-words.js';
@@ -9,7 +10,7 @@ import { LinkDesk } from './link-desk.js';
 const PLATFORM_KEY = Buffer.alloc(32, 7);
 const subject = (n: number) => Buffer.alloc(16, n);
 const hex = (...of: number[]) => of.map((n) => subject(n).toString('hex'));
-const token = (kind: SubjectIdentifier['kind'], value: number): SubjectIdentifier => ({ kind, check: 'PASSED', token: { keyId: 'k1', value: subject(100 + value) } });
+const token = (kind: SubjectIdentifier['kind'], value: number, keyId = 'k1'): SubjectIdentifier => ({ kind, check: 'PASSED', token: { keyId, value: subject(100 + value) } });
 const WORDS = { by: 'operator', reason: 'OTHER' } as const;
 
 /** A desk over the store's own scripts; what it publishes is taken in at once, unless linkage is away. */
@@ -66,6 +67,24 @@ it('shows who would be whom, and writes nothing', async () => {
 it('tells since when a conflict is, by the latest word on the way between two values', async () => {
   const { desk: asked } = await threeLinked();
   expect(await asked.conflicts(10)).toMatchObject({ open: 1, conflicts: [{ kinds: ['ULN'], since: '1970-01-01T00:00:03.000Z', metBy: { from: { subject: hex(1)[0] }, steps: [{ rule: 'nino', subject: hex(3)[0] }] } }] });
+});
+
+it('tells of two values that contradict each other, not of one under two keys', async () => {
+  const { desk: asked, identify } = desk();
+  await identify(1, 1_000, token('NINO', 1), token('ULN', 1, 'k0'));
+  await identify(2, 2_000, token('NINO', 1), token('ULN', 2));
+  await identify(3, 3_000, token('NINO', 1), token('ULN', 3));
+  expect(await asked.conflicts(10)).toMatchObject({ conflicts: [{ kinds: ['ULN'], metBy: { from: { subject: hex(2)[0] }, steps: [{ subject: hex(3)[0] }] } }] });
+});
+
+it('tells of two values that contradict each other, not of one that too many hold', async () => {
+  const { desk: asked, identify } = desk();
+  const { value: most } = LINKING_RULES_2026_1.mostSubjectsPerToken;
+  await identify(1, 1_000, token('NINO', 1), token('ULN', 1));
+  await identify(2, 2_000, token('NINO', 1), token('ULN', 2));
+  await identify(3, 3_000, token('NINO', 1), token('ULN', 3));
+  for (let n = 0; n < most; n += 1) await identify(4 + n, 1_000, token('ULN', 1));
+  expect(await asked.conflicts(10)).toMatchObject({ conflicts: [{ kinds: ['ULN'], metBy: { from: { subject: hex(2)[0] }, steps: [{ subject: hex(3)[0] }] } }] });
 });
 
 it('decides later than whatever was decided on the same subjects, whatever the clock says', async () => {
