@@ -3,7 +3,7 @@ import type { DrillOptions, DrillReport } from '@throughline/test-chaos';
 import { randomOf } from '@throughline/test-population';
 import { OpenPartners, requestOf } from './feed-files.js';
 import type { FeedFile } from './feed-files.js';
-import { KINDS, poisoned } from './poison.js';
+import { poisoned } from './poison.js';
 import type { PoisonedFile } from './poison.js';
 
 const PEOPLE = 150;
@@ -25,6 +25,7 @@ interface Sums {
 export async function conservation({ trials, seed, onTrial, signal }: DrillOptions): Promise<DrillReport> {
   const partners = await OpenPartners.open();
   const anomalies: string[] = [];
+  const kinds = new Set<string>();
   const sums: Sums = { received: 0, published: 0, skipped: 0, refused: 0, spoilt: 0, files: 0, 'files refused whole': 0 };
   try {
     const random = randomOf('conservation', seed);
@@ -32,6 +33,7 @@ export async function conservation({ trials, seed, onTrial, signal }: DrillOptio
       for (const file of await partners.files(`${seed} ${round}`, PEOPLE)) {
         signal?.throwIfAborted();
         const spoilt = poisoned(file.text, file.entry.mediaType, random);
+        for (const kind of spoilt.kinds) kinds.add(kind);
         anomalies.push(...(await sent(partners, file, spoilt, sums)));
         onTrial?.(sums.received);
       }
@@ -39,7 +41,7 @@ export async function conservation({ trials, seed, onTrial, signal }: DrillOptio
   } finally {
     await partners.close();
   }
-  return { trials: sums.received, anomalies, counts: { ...sums, kinds: KINDS } };
+  return { trials: sums.received, anomalies, counts: { ...sums, 'kinds of spoiling': kinds.size } };
 }
 
 async function sent(partners: OpenPartners, { entry }: FeedFile, { text, records, spoilt }: PoisonedFile, sums: Sums): Promise<string[]> {

@@ -2,7 +2,7 @@ import { COLLEGE_ADAPTER } from '@throughline/college-adapter/adapter';
 import { COUNCIL_ADAPTER } from '@throughline/council-adapter/adapter';
 import { DWP_ADAPTER } from '@throughline/dwp-adapter/adapter';
 import { NHS_ADAPTER } from '@throughline/nhs-adapter/adapter';
-import type { SubmissionRequest } from '@throughline/adapter-kit';
+import type { PayloadFormat, SubmissionRequest } from '@throughline/adapter-kit';
 import { TestAdapter } from '@throughline/adapter-kit/testing';
 import { PostcodeDirectory } from '@throughline/reference-data';
 import { readSubmissions, writePopulation } from '@throughline/test-population';
@@ -18,6 +18,18 @@ export interface FeedFile {
   readonly entry: ManifestEntry;
   readonly text: string;
 }
+
+/** What reads one format of one feed. */
+export interface FeedReader {
+  readonly feed: string;
+  readonly format: PayloadFormat;
+  readonly mediaTypes: readonly string[];
+}
+
+/** Of all adapters, as they declare them. */
+export const READERS: readonly FeedReader[] = Object.values(ADAPTERS).flatMap(({ feeds }) => feeds.flatMap(({ id: feed, formats }) => formats.map(({ format, mediaTypes }) => ({ feed, format, mediaTypes }))));
+
+export const readerName = ({ feed, format }: Pick<FeedReader, 'feed' | 'format'>): string => `${feed} ${format}`;
 
 /** Every adapter, open over files of its own, and folders for populations; gone afterwards. */
 export class OpenPartners {

@@ -1,11 +1,14 @@
 import { asPayload } from '@throughline/adapter-kit/testing';
 import type { DrillOptions, DrillReport } from '@throughline/test-chaos';
 import fc from 'fast-check';
-import { OpenPartners, requestOf } from './feed-files.js';
-import type { FeedFile } from './feed-files.js';
+import { OpenPartners, readerName, READERS, requestOf } from './feed-files.js';
+import type { FeedFile, FeedReader } from './feed-files.js';
 import { seedOf } from './permutations.js';
 
-const PEOPLE = 3;
+/** As few people as leave a reader a file, so that files are small. */
+const FEWEST_PEOPLE = 3;
+/** With so many, somebody is in every file that is ever written. */
+const MOST_PEOPLE = 1_000;
 /** A file is cut to so much before it is changed, so that a change is likely to matter. */
 const MOST_BYTES = 6_000;
 
@@ -35,25 +38,52 @@ const anyChange: fc.Arbitrary<Change> = fc.oneof(
 export async function fuzz({ trials, seed, onTrial, signal }: DrillOptions): Promise<DrillReport> {
   const partners = await OpenPartners.open();
   try {
-    const files = await partners.files(`fuzz ${seed}`, PEOPLE);
-    const counts: Record<string, number> = { 'refused whole': 0 };
+    const files = await filesOfReaders(partners, seed);
+    const counts: Record<string, number> = { 'refused whole': 0, ...Object.fromEntries(READERS.map((reader) => [readerName(reader), 0])) };
     let done = 0;
-    const anyInput = fc.record({ file: fc.constantFrom(...files), changes: fc.array(anyChange, { minLength: 1, maxLength: 4 }) });
-    const property = fc.asyncProperty(anyInput, async ({ file, changes }) => {
+    const anyFile = fc.constantFrom(...files).chain(([reader, its]) => fc.record({ reader: fc.constant(reader), file: fc.constantFrom(...its) }));
+    const anyInput = fc.record({ of: anyFile, changes: fc.array(anyChange, { minLength: 1, maxLength: 4 }) });
+    const property = fc.asyncProperty(anyInput, async ({ of: { reader, file }, changes }) => {
       signal?.throwIfAborted();
       const bytes = changes.reduce<Buffer>((changed, change) => change(changed), Buffer.from(file.text.slice(0, MOST_BYTES)));
       if (await looked(partners, file, bytes)) counts['refused whole']! += 1;
-      counts[file.entry.feed] = (counts[file.entry.feed] ?? 0) + 1;
+      counts[reader]! += 1;
       done += 1;
       onTrial?.(done);
     });
     const details = await fc.check(property, { numRuns: trials, seed: seedOf(seed) });
-    const anomalies = details.failed ? [`${String(details.errorInstance)}, seed ${details.seed}, path ${details.counterexamplePath}`] : [];
+    const untried = READERS.map(readerName).filter((reader) => counts[reader] === 0);
+    const anomalies = details.failed ? [`${String(details.errorInstance)}, seed ${details.seed}, path ${details.counterexamplePath}`] : untried.map((reader) => `${reader}: no input was tried`);
     return { trials: details.numRuns, anomalies, counts };
   } finally {
     await partners.close();
   }
 }
+
+/** Files with records for each reader, by its name; of the smallest population that has one for it. */
+async function filesOfReaders(partners: OpenPartners, seed: string): Promise<[string, FeedFile[]][]> {
+  const found = new Map<string, FeedFile[]>();
+  for (let people = FEWEST_PEOPLE; found.size < READERS.length && people <= MOST_PEOPLE; people *= 2) {
+    const files = await partners.files(`fuzz ${seed}`, people);
+    for (const reader of READERS) {
+      const its = found.has(readerName(reader)) ? [] : files.flatMap((file) => asRead(reader, file)).filter(hasRecords);
+      if (its.length > 0) found.set(readerName(reader), its);
+    }
+  }
+  return [...found];
+}
+
+/** The file, where the reader is for it; a line of an NDJSON file is a JSON document of the same feed. */
+function asRead({ feed, format, mediaTypes }: FeedReader, file: FeedFile): FeedFile[] {
+  const { entry, text } = file;
+  if (entry.feed !== feed) return [];
+  if (mediaTypes.includes(entry.mediaType)) return [file];
+  const [line = ''] = text.split('\n', 1);
+  return format === 'json' && entry.mediaType.includes('ndjson') ? [{ entry: { ...entry, mediaType: mediaTypes[0]! }, text: line }] : [];
+}
+
+/** A heading alone has none. */
+const hasRecords = ({ entry, text }: FeedFile): boolean => text.trim().split('\n').length > (entry.mediaType.includes('csv') ? 1 : 0);
 
 /** @returns whether the input was refused whole. Whatever is thrown that has no code is thrown on. */
 async function looked(partners: OpenPartners, { entry }: FeedFile, bytes: Buffer): Promise<boolean> {

@@ -25,6 +25,9 @@ const whole = (text: string): number => {
   return Number(text);
 };
 
+/** Anomalies of a row that are printed. */
+const MOST_TOLD = 20;
+
 interface Flags {
   readonly only?: readonly number[];
   readonly scale: 'small' | 'full';
@@ -52,7 +55,8 @@ async function prove({ only, scale, trials, seed, date }: Flags): Promise<void> 
   const found: RowResult[] = [];
   for (const row of ROWS) {
     if (only !== undefined && !only.includes(row.number)) continue;
-    const result = await tried(row, trials ?? row[scale === 'full' ? 'target' : 'small'], seed, interrupted.signal, tell);
+    const target = typeof row.target === 'number' ? row.target : await row.target();
+    const result = await tried(row, target, trials ?? (scale === 'full' ? target : row.small), seed, interrupted.signal, tell);
     if (result === undefined) continue;
     found.push({ ...result, date: date ?? '', machine, command });
     // What was found out is kept whatever becomes of the rows after it.
@@ -64,14 +68,15 @@ async function prove({ only, scale, trials, seed, date }: Flags): Promise<void> 
   if (found.some(({ anomalies }) => anomalies > 0)) process.exitCode = 1;
 }
 
-async function tried(row: ProofRow, trials: number, seed: string, signal: AbortSignal, tell: (line: string) => void): Promise<Omit<RowResult, 'date' | 'machine' | 'command'> | undefined> {
-  const { number, promise, unit, target, run } = row;
+async function tried(row: ProofRow, target: number, trials: number, seed: string, signal: AbortSignal, tell: (line: string) => void): Promise<Omit<RowResult, 'date' | 'machine' | 'command'> | undefined> {
+  const { number, promise, unit, run } = row;
   if (run === null) return undefined;
   tell(`\n${number} ${promise}`);
   const began = performance.now();
   const task = terminalProgress(process.stderr).start(`Row ${number}`, trials, unit);
   const report = await run({ trials, seed, onTrial: (done) => task.update(done), signal }).finally(() => task.finish());
-  for (const anomaly of report.anomalies) tell(`  ${anomaly}`);
+  for (const anomaly of report.anomalies.slice(0, MOST_TOLD)) tell(`  ${anomaly}`);
+  if (report.anomalies.length > MOST_TOLD) tell(`  and ${report.anomalies.length - MOST_TOLD} more`);
   const seconds = Math.round((performance.now() - began) / 1_000);
   const anomalies = report.anomalies.length;
   tell(`  ${report.trials} ${unit}, ${anomalies} anomalies, ${seconds} s`);

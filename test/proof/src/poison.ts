@@ -7,6 +7,8 @@ export interface PoisonedFile {
   readonly text: string;
   readonly records: number;
   readonly spoilt: number;
+  /** Ways in which some record of it was spoilt, by name. */
+  readonly kinds: ReadonlySet<string>;
 }
 
 /** In the place of a value that is text. */
@@ -23,12 +25,39 @@ export const KINDS = TEXTS.length + VALUES.length + 5;
 
 /** Spoils about one record in ten, so that the file stays one of its format. */
 export function poisoned(text: string, mediaType: string, random: Random): PoisonedFile {
-  if (mediaType.includes('csv')) return poisonedCsv(text, random);
-  if (mediaType.includes('xml')) return poisonedXml(text, random);
-  return poisonedJson(text, mediaType.includes('ndjson'), random);
+  const ways = new Ways(random);
+  if (mediaType.includes('csv')) return { ...poisonedCsv(text, random, ways), kinds: ways.drawn };
+  if (mediaType.includes('xml')) return { ...poisonedXml(text, random, ways), kinds: ways.drawn };
+  return { ...poisonedJson(text, mediaType.includes('ndjson'), random, ways), kinds: ways.drawn };
 }
 
-function poisonedCsv(text: string, random: Random): PoisonedFile {
+type Spoilt = Omit<PoisonedFile, 'kinds'>;
+
+/** Draws how a record is spoilt, and remembers it. */
+class Ways {
+  readonly drawn = new Set<string>();
+
+  constructor(private readonly random: Random) {}
+
+  text(): string {
+    const at = this.random.between(0, TEXTS.length - 1);
+    this.drawn.add(`text ${at}`);
+    return TEXTS[at]!;
+  }
+
+  value(): unknown {
+    const at = this.random.between(0, VALUES.length - 1);
+    this.drawn.add(`value ${at}`);
+    return VALUES[at];
+  }
+
+  /** One without a value of its own. */
+  note(kind: 'row too short' | 'row too long' | 'member left out' | 'element left out' | 'element twice'): void {
+    this.drawn.add(kind);
+  }
+}
+
+function poisonedCsv(text: string, random: Random, ways: Ways): Spoilt {
   const [head = [], ...rows] = parse(text, { bom: true, relaxColumnCount: true });
   let spoilt = 0;
   const changed = rows.map((row) => {
@@ -36,27 +65,33 @@ function poisonedCsv(text: string, random: Random): PoisonedFile {
     spoilt += 1;
     const at = random.between(0, row.length - 1);
     // A row too short or too long is one too.
-    if (random.chance(0.05)) return row.slice(0, Math.max(2, at));
-    if (random.chance(0.05)) return [...row, 'more'];
-    return row.map((value, index) => (index === at ? random.pick(TEXTS) : value));
+    if (random.chance(0.05)) {
+      ways.note('row too short');
+      return row.slice(0, Math.max(2, at));
+    }
+    if (random.chance(0.05)) {
+      ways.note('row too long');
+      return [...row, 'more'];
+    }
+    return row.with(at, ways.text());
   });
   return { text: stringify([head, ...changed]), records: rows.length, spoilt };
 }
 
-function poisonedJson(text: string, isLines: boolean, random: Random): PoisonedFile {
+function poisonedJson(text: string, isLines: boolean, random: Random, ways: Ways): Spoilt {
   const documents = (isLines ? text.split('\n').filter((line) => line.trim() !== '') : [text]).map((line) => JSON.parse(line) as unknown);
   let spoilt = 0;
   const changed = documents.map((document) => {
     if (!random.chance(SHARE)) return document;
     spoilt += 1;
-    spoilOne(document, random);
+    spoilOne(document, random, ways);
     return document;
   });
   return { text: changed.map((document) => JSON.stringify(document)).join('\n') + '\n', records: documents.length, spoilt };
 }
 
 /** Puts something else in the place of one value of a document, or leaves it out. */
-function spoilOne(document: unknown, random: Random): void {
+function spoilOne(document: unknown, random: Random, ways: Ways): void {
   const places: { readonly holder: Record<string, unknown>; readonly key: string }[] = [];
   const walk = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
@@ -68,8 +103,10 @@ function spoilOne(document: unknown, random: Random): void {
   walk(document);
   if (places.length === 0) return;
   const { holder, key } = random.pick(places);
-  if (random.chance(0.1)) delete holder[key];
-  else holder[key] = random.pick(VALUES);
+  if (random.chance(0.1)) {
+    ways.note('member left out');
+    delete holder[key];
+  } else holder[key] = ways.value();
 }
 
 /** A record of an ILR file. */
@@ -78,8 +115,8 @@ const LEAF = /<(\w+)>([^<]*)<\/\1>/g;
 const ATTRIBUTE = /value="[^"]*"/g;
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\u0007', '');
 
-function poisonedXml(text: string, random: Random): PoisonedFile {
-  if (!text.includes('<LearningProvider>')) return poisonedMessage(text, random);
+function poisonedXml(text: string, random: Random, ways: Ways): Spoilt {
+  if (!text.includes('<LearningProvider>')) return poisonedMessage(text, random, ways);
   let records = 0;
   let spoilt = 0;
   const changed = text.replace(LEARNER, (learner) => {
@@ -90,18 +127,25 @@ function poisonedXml(text: string, random: Random): PoisonedFile {
     if (leaves.length === 0) return learner;
     const [leaf, name = ''] = random.pick(leaves);
     const kind = random.between(1, 10);
-    if (kind === 1) return learner.replace(leaf, '');
-    if (kind === 2) return learner.replace(leaf, leaf + leaf);
-    return learner.replace(leaf, () => `<${name}>${escaped(random.pick(TEXTS))}</${name}>`);
+    if (kind === 1) {
+      ways.note('element left out');
+      return learner.replace(leaf, '');
+    }
+    if (kind === 2) {
+      ways.note('element twice');
+      return learner.replace(leaf, leaf + leaf);
+    }
+    const text = escaped(ways.text());
+    return learner.replace(leaf, () => `<${name}>${text}</${name}>`);
   });
   return { text: changed, records, spoilt };
 }
 
 /** A message of one record, whose values are attributes. */
-function poisonedMessage(text: string, random: Random): PoisonedFile {
+function poisonedMessage(text: string, random: Random, ways: Ways): Spoilt {
   const values = [...text.matchAll(ATTRIBUTE)];
   if (values.length === 0 || !random.chance(SHARE)) return { text, records: 1, spoilt: 0 };
   const { index, 0: found } = random.pick(values);
-  const other = `value="${escaped(random.pick(TEXTS)).replaceAll('"', '&quot;')}"`;
+  const other = `value="${escaped(ways.text()).replaceAll('"', '&quot;')}"`;
   return { text: text.slice(0, index) + other + text.slice(index + found.length), records: 1, spoilt: 1 };
 }

@@ -5,7 +5,7 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en-GB
 /** A row's result as it stands on the page and in the terminal; nothing is said where nothing was run. */
 export function cellsOfRow(row: ProofRow, result: RowResult | undefined): string[] {
   const { number, promise, unit, target } = row;
-  const wanted = `${whole(target)} ${unit}`;
+  const wanted = typeof target === 'number' ? `${whole(target)} ${unit}` : `all ${result === undefined ? '' : `${whole(result.target)} `}${unit}`;
   if (result === undefined) return [String(number), promise, wanted, 'not run', '', '', ''];
   return [String(number), promise, wanted, whole(result.trials), whole(result.anomalies), result.reached ? 'yes' : 'no', whole(result.seconds)];
 }

@@ -9,7 +9,8 @@ export interface ProofRow {
   readonly how: string;
   /** What trials are called, several of them. */
   readonly unit: string;
-  readonly target: number;
+  /** A function, where there are so many to try and no more: it counts them. */
+  readonly target: number | (() => Promise<number>);
   /** Trials of a run that is to take a minute or two. */
   readonly small: number;
   /** Null: nothing tries it yet. */
@@ -21,6 +22,7 @@ export interface RowResult {
   readonly row: number;
   readonly trials: number;
   readonly anomalies: number;
+  /** What it was when the row was run. */
   readonly target: number;
   /** As many trials as the target says, and no anomaly. */
   readonly reached: boolean;

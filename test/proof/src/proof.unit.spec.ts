@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { conservation } from './conservation.js';
 import { fuzz } from './fuzz.js';
 import { permutations } from './permutations.js';
+import { readerName, READERS } from './feed-files.js';
 import { KINDS, poisoned } from './poison.js';
 import { PROOF_PAGE, readResults } from './proof-files.js';
 import { cellsOfRow, proofPage, withResults } from './proof-page.js';
@@ -25,13 +26,21 @@ describe('short forms of the proof', () => {
     expect(anomalies).toEqual([]);
     expect(counts['refused']).toBeGreaterThan(50);
     expect(counts['spoilt']).toBeGreaterThan(200);
+    expect(counts['kinds of spoiling']).toBeGreaterThan(40);
   });
 
   it('no input ends a parser without a code', async () => {
     const { anomalies, trials, counts } = await fuzz({ trials: 1_500, seed: SEED });
     expect(anomalies).toEqual([]);
     expect(trials).toBe(1_500);
-    for (const feed of ['bars', 'nhs-csv', 'ilr', 'dwp-citizen', 'hmrc-rti', 'rtof']) expect(counts[feed]).toBeGreaterThan(20);
+    expect(READERS.length).toBeGreaterThanOrEqual(10);
+    for (const reader of READERS) expect(counts[readerName(reader)]).toBeGreaterThan(20);
+  });
+
+  it('a parser that no input was tried on is one that was not tried', async () => {
+    const { anomalies, counts } = await fuzz({ trials: 1, seed: SEED });
+    expect(anomalies).toHaveLength(READERS.length - 1);
+    expect(Object.keys(counts)).toHaveLength(READERS.length + 1);
   });
 
   it('no interleaving of workers moves a figure', async () => {
@@ -40,8 +49,20 @@ describe('short forms of the proof', () => {
 });
 
 describe('spoilt files', () => {
-  it('are spoilt in about fifty ways, and are of their format still', () => {
+  it('are spoilt in about fifty ways, each of which is drawn and told of', () => {
     expect(KINDS).toBeGreaterThanOrEqual(50);
+    const random = randomOf('ways');
+    const many = <T>(one: T): T[] => Array.from({ length: 5_000 }, () => one);
+    const files = [
+      poisoned(['a,b', ...many('1,2')].join('\n'), 'text/csv', random),
+      poisoned(many('{"a":1}').join('\n'), 'application/x-ndjson', random),
+      poisoned(`<LearningProvider>1</LearningProvider>${many('<Learner><A>1</A></Learner>').join('')}`, 'application/xml', random),
+    ];
+    expect(new Set(files.flatMap(({ kinds }) => [...kinds])).size).toBe(KINDS);
+    expect(poisoned('{"a":1}', 'application/json', { ...random, chance: () => false }).kinds.size).toBe(0);
+  });
+
+  it('are of their format still', () => {
     const random = randomOf('spoilt');
     const lines = Array.from({ length: 200 }, (_, n) => JSON.stringify({ n, deep: { text: 'x' } }));
     const { text, records, spoilt } = poisoned(lines.join('\n'), 'application/x-ndjson', random);
@@ -54,11 +75,17 @@ describe('spoilt files', () => {
 
 describe('the page of the proof', () => {
   const row = ROWS.find(({ number }) => number === 14)!;
-  const result: RowResult = { row: 14, trials: 5_000, anomalies: 0, target: row.target, reached: false, seconds: 61, counts: { cells: 7 }, date: '2031-05-14', machine: '2 × fictional', command: 'npm run proof' };
+  const result: RowResult = { row: 14, trials: 5_000, anomalies: 0, target: 100_000, reached: false, seconds: 61, counts: { cells: 7 }, date: '2031-05-14', machine: '2 × fictional', command: 'npm run proof' };
 
   it('says nothing of a row that was not run', () => {
     expect(cellsOfRow(row, undefined)).toEqual(['14', row.promise, '100,000 permutations', 'not run', '', '', '']);
     expect(proofPage(ROWS, [])).not.toMatch(/\| (yes|no) \|/);
+  });
+
+  it('says of a row that tries all there is how many that was', () => {
+    const all = ROWS.find(({ number }) => number === 3)!;
+    expect(cellsOfRow(all, undefined)[2]).toBe('all patches');
+    expect(cellsOfRow(all, { ...result, row: 3, target: 1_090 })[2]).toBe('all 1,090 patches');
   });
 
   it('says what a run came to, on what, when and by which command', () => {

@@ -9,21 +9,23 @@ import { races } from './races.js';
 
 const PATCH_LIMIT_MS = 300_000;
 const PEOPLE_PER_FAULT = 20;
+/** Of so many histories it is found out which faults they cannot do without; each takes many more runs. */
+const MOST_EXPLAINED = 3;
 
 const simulation: Drill = async ({ trials, seed, onTrial, signal }) => {
   const { failures, faults } = await runHistories(seedOf(seed), trials, (done) => {
     signal?.throwIfAborted();
     onTrial?.(done);
   });
-  return { trials, anomalies: await Promise.all(failures.slice(0, 3).map(tellOf)), counts: { faults, wrong: failures.length } };
+  const explained = await Promise.all(failures.slice(0, MOST_EXPLAINED).map(tellOf));
+  return { trials, anomalies: [...explained, ...failures.slice(MOST_EXPLAINED).map(({ seed: each, anomalies }) => `Seed ${each} went wrong: ${anomalies.join('; ')}`)], counts: { faults } };
 };
 
 /** A trial: one patch, applied to a copy of the sources. */
 const sabotage: Drill = async ({ trials, onTrial, signal = new AbortController().signal }) => {
-  const all = await readPatches();
-  const tried = await tryPatches({ patches: all.slice(0, trials), limitMs: PATCH_LIMIT_MS, interrupted: signal, onTrial: (_, done) => onTrial?.(done) });
+  const tried = await tryPatches({ patches: (await readPatches()).slice(0, trials), limitMs: PATCH_LIMIT_MS, interrupted: signal, onTrial: (_, done) => onTrial?.(done) });
   const survivors = tried.filter(({ verdict }) => !verdict.caught);
-  return { trials: tried.length, anomalies: survivors.map(({ patch, verdict }) => `${patch.name}: ${verdict.text}`), counts: { patches: all.length } };
+  return { trials: tried.length, anomalies: survivors.map(({ patch, verdict }) => `${patch.name}: ${verdict.text}`), counts: {} };
 };
 
 /** A trial: one fault. */
@@ -50,15 +52,15 @@ const drill = (name: string): Drill | null => DRILLS[name]?.drill ?? null;
 export const ROWS: readonly ProofRow[] = [
   { number: 1, promise: 'Nothing is lost, doubled or made visible wrongly while parts die', how: 'a platform of its own loads a population while its processes are killed; fates and cells beside the recount', unit: 'faults', target: 100, small: 4, run: chaos },
   { number: 2, promise: 'Any history of faults ends with the figures of the files', how: 'adapters, linkage and outcomes in one process on ports in memory, seeded; cells and fates beside the recount', unit: 'histories', target: 10_000, small: 100, run: simulation },
-  { number: 3, promise: 'Every guard is held by a test', how: 'each breaking patch on a copy of the sources; the test it names has to fail', unit: 'patches', target: 40, small: 3, run: sabotage },
+  { number: 3, promise: 'Every guard is held by a test', how: 'each breaking patch on a copy of the sources; the test it names has to fail', unit: 'patches', target: async () => (await readPatches()).length, small: 3, run: sabotage },
   { number: 4, promise: 'A receipt means durable', how: 'each system call of the intake cut off', unit: 'runs', target: 3_000, small: 50, run: drill('syscall-sweep') },
   { number: 7, promise: 'Figures without Redis are the same, or none', how: 'Redis emptied, cut off at a random byte of its file, or put back to an older copy', unit: 'losses', target: 200, small: 4, run: drill('redis-loss') },
   { number: 8, promise: 'What is said again counts once', how: 'topics read twice, files sent again renamed, in another order or encoding', unit: 'repeats', target: 1_000_000, small: 1_000, run: drill('replay') },
   { number: 9, promise: 'No acknowledged event is lost with its leader', how: 'the partition’s leader killed again and again', unit: 'kills', target: 100, small: 3, run: drill('leader-hunt') },
   { number: 10, promise: 'A lost acknowledgement loses and doubles nothing', how: 'a proxy drops what the broker answers to producers', unit: 'cuts', target: 100_000, small: 100, run: drill('cut-acknowledgements') },
   { number: 11, promise: 'A full disk is told of and survived', how: 'small file systems under spool, broker and Redis', unit: 'disks', target: 4, small: 1, run: drill('full-disk') },
-  { number: 12, promise: 'Received = published + skipped + refused, each refusal told of', how: 'files of all feeds with a tenth of their records spoilt in fifty ways, through the real path', unit: 'records', target: 1_000_000, small: 5_000, run: conservation },
-  { number: 13, promise: 'No input ends a parser without a code', how: 'every reader over torn, mutated and invented bytes', unit: 'inputs', target: 100_000, small: 2_000, run: fuzz },
+  { number: 12, promise: 'Received = published + skipped + refused, each refusal told of', how: 'files of all feeds with a tenth of their records spoilt in about fifty ways, through the real path', unit: 'records', target: 1_000_000, small: 5_000, run: conservation },
+  { number: 13, promise: 'No input ends a parser without a code', how: 'the reader of every feed and format over torn and mutated files, and over bytes put into them', unit: 'inputs', target: 100_000, small: 2_000, run: fuzz },
   { number: 14, promise: 'Any order of arrival gives the same figures', how: 'facts and identifiers stated, corrected, withdrawn, merged and parted, in any order, by linker, consumer and rules', unit: 'permutations', target: 100_000, small: 5_000, run: permutations },
   { number: 15, promise: 'No interleaving of workers moves a figure', how: 'the model of consume, link, reconcile and cut, with crashes, sleepers, rebalances and rewinds between any two steps', unit: 'histories', target: 100_000, small: 2_000, run: races },
   { number: 16, promise: 'No zombie writes', how: 'an outcomes process asleep past its session wakes to another in its place', unit: 'sleepers', target: 50, small: 3, run: drill('zombies') },

@@ -14,7 +14,7 @@ export interface DrillOptions {
 export interface DrillReport {
   /** Faults that did strike. */
   readonly trials: number;
-  /** What is not as it must be, one sentence each. */
+  /** Everything that is not as it must be, never a part of it: how many they are is a figure. Whoever prints them shows the first. */
   readonly anomalies: readonly string[];
   /** What else was counted, by name. */
   readonly counts: Readonly<Record<string, number>>;
