@@ -33,14 +33,16 @@ export class ComparisonUnderWay extends Error {
   }
 }
 
+const GONE_REMEDY = 'Redis was away for a minute, or lost what it held: see that it answers, then ask for the comparison again.';
+
 /** Thrown when what a comparison counts in is no longer there, so that it never comes to rest. */
 export class ComparedGenerationGone extends Error {
   override readonly name = 'ComparedGenerationGone';
   readonly code = 'COMPARED_GENERATION_GONE';
   readonly place: string;
-  readonly remedy = 'Redis was away for a minute, or lost what it held: see that it answers, then ask for the comparison again.';
+  readonly remedy = GONE_REMEDY;
   constructor(generation: number) {
-    super(`COMPARED_GENERATION_GONE. Generation ${generation} is not there any more. Redis was away for a minute, or lost what it held: see that it answers.`);
+    super(`COMPARED_GENERATION_GONE. Generation ${generation} is not there any more. ${GONE_REMEDY}`);
     this.place = `generation ${generation}`;
   }
 }
