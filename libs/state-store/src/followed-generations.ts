@@ -12,11 +12,11 @@ export interface FollowedGenerationsOptions<Run extends FollowedRun> {
   readonly generations: Pick<Generations, 'list' | 'ensureFirst'>;
   /** Note of the generation that is begun where there is none: at the first start, and in a store that was emptied. */
   readonly firstNote: () => string;
-  /** Not started yet. */
-  readonly newRun: (generation: number, note: string) => Run | Promise<Run>;
+  /** Not started yet; null: this process cannot run it, and goes on with the others. It is asked again in each look. */
+  readonly newRun: (generation: number, note: string) => Run | null | Promise<Run | null>;
   /** A run is about to be begun anew, since the store went back. */
   readonly onWentBack: (generation: number) => void;
-  /** Called at the end of each look: a run stands for each generation of the list, and for no other. Must not call `look`. */
+  /** Called at the end of each look: a run stands for each generation of the list that this process can run, and for no other. Must not call `look`. */
   readonly onLook?: (list: GenerationList) => Promise<void>;
   /** A look failed; it is tried again. */
   readonly onTrouble: (error: unknown) => void;
@@ -93,6 +93,7 @@ export class FollowedGenerations<Run extends FollowedRun> {
     for (const { generation, note } of all) {
       if (this.#runs.has(generation)) continue;
       const run = await this.options.newRun(generation, note);
+      if (run === null) continue;
       await run.start();
       this.#runs.set(generation, run);
       if (this.#stopped) return this.#end(generation);

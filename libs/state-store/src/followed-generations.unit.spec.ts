@@ -5,7 +5,7 @@ import type { GenerationList } from './generations.js';
 
 /** Generations in memory, and runs that take a few turns to begin and to end. */
 const world = () => {
-  const state = { list: { current: null, all: [] } as GenerationList, wentBack: new Set<number>(), begun: [] as number[], working: [] as number[], told: [] as number[], troubles: 0, fails: 0 };
+  const state = { list: { current: null, all: [] } as GenerationList, wentBack: new Set<number>(), begun: [] as number[], working: [] as number[], told: [] as number[], troubles: 0, fails: 0, unknown: new Set<number>() };
   const newRun = (generation: number): FollowedRun => ({
     start: async () => {
       if (state.fails-- > 0) throw new Error('not now');
@@ -27,7 +27,7 @@ const world = () => {
       },
     },
     firstNote: () => 'first',
-    newRun,
+    newRun: (generation) => (state.unknown.has(generation) ? null : newRun(generation)),
     onWentBack: (generation) => state.told.push(generation),
     onTrouble: () => {
       state.troubles += 1;
@@ -73,6 +73,18 @@ it('tries again what could not be begun', async () => {
   expect([state.troubles, state.working]).toEqual([1, []]);
   await followed.look();
   expect([state.troubles, state.working]).toEqual([1, [1]]);
+  await followed.stop();
+});
+
+it('goes on with the others where one cannot be run here, and begins it once it can', async () => {
+  const { state, followed, listed } = world();
+  state.unknown.add(1);
+  listed(1, 2);
+  await followed.start();
+  expect([state.troubles, state.working]).toEqual([0, [2]]);
+  state.unknown.clear();
+  await followed.look();
+  expect([...state.working].sort()).toEqual([1, 2]);
   await followed.stop();
 });
 

@@ -1,6 +1,7 @@
 import { RedisScript } from './redis-connection.js';
 import type { StoreConnection } from './redis-connection.js';
 import { StateStoreError } from './state-store-error.js';
+import { UniqueIds } from './unique-ids.js';
 
 /**
  * Form of what is stored under a generation, in either service. Raise it when that changes: generations of another form are not
@@ -10,8 +11,8 @@ const FORM = 4;
 
 const CURRENT = `{generation}:current:${FORM}`;
 const ALL = `{generation}:all:${FORM}`;
-const RUN = '{generation}:server-run';
-const WHOLE = '{generation}:whole-run';
+const SWEPT = '{generation}:swept';
+const WHOLE = '{generation}:whole';
 const COUNTER = '{generation}:last';
 const BUILDING = `{generation}:building:${FORM}`;
 /** Before the number of a generation that lives while it is kept. */
@@ -19,19 +20,30 @@ const KEPT = '{generation}:kept:';
 /** Before the number of a generation of which it was settled how it is computed. */
 const SETTLED = '{generation}:settled:';
 
-// KEYS: counter, all, building. ARGV: 'first', 'rebuild' or 'position'; note; rebuild: the one whose place it may take, or
-// ''; position: prefix of leases, milliseconds. Answers the number; 0: there is one already; below 0: that one is building.
+/** Every key of every generation. */
+const KEYS_OF_ALL = 'g*:{*';
+
+/** @returns the generation a key belongs to; null: it belongs to none */
+function generationOf(key: Buffer): number | null {
+  const number = /^g(\d+):\{/.exec(String(key))?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+// KEYS: counter, all, building. ARGV: 'first', 'rebuild' or 'position'; note; greatest number there are keys of; rebuild: the one
+// whose place it may take, or ''; position: prefix of leases, milliseconds. Answers the number; 0: there is one already; below
+// 0: that one is building.
 const BEGIN = new RedisScript(
   'begin a generation',
   `local kind = ARGV[1]
 if kind == 'first' and redis.call('HLEN', KEYS[2]) > 0 then return 0 end
 if kind == 'rebuild' then
   local building = redis.call('GET', KEYS[3])
-  if building and building ~= ARGV[3] and redis.call('HEXISTS', KEYS[2], building) == 1 then return -tonumber(building) end
+  if building and building ~= ARGV[4] and redis.call('HEXISTS', KEYS[2], building) == 1 then return -tonumber(building) end
 end
+if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[3]) then redis.call('SET', KEYS[1], ARGV[3]) end
 local number = redis.call('INCR', KEYS[1])
 redis.call('HSET', KEYS[2], number, ARGV[2])
-if kind == 'position' then redis.call('SET', ARGV[3] .. number, '', 'PX', ARGV[4]) else redis.call('SET', KEYS[3], number) end
+if kind == 'position' then redis.call('SET', ARGV[4] .. number, '', 'PX', ARGV[5]) else redis.call('SET', KEYS[3], number) end
 return number`,
 );
 
@@ -53,6 +65,14 @@ redis.call('DEL', ARGV[2] .. ARGV[1])
 return redis.call('HDEL', KEYS[1], ARGV[1])`,
 );
 
+// KEYS: swept, whole. ARGV: the sweep that was looked at. What was swept again meanwhile has to be looked at again.
+const FOUND_WHOLE = new RedisScript(
+  'show the current generation',
+  `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], ARGV[1])
+return 1`,
+);
+
 /** Every generation there is. */
 export interface GenerationList {
   /** The one whose figures are shown; null while none is complete. */
@@ -63,6 +83,8 @@ export interface GenerationList {
 
 /** The generations of the view, and the pointer to the one that is shown. */
 export class Generations {
+  readonly #ids = new UniqueIds();
+
   constructor(private readonly connection: StoreConnection) {}
 
   async list(): Promise<GenerationList> {
@@ -78,7 +100,7 @@ export class Generations {
 
   /** The first generation, if there is none yet. Called at start by every service that keeps part of the view. */
   async ensureFirst(note: string): Promise<void> {
-    await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], ['first', note]);
+    await this.#begin('first', note);
   }
 
   /**
@@ -86,7 +108,7 @@ export class Generations {
    * @param instead the one under construction whose place it takes, where that cannot become complete.
    */
   async rebuild(note: string, instead: number | null = null): Promise<{ readonly begun: number } | { readonly underWay: number }> {
-    const answer = (await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], ['rebuild', note, instead ?? ''])) as number;
+    const answer = await this.#begin('rebuild', note, instead ?? '');
     return answer < 0 ? { underWay: -answer } : { begun: answer };
   }
 
@@ -95,7 +117,19 @@ export class Generations {
    * @param forMs milliseconds until it is abandoned, unless {@link keep} is called before.
    */
   async beginKept(note: string, forMs: number): Promise<number> {
-    return (await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], ['position', note, KEPT, forMs])) as number;
+    return this.#begin('position', note, KEPT, forMs);
+  }
+
+  /**
+   * A number is never given twice, not even where the counter was lost or went back: that lies on one node of a cluster, and what
+   * the others hold of a generation nobody lists any longer would be taken for the new one's.
+   */
+  async #begin(kind: 'first' | 'rebuild' | 'position', note: string, ...rest: readonly (string | number)[]): Promise<number> {
+    let greatest = 0;
+    for await (const keys of this.connection.keys(KEYS_OF_ALL)) {
+      for (const key of keys) greatest = Math.max(greatest, generationOf(key) ?? 0);
+    }
+    return (await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], [kind, note, greatest, ...rest])) as number;
   }
 
   /** @returns false where it was abandoned: it cannot be kept again. */
@@ -135,23 +169,24 @@ export class Generations {
   }
 
   /**
-   * Deletes the keys of every generation that was begun and is no longer listed. A worker that has not looked at the list
-   * yet writes some again: called again and again, until nothing of a dropped generation, its tokens least of all, is left.
+   * Deletes the keys of every generation that is not listed. A worker that has not looked at the list yet writes some again:
+   * called again and again, until nothing of a dropped generation, its tokens least of all, is left. Nothing goes while no
+   * generation was begun: in a store that has lost its list, the keys say which numbers were given.
    * @returns keys deleted
    */
   async deleteForgotten(): Promise<number> {
     let deleted = await this.#deletePointersOfOtherForms();
-    for await (const keys of this.connection.keys('g*:{*')) {
+    for await (const keys of this.connection.keys(KEYS_OF_ALL)) {
       const found = keys.flatMap((key) => {
-        const generation = /^g(\d+):\{/.exec(String(key))?.[1];
-        return generation === undefined ? [] : [{ key, generation: Number(generation) }];
+        const generation = generationOf(key);
+        return generation === null ? [] : [{ key, generation }];
       });
       if (found.length === 0) continue;
       // Listed after the keys were seen: whatever was written by then belonged to a generation that had begun.
-      const last = Number(await this.connection.command('GET', COUNTER));
       const listed = new Set((await this.list()).all.map(({ generation }) => generation));
+      if ((await this.connection.command('EXISTS', COUNTER)) === 0) continue;
       for (const { key, generation } of found) {
-        if (generation > last || listed.has(generation)) continue;
+        if (listed.has(generation)) continue;
         await this.connection.command('UNLINK', key);
         deleted += 1;
       }
@@ -173,16 +208,22 @@ export class Generations {
   }
 
   /**
-   * Whether the server runs on since everyone was last marked. After a restart it may hold an older copy of what it held,
-   * and nothing in it would say so.
+   * The sweep, in which everyone was marked, since which the server runs on; null: everyone has to be marked, since after a
+   * restart it may hold an older copy of what it held, and nothing in it would say so.
    */
-  async inDoubt(): Promise<boolean> {
-    return (await this.#runSaid(RUN)) !== (await this.connection.serverRun());
+  async lastSweep(): Promise<string | null> {
+    return this.#saidInThisRun(SWEPT);
   }
 
-  /** Called once everyone is marked. @param run as `serverRun` said before marking began */
-  async everyoneMarked(run: string): Promise<void> {
-    await this.connection.command('SET', RUN, run);
+  /**
+   * Called once everyone is marked.
+   * @param run as `serverRun` said before marking began
+   * @returns the sweep, another one each time: whoever looked at marks before it has to look again
+   */
+  async everyoneMarked(run: string): Promise<string> {
+    const sweep = `${run} ${this.#ids.next().toString('hex')}`;
+    await this.connection.command('SET', SWEPT, sweep);
+    return sweep;
   }
 
   /**
@@ -190,24 +231,30 @@ export class Generations {
    * older copy, or half of one.
    */
   async isWhole(): Promise<boolean> {
-    return (await this.#runSaid(WHOLE)) === (await this.connection.serverRun());
+    return (await this.#saidInThisRun(WHOLE)) !== null;
   }
 
-  /** Called once the current generation is found complete. @param run as `serverRun` said before anything of it was looked at */
-  async foundWhole(run: string): Promise<void> {
-    await this.connection.command('SET', WHOLE, run);
+  /**
+   * Called once the current generation is found complete.
+   * @param sweep the last one when looking began
+   * @returns false where that is no longer the last one: it has to be looked at again
+   */
+  async foundWhole(sweep: string): Promise<boolean> {
+    return (await this.connection.run(FOUND_WHOLE, [SWEPT, WHOLE], [sweep])) === 1;
   }
 
   /** Called where the store is seen to have gone back while its server ran on: no process shows it before it is whole again. */
   async doubt(): Promise<void> {
-    await this.connection.command('DEL', RUN, WHOLE);
+    await this.connection.command('DEL', SWEPT, WHOLE);
   }
 
   serverRun(): Promise<string> {
     return this.connection.serverRun();
   }
 
-  async #runSaid(key: string): Promise<string> {
-    return String(await this.connection.command('GET', key));
+  /** What was said under a key, unless under another run of the server. */
+  async #saidInThisRun(key: string): Promise<string | null> {
+    const said = String(await this.connection.command('GET', key));
+    return said.startsWith(`${await this.connection.serverRun()} `) ? said : null;
   }
 }

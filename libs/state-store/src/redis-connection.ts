@@ -160,6 +160,8 @@ function clientOf(url: string, options: ClientOptions): Redis | Cluster {
     // A node that is away is asked again a few times only: whoever asks has its own patience.
     maxRedirections: 4,
     slotsRefreshInterval: 5_000,
+    // Else the client sends again whatever a closed connection left unanswered.
+    retryDelayOnFailover: 0,
     redisOptions: { ...redisOptions, ...credentials },
   });
 }

@@ -13,6 +13,7 @@ import type { OutcomesSettings } from './environment.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GenerationKeeper } from './generations/generation-keeper.js';
 import { GenerationRun } from './generations/generation-run.js';
+import { markEveryone } from './generations/mark-everyone.js';
 import { logTopics, readLogEnds } from './generations/log-ends.js';
 import { OutcomesModule } from './outcomes.module.js';
 import { watchFigures } from './watch-figures.js';
@@ -53,6 +54,7 @@ export class OutcomesService {
       rules: settings.rules,
       newRun: (generation, until, rules) =>
         new GenerationRun({ generation, until, topics: topics.facts, brokers: settings.brokers, connection, platformKey: settings.platformKey, rules, deadLetters, telemetry, logger, onCrash }),
+      markEveryone: (generation, facts) => markEveryone(connection, generation, facts),
       now,
       logger,
     });

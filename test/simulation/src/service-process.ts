@@ -4,7 +4,7 @@ import type { MemoryLog } from '@throughline/event-bus/testing';
 import { eventsTopics, linkingTopics } from '@throughline/event-contracts';
 import { GenerationRun as LinkageRun } from '@throughline/linkage/testing';
 import { LATEST_RULES } from '@throughline/outcome-metrics';
-import { GenerationKeeper, GenerationRun } from '@throughline/outcomes/testing';
+import { GenerationKeeper, GenerationRun, markEveryone } from '@throughline/outcomes/testing';
 import { FollowedGenerations, Generations, ToldRecords } from '@throughline/state-store';
 import type { StoreConnection } from '@throughline/state-store';
 import type { MemoryRedis } from '@throughline/state-store/testing';
@@ -112,6 +112,7 @@ export class ServiceProcess {
       rules: LATEST_RULES,
       newRun: (generation, until, rules) =>
         new GenerationRun({ ...this.#ofRun(connection, letters), generation, until, topics: eventsTopics(null), rules, telemetry: telemetry.outcomes }),
+      markEveryone: (generation, facts) => markEveryone(connection, generation, facts),
       now: () => scheduler.now,
       logger,
     });

@@ -287,17 +287,49 @@ export function storeSuite(connect: () => StoreConnection): void {
       await generations.forget(kept);
     });
 
-    it('leave nothing behind that a late worker wrote, and what was never begun alone', async () => {
+    it('leave nothing behind that a late worker wrote', async () => {
       const generations = new Generations(redis);
       const one = await generations.beginKept('test', 60_000);
       await generations.forget(one);
       await generations.deleteForgotten();
       const late = new LinkIndex(redis, one);
       await late.write({ expectedStamp: null, stamp: ids.next(), partition: 'nhs.0', expectedNext: 0, next: 1, changes: [{ hash: 'token', field: id16(), value: id16() }], mark: null });
-      await new PartitionStore(redis, generation).markEveryone('nhs.0', ids.next());
       expect(await generations.deleteForgotten()).toBeGreaterThan(0);
       expect((await late.dump('token')).size).toBe(0);
-      expect(await new PartitionStore(redis, generation).marks('nhs.0')).toHaveLength(1);
+    });
+
+    it('never get a number whose keys are still there, also where the list was lost and they were not', async () => {
+      const generations = new Generations(redis);
+      const lost = await generations.beginKept('test', 60_000);
+      const left = new PartitionStore(redis, lost + 2);
+      await left.markEveryone('nhs.0', ids.next());
+      for await (const keys of redis.keys('{generation}:*')) for (const key of keys) await redis.command('DEL', key);
+      // Nobody knows yet which numbers were given but for these keys.
+      expect(await generations.deleteForgotten()).toBe(0);
+      await generations.ensureFirst('first');
+      expect((await generations.list()).all).toEqual([{ generation: lost + 3, note: 'first' }]);
+      // As a replica that was promoted before it had heard of the last one.
+      await redis.command('SET', '{generation}:last', lost);
+      expect(await new PartitionStore(redis, lost + 2).marks('nhs.0')).toHaveLength(1);
+      await generations.deleteForgotten();
+      expect(await left.marks('nhs.0')).toEqual([]);
+      for await (const keys of redis.keys('{generation}:*')) for (const key of keys) await redis.command('DEL', key);
+    });
+
+    it('are whole only where they were found so after the last sweep of this run of the server', async () => {
+      const [mine, yours] = [new Generations(redis), new Generations(another)];
+      await mine.doubt();
+      expect([await yours.lastSweep(), await yours.isWhole()]).toEqual([null, false]);
+      const first = await mine.everyoneMarked(await mine.serverRun());
+      expect(await yours.lastSweep()).toBe(first);
+      const second = await yours.everyoneMarked(await yours.serverRun());
+      expect(second).not.toBe(first);
+      expect([await mine.foundWhole(first), await mine.isWhole()]).toEqual([false, false]);
+      expect([await mine.foundWhole(second), await yours.isWhole()]).toEqual([true, true]);
+      await mine.everyoneMarked('another run');
+      expect(await mine.lastSweep()).toBeNull();
+      await mine.doubt();
+      expect(await yours.isWhole()).toBe(false);
     });
 
     it('of another form are not on the list, and their keys go', async () => {

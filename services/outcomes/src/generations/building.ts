@@ -21,6 +21,8 @@ export class Building {
   constructor(
     readonly why: 'new' | 'doubt',
     readonly ends: LogEnds,
+    /** The last sweep when it began. After another one it begins anew: marks came that were not there when the ends were reached. */
+    readonly sweep: string,
   ) {}
 
   /** Complete once both shares are 1: all is read, and nobody who was marked then is still marked. */

@@ -1,4 +1,3 @@
-import { ruleSetOf } from '@throughline/outcome-metrics';
 import type { RuleSet } from '@throughline/outcome-metrics';
 import type { GenerationList, Generations, LogPosition } from '@throughline/state-store';
 import { FollowedGenerations } from '@throughline/state-store';
@@ -10,6 +9,8 @@ import type { GenerationNote } from './generation-note.js';
 import type { GenerationRun } from './generation-run.js';
 import type { GenerationStatus } from './generation-status.js';
 import type { LogEnds } from './log-ends.js';
+import { RebuildUnderWay } from './rebuild-under-way.js';
+import { RulesOfRuns } from './rules-of-runs.js';
 
 export interface GenerationKeeperOptions {
   readonly generations: Generations;
@@ -18,6 +19,8 @@ export interface GenerationKeeperOptions {
   readonly rules: RuleSet;
   /** Not started yet. */
   readonly newRun: (generation: number, until: LogPosition | null, rules: RuleSet) => GenerationRun;
+  /** Marks everyone of a generation, up to these ends of its topics of facts. */
+  readonly markEveryone: (generation: number, facts: LogPosition) => Promise<void>;
   readonly now: () => number;
   readonly logger: Logger;
   /** Milliseconds between looks at what is being built and at the store; default 500. */
@@ -35,24 +38,12 @@ const MISPLACED_REMEDY = 'A topic was given other partitions than its records we
 /** How long a generation that stays at a position outlives the process that began it, milliseconds. */
 const KEPT_MS = 60_000;
 
-/** Refused: a generation is under construction already, whichever process began it. */
-export class RebuildUnderWay extends Error {
-  override readonly name = 'RebuildUnderWay';
-  readonly code = 'REBUILD_UNDER_WAY';
-  readonly place: string;
-  readonly remedy: string;
-  constructor(readonly generation: number) {
-    super(`Generation ${generation} is being built already.`);
-    this.place = `generation ${generation}`;
-    this.remedy = `Wait until it has become current: GET /internal/generations shows its progress. Where it cannot, since a partition is held, POST /internal/rebuild?instead=${generation}.`;
-  }
-}
-
 /** Runs every generation there is, shows the one that is complete, and mends the view after any doubt. */
 export class GenerationKeeper {
   readonly #notes = new Map<number, GenerationNote>();
   readonly #building = new Map<number, Building>();
   readonly #progress = new Map<number, Progress>();
+  readonly #rules: RulesOfRuns;
   /** Generations at a position that this process began. */
   readonly #kept = new Set<number>();
   readonly #followed: FollowedGenerations<GenerationRun>;
@@ -66,12 +57,14 @@ export class GenerationKeeper {
 
   constructor(private readonly options: GenerationKeeperOptions) {
     const { generations, logger } = options;
+    this.#rules = new RulesOfRuns(options);
     this.#followed = new FollowedGenerations({
       generations,
       firstNote: () => this.#note('first'),
-      newRun: async (generation, note) => {
-        const { until, rules } = readNote(note);
-        return options.newRun(generation, until ?? null, ruleSetOf(rules ?? (await generations.settle(generation, options.rules.version))));
+      newRun: async (generation, text) => {
+        const note = readNote(text);
+        const rules = await this.#rules.of(generation, note);
+        return rules === null ? null : options.newRun(generation, note.until ?? null, rules);
       },
       onWentBack: (generation) => {
         logger.warn({ generation }, 'the store went back: it is read on from there and everyone is marked');
@@ -117,17 +110,19 @@ export class GenerationKeeper {
       const { read, reconciled } = this.#building.has(generation) || generation !== this.#current ? (this.#progress.get(generation) ?? NOTHING_YET) : ALL_DONE;
       const held = (this.runOf(generation)?.consumer.held() ?? []).map(({ message }) => message);
       if (this.#toldMisplaced.has(generation)) held.push(`RECORDS_MISPLACED. ${MISPLACED_REMEDY}`);
-      return { generation, reason, startedAt, current: generation === this.#current, rules: this.runOf(generation)?.rules.version ?? '', progress: read, reconciled, held };
+      const unknown = this.#rules.unknown(generation);
+      if (unknown !== null) held.push(`UNKNOWN_RULES. This build has no rules ${unknown}. Start one that has them, or POST /internal/rebuild${generation === this.#current ? '' : `?instead=${generation}`}.`);
+      return { generation, reason, startedAt, current: generation === this.#current, rules: this.#rules.version(generation) ?? '', progress: read, reconciled, held };
     });
   }
 
   /**
-   * Begins the next generation beside the current one.
+   * Begins the next generation beside the current one, under the same rules; or in the place of another, under that one's.
    * @param instead the one under construction whose place it takes.
    * @throws RebuildUnderWay
    */
   async rebuild(instead: number | null = null): Promise<number> {
-    const answer = await this.options.generations.rebuild(this.#note('rebuild'), instead);
+    const answer = await this.options.generations.rebuild(this.#note('rebuild', { rules: this.#rules.toKeep(instead ?? this.#current) }), instead);
     if ('underWay' in answer) throw new RebuildUnderWay(answer.underWay);
     await this.#followed.look();
     return answer.begun;
@@ -155,29 +150,34 @@ export class GenerationKeeper {
     await this.#followed.look();
   }
 
-  /** Marks everyone in every generation of this process's. */
+  /** Marks everyone in every generation there is. */
   async sweep(): Promise<void> {
-    const { facts } = await this.options.readLogEnds();
-    for (const run of this.runs) await run.markEveryone(facts);
+    await this.#sweep((await this.options.generations.list()).all);
   }
 
-  /** Called with a run for each generation of the list. */
+  async #sweep(all: GenerationList['all']): Promise<void> {
+    const { facts } = await this.options.readLogEnds();
+    for (const { generation } of all) await this.options.markEveryone(generation, facts);
+    for (const run of this.runs) run.announce();
+  }
+
+  /** Called with a run for each generation of the list that can be run here. */
   async #look({ current, all }: GenerationList): Promise<void> {
     const { generations, logger } = this.options;
     this.#current = current;
     const there = new Set(all.map(({ generation }) => generation));
     for (const generation of [...this.#notes.keys()].filter((known) => !there.has(known))) {
-      for (const map of [this.#notes, this.#building, this.#progress]) map.delete(generation);
+      for (const map of [this.#notes, this.#building, this.#progress, this.#rules]) map.delete(generation);
       this.#looksToCleaning = 0;
     }
-    for (const { generation, note } of all) await this.#watchOver(generation, readNote(note), current);
-    const serverRun = await generations.serverRun();
-    await this.#sweepAfterDoubt(serverRun);
+    const sweep = (await this.#lastSweep()) ?? (await this.#sweepAfterDoubt(all));
+    for (const { generation, note } of all) await this.#watchOver(generation, readNote(note), current, sweep);
+    await this.#watchOverDoubt(sweep);
     for (const [generation, building] of [...this.#building]) {
       const run = this.runOf(generation);
       if (run === undefined || !(await this.#isComplete(run, building))) continue;
       if (building.why === 'new') await generations.promote(generation);
-      await generations.foundWhole(serverRun);
+      if (!(await generations.foundWhole(sweep))) continue;
       this.#building.delete(generation);
       this.#current = generation;
       logger.info({ generation }, building.why === 'new' ? 'generation is current' : 'generation is whole again');
@@ -195,12 +195,12 @@ export class GenerationKeeper {
     await generations.deleteForgotten();
   }
 
-  async #watchOver(generation: number, note: GenerationNote, current: number | null): Promise<void> {
+  async #watchOver(generation: number, note: GenerationNote, current: number | null, sweep: string): Promise<void> {
     const isNew = !this.#notes.has(generation);
     // The pointer never moves back. Where it was lost with the store's contents, what runs has to be built again.
     if (current !== null && generation <= current) {
       if (this.#building.get(generation)?.why === 'new') this.#building.delete(generation);
-    } else if (note.until === undefined && (isNew || current === null) && !this.#building.has(generation)) await this.#build(generation, 'new');
+    } else if (note.until === undefined && (isNew || current === null) && !this.#building.has(generation)) await this.#build(generation, 'new', sweep);
     if (!isNew) return;
     this.#notes.set(generation, note);
     this.options.logger.info({ generation, reason: note.reason }, 'generation followed');
@@ -216,30 +216,37 @@ export class GenerationKeeper {
     }
   }
 
-  /**
-   * Marks everyone when the store may hold an older copy of what it held, and shows nothing of it before it has read on to
-   * where the log ends now and nobody is marked.
-   */
-  async #sweepAfterDoubt(serverRun: string): Promise<void> {
-    const { generations, logger } = this.options;
-    if (this.#wentBack) await generations.doubt();
+  async #lastSweep(): Promise<string | null> {
+    if (this.#wentBack) await this.options.generations.doubt();
     this.#wentBack = false;
-    const current = this.#current;
-    const isWhole = await generations.isWhole();
-    // Whoever found it whole first has looked at the same store.
-    if (isWhole) for (const [generation, { why }] of this.#building) if (why === 'doubt') this.#building.delete(generation);
-    if (current !== null && !isWhole && !this.#building.has(current)) await this.#build(current, 'doubt');
-    if (!(await generations.inDoubt())) return;
-    if (this.#current === null) logger.info({}, 'the store is new here: everyone is marked');
-    else logger.warn({}, 'the store was restarted or went back: everyone is marked');
-    await this.sweep();
-    // What was marked before may be gone with the store, so that no mark of it would be missed.
-    for (const [generation, { why }] of [...this.#building]) await this.#build(generation, why);
-    await generations.everyoneMarked(serverRun);
+    return this.options.generations.lastSweep();
   }
 
-  async #build(generation: number, why: Building['why']): Promise<void> {
-    this.#building.set(generation, new Building(why, await this.options.readLogEnds()));
+  /** Marks everyone when the store may hold an older copy of what it held. @returns the sweep */
+  async #sweepAfterDoubt(all: GenerationList['all']): Promise<string> {
+    const { generations, logger } = this.options;
+    const serverRun = await generations.serverRun();
+    if (this.#current === null) logger.info({}, 'the store is new here: everyone is marked');
+    else logger.warn({}, 'the store was restarted or went back: everyone is marked');
+    await this.#sweep(all);
+    return generations.everyoneMarked(serverRun);
+  }
+
+  /**
+   * After a doubt nothing of the store is shown before it has read on to where the log ends now and nobody is marked. Whoever
+   * swept: what was marked before may be gone with the store, so that no mark of it would be missed, and the sweep's are new.
+   */
+  async #watchOverDoubt(sweep: string): Promise<void> {
+    const current = this.#current;
+    const isWhole = await this.options.generations.isWhole();
+    // Whoever found it whole first has looked at the same store.
+    if (isWhole) for (const [generation, { why }] of this.#building) if (why === 'doubt') this.#building.delete(generation);
+    if (current !== null && !isWhole && !this.#building.has(current)) await this.#build(current, 'doubt', sweep);
+    for (const [generation, building] of [...this.#building]) if (building.sweep !== sweep) await this.#build(generation, building.why, sweep);
+  }
+
+  async #build(generation: number, why: Building['why'], sweep: string): Promise<void> {
+    this.#building.set(generation, new Building(why, await this.options.readLogEnds(), sweep));
   }
 
   /**
@@ -252,7 +259,7 @@ export class GenerationKeeper {
     const note = current === null ? undefined : this.#notes.get(current);
     const unreadable = current === null ? 0 : (this.runOf(current)?.unreadable ?? 0);
     if (current === null || note === undefined || unreadable === 0 || note.reason === 'repair' || all.some(({ generation }) => generation > current)) return;
-    const answer = await generations.rebuild(this.#note('repair'));
+    const answer = await generations.rebuild(this.#note('repair', { rules: this.#rules.toKeep(current) }));
     if ('begun' in answer) logger.warn({ generation: answer.begun, instead: current, participants: unreadable }, 'what is stored cannot be read: it is built anew from the log');
   }
 
@@ -262,8 +269,8 @@ export class GenerationKeeper {
    */
   async #rebuildUnderOtherRules(): Promise<void> {
     const { generations, logger, rules } = this.options;
-    const counted = this.current?.rules.version;
-    if (!this.#rulesDue || counted === undefined) return;
+    const counted = this.#current === null ? null : this.#rules.version(this.#current);
+    if (!this.#rulesDue || counted === null) return;
     this.#rulesDue = false;
     if (counted === rules.version) return;
     const answer = await generations.rebuild(this.#note('rules'));
@@ -290,9 +297,9 @@ export class GenerationKeeper {
     return true;
   }
 
-  #note(reason: GenerationNote['reason'], position?: { readonly until: LogPosition; readonly rules: RuleSet }): string {
+  /** @param rules what it is counted under; default: this process's own */
+  #note(reason: GenerationNote['reason'], { until, rules = this.options.rules }: { readonly until?: LogPosition; readonly rules?: RuleSet } = {}): string {
     const startedAt = new Date(this.options.now()).toISOString();
-    const { version } = position?.rules ?? this.options.rules;
-    return writeNote({ reason, startedAt, rules: version, ...(position === undefined ? {} : { until: position.until }) });
+    return writeNote({ reason, startedAt, rules: rules.version, ...(until === undefined ? {} : { until }) });
   }
 }

@@ -15,7 +15,6 @@ import { ReconcileLoop } from '../reconcile/reconcile-loop.js';
 import { Reconciler } from '../reconcile/reconciler.js';
 import type { Pass } from '../reconcile/reconciler.js';
 import { FactBatchesModule, FACTS_PATTERN } from './fact-batches.controller.js';
-import { partitionsOf } from './log-ends.js';
 
 export interface GenerationRunOptions {
   readonly generation: number;
@@ -184,15 +183,8 @@ export class GenerationRun {
     await this.#loop.stop();
   }
 
-  /**
-   * Marks everyone: after any doubt about what the store holds. What differs is mended, what does not stays. First the layout:
-   * where it was lost while a worker stood at the first offset, nobody would look for the facts that are stored from there.
-   * @param facts ends of every topic of facts
-   */
-  async markEveryone(facts: LogPosition): Promise<void> {
-    for (const [topic, ends] of Object.entries(facts)) await this.layout.fix(topic, ends.length);
-    for (const { location } of partitionsOf(facts)) await this.partitions.markEveryone(location, this.#ids.next());
-    for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) await this.participants.markEveryone(bucket, this.#ids.next());
+  /** Marks wait. */
+  announce(): void {
     this.#loop.announce();
   }
 

@@ -5,7 +5,7 @@ export interface GenerationStatus {
   /** ISO instant. */
   readonly startedAt: string;
   readonly current: boolean;
-  /** Version of the rules it is counted under; empty before its run began. */
+  /** Version of the rules it is counted under; empty before it is settled. */
   readonly rules: string;
   /** Share of the log, 0 to 1, that it has taken in; of what the log held when it was begun, or came into doubt. */
   readonly progress: number;

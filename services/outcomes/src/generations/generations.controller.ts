@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, ParseIntPipe, Post, Query } from '@nestjs/common';
 import { problem, View } from '../view.js';
-import { RebuildUnderWay } from './generation-keeper.js';
+import { RebuildUnderWay } from './rebuild-under-way.js';
 
 /** Rebuilding and mending the view, by operators on this machine. */
 @Controller('internal')

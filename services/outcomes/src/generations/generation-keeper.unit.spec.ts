@@ -1,0 +1,149 @@
+import { LATEST_RULES, RULES_2026_1 } from '@throughline/outcome-metrics';
+import type { RuleSet } from '@throughline/outcome-metrics';
+import { Generations, LinkIndex, ParticipantStore, PartitionStore, TopicLayout, UniqueIds } from '@throughline/state-store';
+import { MemoryRedis } from '@throughline/state-store/testing';
+import { createLogger } from '@throughline/telemetry';
+import { GenerationKeeper } from './generation-keeper.js';
+import { writeNote } from './generation-note.js';
+import { GenerationRun } from './generation-run.js';
+import { markEveryone } from './mark-everyone.js';
+
+const ids = new UniqueIds();
+const started: GenerationKeeper[] = [];
+afterEach(() => Promise.all(started.splice(0).map((keeper) => keeper.stop())));
+
+/** Outcomes processes over one store in memory and a log of one partition; nobody reads or computes but the test. */
+const world = () => {
+  const server = new MemoryRedis();
+  const connection = server.connect();
+  const generations = new Generations(connection);
+  const unreadable = new Set<number>();
+  let end = 0;
+
+  /** Stores as a run has them, and its own way to find marks. */
+  const runOf = (generation: number, rules: RuleSet): GenerationRun => {
+    const run = {
+      generation,
+      rules,
+      partitions: new PartitionStore(connection, generation),
+      link: new LinkIndex(connection, generation),
+      participants: new ParticipantStore(connection, generation),
+      layout: new TopicLayout(connection, generation),
+      consumer: { held: () => [] },
+      get unreadable() {
+        return unreadable.has(generation) ? 1 : 0;
+      },
+      markIds: (locations: readonly string[]): Promise<string[]> => GenerationRun.prototype.markIds.call(run as unknown as GenerationRun, locations),
+      announce: () => undefined,
+      start: async () => undefined,
+      stop: async () => undefined,
+      storeWentBack: async () => false,
+    };
+    return run as unknown as GenerationRun;
+  };
+  const process = (rules: RuleSet = LATEST_RULES) => {
+    const keeper = new GenerationKeeper({
+      generations: new Generations(server.connect()),
+      readLogEnds: async () => ({ facts: { 'partner-events.nhs': [end] }, identifiers: {} }),
+      rules,
+      newRun: (generation, _, counted) => runOf(generation, counted),
+      markEveryone: (generation, facts) => markEveryone(connection, generation, facts),
+      now: () => 0,
+      logger: createLogger({ service: 'outcomes', level: 'silent' }),
+      everyMs: 2 ** 30,
+    });
+    started.push(keeper);
+    return keeper;
+  };
+  /** To drop what is not there is to look. */
+  const look = (...keepers: GenerationKeeper[]) => keepers.reduce((before, keeper) => before.then(() => keeper.drop(0)), Promise.resolve());
+  const readTo = async (generation: number, next: number) => {
+    const partitions = new PartitionStore(connection, generation);
+    await partitions.write('nhs.0', { expectedNext: await partitions.next('nhs.0'), next, entries: Buffer.alloc(0), mark: null });
+  };
+  /** Everyone who is marked is computed. */
+  const compute = async (generation: number) => {
+    const { partitions, participants } = runOf(generation, LATEST_RULES);
+    await partitions.deleteMarks('nhs.0', (await partitions.marks('nhs.0')).map(({ id }) => id));
+    for (let bucket = 0; bucket < 24; bucket += 1) await participants.deleteMarks(bucket, (await participants.marks(bucket)).map(({ id }) => id));
+  };
+  const marked = async (generation: number) => (await runOf(generation, LATEST_RULES).markIds(['nhs.0'])).length;
+  /** A process whose first generation is current. */
+  const withFirst = async (rules: RuleSet = LATEST_RULES) => {
+    const keeper = process(rules);
+    await keeper.start();
+    await compute(1);
+    await look(keeper);
+    expect(keeper.status()).toMatchObject([{ generation: 1, current: true, rules: rules.version }]);
+    return keeper;
+  };
+  return { server, connection, generations, unreadable, process, look, readTo, compute, marked, withFirst, endAt: (offset: number) => void (end = offset) };
+};
+
+it('shows a restarted store to nobody before those are computed whom another process has marked', async () => {
+  const { server, generations, withFirst, process, look, compute, marked, readTo, endAt } = world();
+  const mine = await withFirst();
+  const yours = process();
+  await yours.start();
+  endAt(10);
+  const copy = server.copy();
+  server.restart(copy);
+  // Mine marks everyone and waits for the log, yours does so beside it.
+  await look(mine, yours);
+  await readTo(1, 10);
+  await compute(1);
+  await new PartitionStore(server.connect(), 1).markEveryone('nhs.0', ids.next());
+  // Yours has read on and holds the marks that it saw then; the store goes back once more, and mine is the one that sees it.
+  await look(yours);
+  server.restart(server.copy());
+  await compute(1);
+  await look(mine);
+  expect(await marked(1)).toBeGreaterThan(0);
+  await look(yours);
+  expect([await generations.isWhole(), yours.isInDoubt]).toEqual([false, true]);
+  await compute(1);
+  await look(yours);
+  expect([await generations.isWhole(), yours.isInDoubt]).toEqual([true, false]);
+});
+
+it('goes on with the other generations where one is counted under rules that this build does not have', async () => {
+  const { generations, withFirst, look, marked, server } = world();
+  const keeper = await withFirst();
+  const begun = await generations.rebuild(writeNote({ reason: 'rules', startedAt: '', rules: '2999.1' }));
+  expect(begun).toEqual({ begun: 2 });
+  server.restart(server.copy());
+  await look(keeper);
+  expect(keeper.status()).toMatchObject([
+    { generation: 1, current: true, held: [] },
+    { generation: 2, current: false, rules: '2999.1', held: [expect.stringContaining('/internal/rebuild?instead=2')] },
+  ]);
+  // Other processes that run it need not sweep again.
+  expect(await marked(2)).toBeGreaterThan(0);
+});
+
+it('begins another generation where it was started upon one of rules that it does not have', async () => {
+  const { generations, process, look } = world();
+  await generations.ensureFirst(writeNote({ reason: 'first', startedAt: '', rules: '2999.1' }));
+  await generations.promote(1);
+  const keeper = process();
+  await keeper.start();
+  await look(keeper);
+  expect(keeper.status().at(-1)).toMatchObject({ generation: 2, reason: 'rules', rules: LATEST_RULES.version });
+});
+
+it('rebuilds under the rules that are in force, whatever the process was started with that is asked', async () => {
+  const { generations, withFirst, process, look, compute, unreadable } = world();
+  const older = await withFirst(RULES_2026_1);
+  const newer = process(LATEST_RULES);
+  await newer.start();
+  await look(newer);
+  await compute(2);
+  await look(newer);
+  expect((await generations.list()).current).toBe(2);
+  await look(older);
+  expect(await older.rebuild()).toBe(3);
+  expect(older.status().at(-1)).toMatchObject({ generation: 3, reason: 'rebuild', rules: LATEST_RULES.version });
+  unreadable.add(3);
+  await look(older, older);
+  expect(older.status().at(-1)).toMatchObject({ generation: 4, reason: 'repair', rules: LATEST_RULES.version });
+});
