@@ -4,7 +4,7 @@ import { nodeFlags, SERVICES } from '@throughline/local';
 import { LATEST_RULES } from '@throughline/outcome-metrics';
 import { freePort, runTool, waitFor } from '@throughline/servers';
 import type { Child } from '@throughline/servers';
-import { LinkIndex, packMembers, PartitionStore, UniqueIds } from '@throughline/state-store';
+import { Generations, LinkIndex, packMembers, PartitionStore, UniqueIds } from '@throughline/state-store';
 import type { LinkChange, RedisConnection } from '@throughline/state-store';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,6 +28,8 @@ export interface LinkedPerson {
 
 /** Who is who, as linkage would have written it before the facts come. */
 export async function writeLinks(connection: RedisConnection, people: Iterable<LinkedPerson>): Promise<void> {
+  // As linkage does where it comes first: the service takes over the generation that is begun.
+  await new Generations(connection).ensureFirst(JSON.stringify({ reason: 'first', startedAt: '' }));
   const link = new LinkIndex(connection, GENERATION);
   const ids = new UniqueIds();
   let stamp: Buffer | null = null;
