@@ -102,10 +102,6 @@ export class RecordColumns {
     this.valueLength = new Int32Array(most);
   }
 
-  get length(): number {
-    return this.count;
-  }
-
   add(offset: number, timestamp: number, keyAt: number, keyLength: number, valueAt: number, valueLength: number): void {
     const index = this.count++;
     this.offsets[index] = offset;
@@ -114,11 +110,6 @@ export class RecordColumns {
     this.keyLength[index] = keyLength;
     this.valueAt[index] = valueAt;
     this.valueLength[index] = valueLength;
-  }
-
-  /** Forgets the records from this one on. */
-  cut(length: number): void {
-    this.count = length;
   }
 
   over(bytes: Buffer): FetchedRecords {
