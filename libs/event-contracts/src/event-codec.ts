@@ -5,8 +5,8 @@ import { EventContractError, UnknownSchema } from './errors.js';
 import type { EventBody, EventOf } from './event-types.js';
 import type { EventsByType, EventType } from './events.generated.js';
 import { FRAME_LENGTH, schemaIdOf, writeFrame } from './framing.js';
-import type { KnownVersion } from './schema-registry.js';
-import { newestOf, versionById } from './schema-registry.js';
+import type { KnownVersion, KnownVersions } from './schema-registry.js';
+import { EVENTS } from './schema-registry.js';
 import { holdsList, requireWhole, WireWalk } from './wire-walk.js';
 
 /** An event read from the wire, as the newest version says it; `version` is the one it was written with. */
@@ -48,7 +48,7 @@ function invalid(type: avro.Type, value: unknown, place: string): EventContractE
  * @throws EventContractError `INVALID_EVENT` naming the field, never its value.
  */
 export function encodeEvent<T extends EventType>(type: T, value: EventOf<T>): Buffer {
-  return encodeFramed(newestOf(type), value);
+  return encodeFramed(EVENTS.newestOf(type), value);
 }
 
 /** A value as it goes on the wire, in that version. */
@@ -65,7 +65,7 @@ const bodyTypes = new Map<EventType, avro.Type>();
 function bodyTypeOf(event: EventType): avro.Type {
   let type = bodyTypes.get(event);
   if (type === undefined) {
-    type = avro.Type.forSchema(bodySchemaOf(newestOf(event).schema) as avro.Schema);
+    type = avro.Type.forSchema(bodySchemaOf(EVENTS.newestOf(event).schema) as avro.Schema);
     bodyTypes.set(event, type);
   }
   return type;
@@ -119,23 +119,39 @@ export function bodyReader(writer: KnownVersion<string>, reader: avro.Type): Bod
   };
 }
 
-const readers = new Map<number, { type: EventType; version: number; read: BodyReader }>();
+/** A value read from the wire, as the newest version its reader knows says it. */
+interface Decoded<Name extends string> {
+  readonly type: Name;
+  readonly version: number;
+  readonly value: unknown;
+}
+
+/**
+ * A reader of framed values of the versions that are known to it.
+ * @returns what throws NotFramed, UnknownSchema, TruncatedEvent, or EventContractError `MALFORMED_EVENT` or `TRAILING_BYTES`.
+ */
+export function decoderOf<Name extends string>(known: KnownVersions<Name>): (value: Buffer) => Decoded<Name> {
+  const readers = new Map<number, { readonly type: Name; readonly version: number; readonly read: BodyReader }>();
+  return (value) => {
+    const id = schemaIdOf(value);
+    let reader = readers.get(id);
+    if (reader === undefined) {
+      const writer = known.byId.get(id);
+      if (writer === undefined) throw new UnknownSchema(id);
+      reader = { type: writer.name, version: writer.version, read: bodyReader(writer, known.newestOf(writer.name).type) };
+      readers.set(id, reader);
+    }
+    return { type: reader.type, version: reader.version, value: reader.read(value) };
+  };
+}
+
+const decodeKnown = decoderOf(EVENTS);
 
 /**
  * Reads a framed event of any known version, whole. Where only some fields are needed a projection is 3 to 4 times faster.
  * @throws NotFramed, UnknownSchema, TruncatedEvent, or EventContractError `MALFORMED_EVENT` or `TRAILING_BYTES`.
  */
-export function decodeEvent(value: Buffer): DecodedEvent {
-  const id = schemaIdOf(value);
-  let reader = readers.get(id);
-  if (reader === undefined) {
-    const writer = versionById.get(id);
-    if (writer === undefined) throw new UnknownSchema(id);
-    reader = { type: writer.name, version: writer.version, read: bodyReader(writer, newestOf(writer.name).type) };
-    readers.set(id, reader);
-  }
-  return { type: reader.type, version: reader.version, value: reader.read(value) } as DecodedEvent;
-}
+export const decodeEvent = (value: Buffer): DecodedEvent => decodeKnown(value) as DecodedEvent;
 
 /** Type of a framed event, by its schema id alone; undefined for a record that is none. @throws NotFramed */
-export const eventTypeOf = (value: Buffer): EventType | undefined => versionById.get(schemaIdOf(value))?.name;
+export const eventTypeOf = (value: Buffer): EventType | undefined => EVENTS.byId.get(schemaIdOf(value))?.name;

@@ -12,7 +12,7 @@ import { EVENT_TYPES } from './events.generated.js';
 import { createProjection } from './projection.js';
 import { eventFromJson, eventToJson } from './readable-json.js';
 import type { KnownVersion } from './schema-registry.js';
-import { newestOf } from './schema-registry.js';
+import { EVENTS } from './schema-registry.js';
 import { codeOf } from './testing/code-of.js';
 
 const examplePath = (type: EventType): string => join(import.meta.dirname, '..', '..', '..', 'schemas', 'events', type, 'example.json');
@@ -29,12 +29,12 @@ describe.each(EVENT_TYPES)('%s', (type) => {
     const framed = encodeEvent(type, example(type));
     expect(encodeEvent(type, example(type))).toEqual(framed);
     const decoded = decodeEvent(framed);
-    expect(decoded).toEqual({ type, version: newestOf(type).version, value: example(type) });
+    expect(decoded).toEqual({ type, version: EVENTS.newestOf(type).version, value: example(type) });
     expect(eventToJson(type, decoded.value)).toEqual(exampleJson(type));
   });
 
   it('is framed by its id in the catalogue', () => {
-    expect(encodeEvent(type, example(type)).subarray(0, 5)).toEqual(Buffer.from([0, 0, 0, ...[newestOf(type).id >> 8, newestOf(type).id & 0xff]]));
+    expect(encodeEvent(type, example(type)).subarray(0, 5)).toEqual(Buffer.from([0, 0, 0, ...[EVENTS.newestOf(type).id >> 8, EVENTS.newestOf(type).id & 0xff]]));
   });
 
   it('has a body of defaults for withdrawals', () => {
@@ -129,7 +129,7 @@ describe('decoding', () => {
 });
 
 describe('another version of an event', () => {
-  const current = newestOf('JobStarted');
+  const current = EVENTS.newestOf('JobStarted');
   const text = JSON.stringify(current.schema);
   const schema = JSON.parse(
     text

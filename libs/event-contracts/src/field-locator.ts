@@ -2,7 +2,7 @@ import { UnknownSchema } from './errors.js';
 import type { EventType } from './events.generated.js';
 import { FRAME_LENGTH, schemaIdOf } from './framing.js';
 import type { ProjectionPaths } from './projection.js';
-import { newestOf, versionById, versionsByEvent } from './schema-registry.js';
+import { EVENTS } from './schema-registry.js';
 import { requireWhole, WireWalk } from './wire-walk.js';
 
 /** Finds where chosen fields of an event lie in its bytes, for a reader that copies them instead of building the event. */
@@ -14,16 +14,22 @@ export class FieldLocator<P extends ProjectionPaths> {
   readonly at: Int32Array;
   readonly #walks = new Map<number, { readonly type: EventType; readonly fields: number; readonly walk: WireWalk }>();
 
-  /** @throws TypeError at once for a path that no field has, or that leads into a list. */
-  constructor(paths: P) {
+  readonly #known: typeof EVENTS;
+
+  /**
+   * @param known versions that it reads; default all of this build
+   * @throws TypeError at once for a path that no field has, or that leads into a list.
+   */
+  constructor(paths: P, known = EVENTS) {
+    this.#known = known;
     let most = 0;
     for (const [event, fields] of Object.entries(paths) as [EventType, readonly string[]][]) {
       most = Math.max(most, fields.length);
       const slots = new Map(fields.map((path, slot) => [path, slot]));
-      for (const { id, schema } of versionsByEvent.get(event) ?? []) {
+      for (const { id, schema } of known.of(event)) {
         this.#walks.set(id, { type: event, fields: fields.length, walk: new WireWalk(schema, slots) });
       }
-      const [path] = this.#walks.get(newestOf(event).id)?.walk.missing ?? [];
+      const [path] = this.#walks.get(known.newestOf(event).id)?.walk.missing ?? [];
       if (path !== undefined) throw new TypeError(`No field ${event}.${path}: choose from schemas/events.`);
     }
     this.at = new Int32Array(most);
@@ -39,7 +45,7 @@ export class FieldLocator<P extends ProjectionPaths> {
     const id = schemaIdOf(bytes, from, end);
     const chosen = this.#walks.get(id);
     if (chosen === undefined) {
-      if (!versionById.has(id)) throw new UnknownSchema(id);
+      if (!this.#known.byId.has(id)) throw new UnknownSchema(id);
       return undefined;
     }
     const { type, fields, walk } = chosen;

@@ -7,7 +7,7 @@ import { bodyReader } from './event-codec.js';
 import type { EventOf } from './event-types.js';
 import type { EventType } from './events.generated.js';
 import { schemaIdOf } from './framing.js';
-import { newestOf, versionById, versionsByEvent } from './schema-registry.js';
+import { EVENTS } from './schema-registry.js';
 
 /** Path of a field in an event: names joined by dots, through nullable records and the items of arrays. */
 export type FieldPath<T> = T extends Buffer
@@ -50,13 +50,14 @@ export interface Projection<P extends ProjectionPaths> {
 
 /**
  * A reader of just the fields named: it skips the rest without building it.
+ * @param known versions that it reads; default all of this build
  * @throws TypeError at once for a path that no field has.
  */
-export function createProjection<const P extends ProjectionPaths>(paths: P): Projection<P> {
+export function createProjection<const P extends ProjectionPaths>(paths: P, known = EVENTS): Projection<P> {
   const readers = new Map<number, { type: EventType; version: number; read: BodyReader }>();
   for (const [event, fields] of Object.entries(paths) as [EventType, readonly string[]][]) {
-    const reader = avro.Type.forSchema(pruned(newestOf(event).schema, fields) as avro.Schema);
-    for (const writer of versionsByEvent.get(event) ?? []) {
+    const reader = avro.Type.forSchema(pruned(known.newestOf(event).schema, fields) as avro.Schema);
+    for (const writer of known.of(event)) {
       readers.set(writer.id, { type: event, version: writer.version, read: bodyReader(writer, reader) });
     }
   }
@@ -67,7 +68,7 @@ export function createProjection<const P extends ProjectionPaths>(paths: P): Pro
       if (reader !== undefined) {
         return { type: reader.type, version: reader.version, value: reader.read(value) } as unknown as ProjectedEvent<P>;
       }
-      if (!versionById.has(id)) throw new UnknownSchema(id);
+      if (!known.byId.has(id)) throw new UnknownSchema(id);
       return undefined;
     },
   };

@@ -4,7 +4,7 @@ import { epochDayToIsoDate, isoDateToEpochDay } from './dates.js';
 import { EventContractError } from './errors.js';
 import type { EventOf } from './event-types.js';
 import type { EventType } from './events.generated.js';
-import { newestOf } from './schema-registry.js';
+import { EVENTS } from './schema-registry.js';
 
 type Direction = 'read' | 'write';
 
@@ -25,7 +25,7 @@ export function eventFromJson<T extends EventType>(type: T, json: unknown): Even
 }
 
 function convert(event: EventType, value: unknown, direction: Direction): unknown {
-  const { schema } = newestOf(event);
+  const { schema } = EVENTS.newestOf(event);
   return new Conversion(namedTypes(schema), direction).value(schema, value, event);
 }
 

@@ -12,13 +12,30 @@ export interface KnownVersion<Name extends string = EventType> {
   readonly type: avro.Type;
 }
 
-/** The known versions of each event, ascending, and every version by its id on the wire. */
-export const versionsByEvent = new Map<EventType, KnownVersion[]>();
-export const versionById = new Map<number, KnownVersion>();
+/** The versions that a build holds, of events or of records. */
+export class KnownVersions<Name extends string = EventType> {
+  /** By id on the wire. */
+  readonly byId: ReadonlyMap<number, KnownVersion<Name>>;
+  readonly #byName = new Map<Name, KnownVersion<Name>[]>();
 
-/** The same of the records. */
-export const versionsByRecord = new Map<RecordType, KnownVersion<RecordType>[]>();
-export const recordVersionById = new Map<number, KnownVersion<RecordType>>();
+  /** @param versions those of one name ascending */
+  constructor(versions: readonly KnownVersion<Name>[]) {
+    this.byId = new Map(versions.map((version) => [version.id, version]));
+    for (const version of versions) this.#byName.set(version.name, [...this.of(version.name), version]);
+  }
+
+  /** Ascending; none of a name that it does not know. */
+  of(name: Name): readonly KnownVersion<Name>[] {
+    return this.#byName.get(name) ?? [];
+  }
+
+  /** The version that is written: the newest. */
+  newestOf(name: Name): KnownVersion<Name> {
+    const newest = this.of(name).at(-1);
+    if (newest === undefined) throw new TypeError(`No schema is called ${name}.`);
+    return newest;
+  }
+}
 
 interface ListedVersion<Name extends string> {
   readonly id: number;
@@ -27,30 +44,13 @@ interface ListedVersion<Name extends string> {
   readonly schema: string;
 }
 
+const parsed = <Name extends string>({ id, name, version, schema: text }: ListedVersion<Name>): KnownVersion<Name> => {
+  const schema = JSON.parse(text) as AvroRecord;
+  return { id, name, version, schema, type: avro.Type.forSchema(schema as avro.Schema) };
+};
+
 // One parse a version, at import: some milliseconds for all.
-function parseAll<Name extends string>(versions: readonly ListedVersion<Name>[], byName: Map<Name, KnownVersion<Name>[]>, byId: Map<number, KnownVersion<Name>>): void {
-  for (const { id, name, version, schema } of versions) {
-    const parsed = JSON.parse(schema) as AvroRecord;
-    const known: KnownVersion<Name> = { id, name, version, schema: parsed, type: avro.Type.forSchema(parsed as avro.Schema) };
-    byId.set(id, known);
-    byName.set(name, [...(byName.get(name) ?? []), known]);
-  }
-}
-parseAll<EventType>(CONTRACT_VERSIONS, versionsByEvent, versionById);
-parseAll<RecordType>(RECORD_VERSIONS, versionsByRecord, recordVersionById);
-
-/** The version that is written: the newest. */
-export function newestOf(event: EventType): KnownVersion {
-  return lastOf(versionsByEvent.get(event), event);
-}
-
-/** The version of a record that is written: the newest. */
-export function newestOfRecord(record: RecordType): KnownVersion<RecordType> {
-  return lastOf(versionsByRecord.get(record), record);
-}
-
-function lastOf<Name extends string>(versions: readonly KnownVersion<Name>[] | undefined, name: Name): KnownVersion<Name> {
-  const newest = versions?.at(-1);
-  if (newest === undefined) throw new TypeError(`No schema is called ${name}.`);
-  return newest;
-}
+/** All that were released, and what is not released yet. */
+export const EVENTS = new KnownVersions<EventType>(CONTRACT_VERSIONS.map((listed) => parsed<EventType>(listed)));
+/** The same of what states no fact. */
+export const RECORDS = new KnownVersions<RecordType>(RECORD_VERSIONS.map((listed) => parsed<RecordType>(listed)));

@@ -5,7 +5,7 @@ import type { EventsByType } from './events.generated.js';
 import { EVENT_TYPES } from './events.generated.js';
 import { FieldLocator } from './field-locator.js';
 import type { KnownVersion } from './schema-registry.js';
-import { versionsByEvent } from './schema-registry.js';
+import { EVENTS } from './schema-registry.js';
 import { anyEvent } from './testing/any-event.js';
 import { codeOf } from './testing/code-of.js';
 import { WireNumbers } from './wire-walk.js';
@@ -49,7 +49,7 @@ describe('a field of an event', () => {
       locator.locate(value);
       return [...locator.at].map((at) => (at < 0 ? null : value.subarray(at, at + 16)));
     };
-    const [first, second] = versionsByEvent.get('JobEnded') ?? [];
+    const [first, second] = EVENTS.of('JobEnded');
     fc.assert(
       fc.property(anyEvent('JobEnded'), (event) => {
         expect(found(first!, event)).toEqual([null, event.meta.factId, event.employer]);

@@ -1,6 +1,8 @@
+import { schemaPairs } from '@throughline/event-contracts/testing';
 import { cutAcknowledgements } from './cut-acknowledgements.js';
 import type { Drill } from './drill.js';
 import { redisLoss, redisNodeLoss } from './redis-loss.js';
+import { schemaSkew } from './schema-skew.js';
 import { zombies } from './zombies.js';
 
 /** A drill by name: for the command line, and for whoever runs them all. */
@@ -16,5 +18,6 @@ export const DRILLS: Readonly<Record<string, NamedDrill>> = {
   'cut-acknowledgements': { drill: cutAcknowledgements, trial: 'an acknowledgement lost with its connection', trials: 200 },
   'redis-loss': { drill: redisLoss, trial: 'Redis emptied, cut off at a random byte of its file, or put back to an older copy', trials: 12 },
   'redis-node-loss': { drill: redisNodeLoss, trial: 'one node of a Redis Cluster emptied, cut off or put back, the others as they are', trials: 9 },
+  'schema-skew': { drill: schemaSkew, trial: 'a released version of a schema, and a build of any release that reads it', trials: schemaPairs().length },
   zombies: { drill: zombies, trial: 'an outcomes process asleep past its session, with another in its place when it wakes', trials: 5 },
 };
