@@ -10,7 +10,6 @@ import { FieldLocator } from '../field-locator.js';
 import { FRAME_LENGTH, writeFrame } from '../framing.js';
 import { readReleased } from '../generator/contract-state.js';
 import { createProjection } from '../projection.js';
-import type { ProjectionPaths } from '../projection.js';
 import type { KnownVersion } from '../schema-registry.js';
 import { EVENTS, KnownVersions, RECORDS } from '../schema-registry.js';
 import { valueOf } from './any-event.js';
@@ -92,9 +91,9 @@ function waysOf(kind: SchemaPair['kind'], name: string, held: KnownVersions<stri
   const events = held as KnownVersions;
   const newest = held.of(name).at(-1);
   const fields = newest?.schema.fields.filter((_, place) => place % 2 === 0).map((field) => field.name) ?? [];
-  const projection = createProjection(newest === undefined ? {} : ({ [name]: fields } as ProjectionPaths), events);
+  const projection = createProjection(newest === undefined ? {} : { [name]: fields }, events);
   const leaves = newest === undefined ? [] : leavesOf(newest.schema);
-  const locator = new FieldLocator(newest === undefined ? {} : ({ [name]: leaves } as ProjectionPaths), events);
+  const locator = new FieldLocator(newest === undefined ? {} : { [name]: leaves }, events);
   return [
     whole,
     [
