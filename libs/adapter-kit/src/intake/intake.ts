@@ -204,8 +204,8 @@ export class Intake {
       }
       return;
     }
-    await writer.finish(spool.payloadPath(submission));
     try {
+      await writer.finish(spool.payloadPath(submission));
       receipts.add({ submission, feed: feed.id, format, parameters, bytes, receivedAt: now() });
     } catch (error) {
       // The sender hears that nothing was accepted: then nothing may be found at the next start.

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SpoolNotWritable } from '../spool/sealed-file.js';
 import { asPayload, TestAdapter } from '../testing/test-adapter.js';
 import { TOY_ADAPTER, toyPayload } from '../testing/toy-adapter.js';
 import type { ToyRecord, ToySection } from '../testing/toy-adapter.js';
@@ -32,6 +33,25 @@ describe('what lies on disk', () => {
     expect((await readdir(adapter.folder)).filter((name) => name.endsWith('.payload'))).toEqual([]);
     await adapter.restart();
     expect(await send(adapter, snapshot(person('a', 1)))).toBe(sent);
+    expect(adapter.sink.records).toHaveLength(1);
+  });
+
+  it('is nothing of a payload whose name could not be made to last: its sender hears that nothing was accepted', async () => {
+    const { spool } = adapter.open;
+    const write = spool.write.bind(spool);
+    spool.write = (label) => {
+      const writer = write(label);
+      const finish = writer.finish.bind(writer);
+      writer.finish = async (path) => {
+        await finish(path);
+        throw new SpoolNotWritable(new Error('the folder could not be synced'));
+      };
+      return writer;
+    };
+    await expect(send(adapter, snapshot(person('a', 1)))).rejects.toBeInstanceOf(SpoolNotWritable);
+    const { receipts } = await adapter.restart();
+    expect([...receipts.ids()]).toEqual([]);
+    await send(adapter, snapshot(person('a', 1)));
     expect(adapter.sink.records).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { cutAcknowledgements } from './cut-acknowledgements.js';
 import type { Drill } from './drill.js';
 import { redisLoss, redisNodeLoss } from './redis-loss.js';
 import { schemaSkew } from './schema-skew.js';
+import { syscallSweep } from './syscall-sweep.js';
 import { zombies } from './zombies.js';
 
 /** A drill by name: for the command line, and for whoever runs them all. */
@@ -19,5 +20,6 @@ export const DRILLS: Readonly<Record<string, NamedDrill>> = {
   'redis-loss': { drill: redisLoss, trial: 'Redis emptied, cut off at a random byte of its file, or put back to an older copy', trials: 12 },
   'redis-node-loss': { drill: redisNodeLoss, trial: 'one node of a Redis Cluster emptied, cut off or put back, the others as they are', trials: 9 },
   'schema-skew': { drill: schemaSkew, trial: 'a released version of a schema, and a build of any release that reads it', trials: schemaPairs().length },
+  'syscall-sweep': { drill: syscallSweep, trial: 'one system call of a submission, at which the adapter is killed or the disk fails', trials: 100 },
   zombies: { drill: zombies, trial: 'an outcomes process asleep past its session, with another in its place when it wakes', trials: 5 },
 };
