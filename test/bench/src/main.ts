@@ -2,32 +2,19 @@ import { Command, InvalidArgumentError } from 'commander';
 import { terminalProgress } from '@throughline/servers';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { intakePart } from './parts/intake.js';
-import { latencyPart } from './parts/latency.js';
-import { logParts } from './parts/log-parts.js';
-import type { Part } from './parts/part.js';
-import { warmStartPart } from './parts/warm-start.js';
-import { personTimelinesPart } from './person-timelines/part.js';
+import { PARTS } from './parts/parts.js';
 import { describeMachine, loadNow } from './process/machine.js';
-import { performanceFigures, performancePage } from './report/performance-page.js';
+import { PAGES, PART_NAMES } from './report/pages.js';
+import type { PartName } from './report/pages.js';
+import { minutesText, performanceFigures, performancePage } from './report/performance-page.js';
 import { sectionText } from './report/section.js';
 import type { Section } from './report/section.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const PAGE = 'docs/performance.md';
-const FIGURES = 'docs/performance.json';
 
-/** Parts by the name a caller chooses them by, in their order. */
-const PARTS: Readonly<Record<string, Part>> = {
-  log: logParts,
-  'person-timelines': personTimelinesPart,
-  intake: intakePart,
-  latency: latencyPart,
-  start: warmStartPart,
-};
-
-const part = (name: string, before: readonly string[] = []): string[] => {
-  if (!Object.hasOwn(PARTS, name)) throw new InvalidArgumentError(`one of ${Object.keys(PARTS).join(', ')}`);
+const part = (text: string, before: readonly PartName[] = []): PartName[] => {
+  const name = PART_NAMES.find((each) => each === text);
+  if (name === undefined) throw new InvalidArgumentError(`one of ${PART_NAMES.join(', ')}`);
   return [...before, name];
 };
 
@@ -38,44 +25,52 @@ const isoDate = (text: string): string => {
 
 interface Flags {
   readonly quick: boolean;
-  readonly only?: readonly string[];
+  readonly full: boolean;
+  readonly only?: readonly PartName[];
   readonly profile?: string;
   readonly date?: string;
 }
 
 const program = new Command('bench')
-  .description('Measures the platform beside peers, on this machine. A whole run takes about half an hour of an idle machine.')
+  .description('Measures the platform beside peers, on this machine. A run takes half an hour at most of an idle machine; a full one about as long again.')
   .option('--quick', 'small sizes and single runs: to try the bench, not for figures', false)
-  .option('--only <part>', `a part to run (${Object.keys(PARTS).join(', ')}); may be given again`, part)
+  .option('--full', `also what takes longer: ${PAGES.flatMap(({ parts, onlyInFull }) => (onlyInFull ? parts : [])).join(', ')}`, false)
+  .option('--only <part>', `a part to run (${PART_NAMES.join(', ')}); may be given again`, part)
   .option('--profile <folder>', 'leave processor profiles of outcomes there')
-  .option('--date <date>', `write ${PAGE} and ${FIGURES} from this run, dated so`, isoDate);
+  .option('--date <date>', `write the pages whose parts are run (${PAGES.map(({ file }) => `${file}.md and .json`).join(', ')}), dated so`, isoDate);
 program.parse();
-const { quick, only = Object.keys(PARTS), profile, date } = program.opts<Flags>();
-if (date !== undefined && (quick || only.length < Object.keys(PARTS).length)) {
-  program.error(`${PAGE} is written from a whole run: leave --quick and --only out, or --date.`);
-}
+const { quick, full, only, profile, date } = program.opts<Flags>();
+const names = PAGES.flatMap(({ parts, onlyInFull }): readonly PartName[] => parts.filter((name) => only?.includes(name) ?? (full || !onlyInFull)));
+const pages = PAGES.filter(({ parts }) => parts.every((name) => names.includes(name)));
+if (date !== undefined && (quick || pages.length === 0)) program.error('A page is written from a run of all of its parts: leave --quick and --only out, or --date.');
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 const profileDir = profile === undefined ? null : resolve(profile);
 if (profileDir !== null) await mkdir(profileDir, { recursive: true });
 const machine = describeMachine();
 tell(machine);
-const sections: Section[] = [];
-const loads: number[] = [];
-for (const [name, measure] of Object.entries(PARTS)) {
-  if (!only.includes(name)) continue;
-  loads.push(loadNow());
-  tell(`\nLoad before this part: ${loadNow().toFixed(1)}\n`);
-  for (const section of await measure({ root: ROOT, quick, progress: terminalProgress(process.stderr), profileDir })) {
-    sections.push(section);
-    tell(`${sectionText(section)}\n`);
-  }
+const found = new Map<string, { readonly sections: readonly Section[]; readonly load: number; readonly minutes: number }>();
+for (const name of names) {
+  const load = loadNow();
+  tell(`\n${name}; load before it: ${load.toFixed(1)}\n`);
+  const began = performance.now();
+  const sections = await PARTS[name]({ root: ROOT, quick, progress: terminalProgress(process.stderr), profileDir });
+  for (const section of sections) tell(`${sectionText(section)}\n`);
+  found.set(name, { sections, load, minutes: (performance.now() - began) / 60_000 });
 }
+tell(`Took ${minutesText(Object.fromEntries([...found].map(([name, { minutes }]) => [name, minutes])))}.`);
 if (date !== undefined) {
   const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim();
-  const facts = { machine, load: [Math.min(...loads), Math.max(...loads)], command, date } as const;
-  await writeFile(join(ROOT, PAGE), performancePage(facts, sections));
-  await writeFile(join(ROOT, FIGURES), performanceFigures(facts, sections));
-  tell(`Written: ${PAGE}, ${FIGURES}`);
+  for (const page of pages) {
+    const own = page.parts.map((name) => [name, found.get(name)!] as const);
+    const loads = own.map(([, { load }]) => load);
+    const minutes = Object.fromEntries(own.map(([name, each]) => [name, Number(each.minutes.toFixed(2))]));
+    const facts = { machine, load: [Math.min(...loads), Math.max(...loads)], minutes, command, date } as const;
+    const sections = own.flatMap(([, each]) => each.sections);
+    await writeFile(join(ROOT, `${page.file}.md`), performancePage(page, facts, sections));
+    await writeFile(join(ROOT, `${page.file}.json`), performanceFigures(facts, sections));
+    tell(`Written: ${page.file}.md, ${page.file}.json`);
+  }
 }
-if (!quick) process.exitCode = sections.every(({ verdicts }) => verdicts.every(({ met }) => met)) ? 0 : 1;
+const verdicts = [...found.values()].flatMap(({ sections }) => sections.flatMap((section) => section.verdicts));
+if (!quick) process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;

@@ -1,6 +1,6 @@
 import { EVENT_PARTITIONS } from '@throughline/event-contracts';
 import { participantOf } from '@throughline/identity';
-import { nodeFlags, SERVICES } from '@throughline/local';
+import { nodeFlags, READY_PATH, SERVICES } from '@throughline/local';
 import { LATEST_RULES } from '@throughline/outcome-metrics';
 import { freePort, runTool, waitFor } from '@throughline/servers';
 import type { Child } from '@throughline/servers';
@@ -78,7 +78,9 @@ export interface RunningOutcomes {
   readonly consumed: (events: number) => Promise<unknown>;
   /** All is consumed, and nobody is marked. */
   readonly reconciled: () => Promise<unknown>;
-  readonly cells: () => Promise<Map<string, number>>;
+  /** It says that it can work, has its partitions, and shows figures of which nothing of the log is missing. */
+  readonly caughtUp: () => Promise<unknown>;
+  readonly cells: () => Promise<ReadonlyMap<string, number>>;
 }
 
 const WAITING = { timeoutMs: 1_200_000, everyMs: 50 };
@@ -94,13 +96,14 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
   const keysFile = join(servers.folder, 'platform-keys.json');
   await writeFile(keysFile, JSON.stringify({ platformKey: input.platformKey.toString('base64') }), { mode: 0o600 });
   const port = await freePort();
+  const telemetryPort = await freePort();
   const env = {
     PATH: process.env['PATH'],
     KAFKA_BROKERS: servers.kafka.brokers,
     REDIS_URL: servers.redis.url,
     KEYS_FILE: keysFile,
     PORT: String(port),
-    TELEMETRY_PORT: String(await freePort()),
+    TELEMETRY_PORT: String(telemetryPort),
     DEPLOYMENTS: input.deployments.join(','),
     OUTCOME_RULES: input.rules,
     LOG_LEVEL: 'info',
@@ -117,9 +120,10 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
       },
       { what: 'outcomes to consume the log', ...WAITING },
     );
+  const assigned = said((word) => word['msg'] === 'partitions assigned');
   return {
     child,
-    assigned: said((word) => word['msg'] === 'partitions assigned'),
+    assigned,
     consumed,
     async reconciled() {
       await consumed(input.records);
@@ -131,7 +135,12 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
         { what: 'outcomes to reconcile everyone', ...WAITING },
       );
     },
-    cells: () => waitFor(() => exactCells(port), { what: 'outcomes to show its cells', ...WAITING }),
+    async caughtUp() {
+      await assigned;
+      await waitFor(async () => (await fetch(`http://127.0.0.1:${telemetryPort}${READY_PATH}`)).ok, { what: 'outcomes to be ready', ...WAITING, everyMs: 5 });
+      await waitFor(async () => (await shownBy(port))?.isWhole, { what: 'outcomes to catch up', ...WAITING, everyMs: 5 });
+    },
+    cells: () => waitFor(async () => (await shownBy(port))?.cells, { what: 'outcomes to show its cells', ...WAITING }),
   };
 }
 
@@ -161,12 +170,19 @@ export async function runOutcomes(root: string, servers: BenchServers, connectio
   return { spent, cells: shown, consumedAfter };
 }
 
-async function exactCells(port: number): Promise<Map<string, number> | undefined> {
+interface Shown {
+  readonly cells: ReadonlyMap<string, number>;
+  /** Nothing of the log is missing from them. */
+  readonly isWhole: boolean;
+}
+
+/** Undefined while it shows nothing. */
+async function shownBy(port: number): Promise<Shown | undefined> {
   const response = await fetch(`http://127.0.0.1:${port}/internal/cells`);
   if (!response.ok) {
     await response.body?.cancel();
     return undefined;
   }
-  const { cells } = (await response.json()) as { cells: readonly { readonly key: string; readonly count: number }[] };
-  return new Map(cells.map(({ key, count }) => [key, count]));
+  const { cells, behind, marks } = (await response.json()) as { cells: readonly { readonly key: string; readonly count: number }[]; behind: number; marks: number };
+  return { cells: new Map(cells.map(({ key, count }) => [key, count])), isWhole: behind === 0 && marks === 0 };
 }

@@ -6,18 +6,20 @@ import type { TimelineContender } from './timeline-contender.js';
 
 /** What is asked of ours beside the stream engine, whichever of its forms is best. */
 const BESIDE_STREAMS = { every: { cold: 5, secondHalf: 3 }, fifth: { cold: 6, secondHalf: 3 } };
-// A bench ends within half an hour: the forms that are never best run one of the two logs.
+// A bench ends within half an hour: the forms that are never best run one of the two logs, and once.
 const BESIDE_OTHER_FORMS = { every: BESIDE_STREAMS.every };
 
-/** Everybody who runs the logs about people under several references, in the order in which they take turns. */
+/** Everybody who runs the logs about people under several references, in the order in which they take turns; ours first under each condition. */
 export const TIMELINE_CONTENDERS: readonly TimelineContender[] = [
   drain,
-  outcomesService,
-  kafkaStreams('rocksdb', { name: 'Kafka Streams, RocksDB', role: 'bar', targets: BESIDE_OTHER_FORMS }),
-  kafkaStreams('in-memory', { name: 'Kafka Streams, in memory', role: 'bar', targets: BESIDE_OTHER_FORMS }),
+  outcomesService({ name: 'Throughline: outcomes', role: 'ours', targets: { every: null, fifth: null } }),
+  outcomesService({ name: 'the same, nothing synced (appendfsync no)', role: 'condition', targets: { every: null } }, { appendfsync: 'no' }),
+  outcomesService({ name: 'the same, two processes that share the partitions', role: 'condition', targets: { every: null } }, { processes: 2 }),
+  kafkaStreams('rocksdb', { name: 'Kafka Streams, RocksDB', role: 'bar', targets: BESIDE_OTHER_FORMS, once: true }),
+  kafkaStreams('in-memory', { name: 'Kafka Streams, in memory', role: 'bar', targets: BESIDE_OTHER_FORMS, once: true }),
   kafkaStreams('tuned', { name: 'Kafka Streams, in memory, tuned', role: 'bar', targets: BESIDE_STREAMS }),
   kafkaStreams('whole-timelines', {
-    name: 'Kafka Streams, tuned, any function of all facts',
+    name: 'Kafka Streams, tuned, a joint function of all facts',
     role: 'peer',
     targets: { every: { cold: 8, secondHalf: null } },
   }),

@@ -41,7 +41,7 @@ const TUNED = [`-Xms${heapMb}m`, `-Xmx${heapMb}m`, `-Xmn${Math.floor((heapMb * 2
 const FLAGS: Readonly<Record<Form, readonly string[]>> = { rocksdb: [], 'in-memory': [], tuned: TUNED, 'whole-timelines': TUNED };
 
 /** Kafka Streams, exactly once, commits every 100 ms, one thread: subjects’ timelines → participants → counts. */
-export const kafkaStreams = (form: Form, contender: Pick<TimelineContender, 'name' | 'role' | 'targets'>): TimelineContender => ({
+export const kafkaStreams = (form: Form, contender: Pick<TimelineContender, 'name' | 'role' | 'targets' | 'once'>): TimelineContender => ({
   ...contender,
   shortLog: false,
   async prepare({ root, servers }) {

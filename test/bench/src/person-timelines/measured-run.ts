@@ -1,5 +1,6 @@
 import { differenceOf } from '../facts/expected-answers.js';
 import { cpuSecondsOfTree } from '../process/machine.js';
+import { redisBytes } from '../process/redis-memory.js';
 import type { TimelineContender, TimelineRun } from './timeline-contender.js';
 
 /** What a stretch of the log cost. */
@@ -20,12 +21,18 @@ export interface MeasuredRun {
   readonly cold: Cost;
   /** From the half of its input to its stored answer. */
   readonly secondHalf: Cost;
+  /** What Redis holds in memory, bytes: before it began, which is who is who where that lies there, and with the answer. Null: it uses none. */
+  readonly stored: { readonly before: number; readonly after: number } | null;
 }
+
+/** A stretch that is measured. */
+export type Phase = 'cold' | 'secondHalf';
 
 /** Runs a contender once over the log. @throws where its answer is not the right one */
 export async function measureRun(contender: TimelineContender, run: TimelineRun): Promise<MeasuredRun> {
   const { servers, log } = run;
   await contender.prepare?.(run);
+  const storedBefore = await redisBytes(servers.redis.url);
   const redisBefore = cpuSecondsOfTree(servers.redis.pid);
   const brokerBefore = cpuSecondsOfTree(servers.kafka.pid);
   const began = performance.now();
@@ -46,10 +53,12 @@ export async function measureRun(contender: TimelineContender, run: TimelineRun)
     const half = costSoFar();
     await running.done;
     const cold = costSoFar();
+    const stored = running.processes['redis'] === undefined ? null : { before: storedBefore, after: await redisBytes(servers.redis.url) };
     const difference = running.cells === null ? null : differenceOf(await running.cells(), log.expected);
     if (difference !== null) throw new Error(`The answer of ${contender.name} is wrong: ${difference}.`);
     return {
       cold,
+      stored,
       secondHalf: {
         events: log.records / 2,
         seconds: cold.seconds - half.seconds,

@@ -1,49 +1,85 @@
 import { startBenchServers } from '../process/bench-servers.js';
+import type { BenchServers } from '../process/bench-servers.js';
 import type { PartOptions } from '../parts/part.js';
 import type { Section } from '../report/section.js';
 import { TIMELINE_CONTENDERS } from './contenders.js';
+import { measureKeyUpdates } from './key-updates.js';
+import type { KeyUpdates } from './key-updates.js';
+import { limitsSection } from './limits-section.js';
 import { measureRun } from './measured-run.js';
 import type { MeasuredRun } from './measured-run.js';
 import { publishTimelines } from './published-timelines.js';
 import type { PublishedTimelines } from './published-timelines.js';
 import type { TimelineContender } from './timeline-contender.js';
+import { measureRestarts } from './restart.js';
+import { restartSection } from './restart-section.js';
 import { timelinesSection } from './timelines-section.js';
+import type { Runs } from './timelines-section.js';
 import type { Variant, Workload } from './workload.js';
 
-const SIZES = { quick: { participants: 4_000, rounds: 1 }, full: { participants: 200_000, rounds: 3 } };
+const SIZES = { quick: { participants: 4_000, rounds: 1, keyRounds: 1 }, full: { participants: 200_000, rounds: 3, keyRounds: 3 } };
 const EVENTS = 10;
 const PARTITIONS = 12;
 /** Whoever stays below 20,000 events a second runs so much less. */
 const SHORTER_BY = 20;
-const VARIANTS: readonly Variant[] = ['every', 'fifth'];
+
+interface Logs {
+  readonly whole: PublishedTimelines;
+  readonly short: PublishedTimelines;
+}
 
 /** Figures of people under several references, kept by the platform and by others: with one Kafka and one Redis. */
 export async function personTimelinesPart(options: PartOptions): Promise<Section[]> {
-  const { participants, rounds } = options.quick ? SIZES.quick : SIZES.full;
+  const { rounds, keyRounds } = options.quick ? SIZES.quick : SIZES.full;
   const servers = await startBenchServers(options.progress);
   try {
-    const sections: Section[] = [];
-    for (const variant of VARIANTS) {
-      const contenders = TIMELINE_CONTENDERS.filter(({ targets }) => variant in targets);
-      const workload: Workload = { variant, participants, events: EVENTS, partitions: PARTITIONS, name: variant };
-      const publishing = { root: options.root, brokers: servers.kafka.brokers, folder: servers.folder, progress: options.progress };
-      const whole = await publishTimelines(workload, publishing);
-      const short = await publishTimelines({ ...workload, participants: participants / SHORTER_BY, name: `${variant}-short` }, publishing);
-      const task = options.progress.start(`Keeping figures (${variant})`, contenders.length * rounds, 'runs');
-      const runs = new Map<TimelineContender, MeasuredRun[]>(contenders.map((contender) => [contender, []]));
-      for (let round = 0; round < rounds; round += 1) {
-        for (const [place, contender] of contenders.entries()) {
-          const log: PublishedTimelines = contender.shortLog ? short : whole;
-          const run = { root: options.root, servers, log, id: `${variant}-${round}-${place}`, profileDir: options.profileDir };
-          runs.get(contender)!.push(await measureRun(contender, run));
-          task.update(round * contenders.length + place + 1);
-        }
-      }
-      task.finish();
-      sections.push(timelinesSection(whole, short, runs));
-    }
-    return sections;
+    const keyUpdates: KeyUpdates[] = [];
+    const every = await publish(options, servers, 'every');
+    const everyRuns = await inTurn(options, servers, every, rounds, async () => void keyUpdates.push(await measureKeyUpdates(servers, keyRounds)));
+    // Adds to the log: last of all that reads it.
+    const restarts = await measureRestarts(options, servers, every.whole, rounds);
+    const fifth = await publish(options, servers, 'fifth');
+    const fifthRuns = await inTurn(options, servers, fifth, rounds);
+    return [
+      timelinesSection(every.whole, every.short, everyRuns),
+      timelinesSection(fifth.whole, fifth.short, fifthRuns),
+      limitsSection(every.whole, everyRuns, keyUpdates),
+      restartSection(restarts),
+    ];
   } finally {
     await servers.stop();
   }
+}
+
+async function publish({ root, quick, progress }: PartOptions, { kafka, folder }: BenchServers, variant: Variant): Promise<Logs> {
+  const { participants } = quick ? SIZES.quick : SIZES.full;
+  const workload: Workload = { variant, participants, events: EVENTS, partitions: PARTITIONS, name: variant };
+  const publishing = { root, brokers: kafka.brokers, folder, progress };
+  return {
+    whole: await publishTimelines(workload, publishing),
+    short: await publishTimelines({ ...workload, participants: participants / SHORTER_BY, name: `${variant}-short` }, publishing),
+  };
+}
+
+/**
+ * Everybody who takes part, round after round.
+ * @param between called in each round, before the first of them
+ */
+async function inTurn({ root, progress, profileDir }: PartOptions, servers: BenchServers, { whole, short }: Logs, rounds: number, between?: () => Promise<void>): Promise<Runs> {
+  const { variant } = whole.workload;
+  const contenders = TIMELINE_CONTENDERS.filter(({ targets }) => variant in targets);
+  const turns = Array.from({ length: rounds }, (_, round) => contenders.filter(({ once = false }) => round === 0 || !once));
+  const task = progress.start(`Keeping figures (${variant})`, turns.flat().length, 'runs');
+  const runs = new Map<TimelineContender, MeasuredRun[]>(contenders.map((contender) => [contender, []]));
+  let done = 0;
+  for (const [round, turn] of turns.entries()) {
+    await between?.();
+    for (const contender of turn) {
+      const run = { root, servers, log: contender.shortLog ? short : whole, id: `${variant}-${round}-${contenders.indexOf(contender)}`, profileDir };
+      runs.get(contender)!.push(await measureRun(contender, run));
+      task.update((done += 1));
+    }
+  }
+  task.finish();
+  return runs;
 }

@@ -36,12 +36,17 @@ export interface Target {
 /** One who keeps the figures of a log, from an empty store. */
 export interface TimelineContender {
   readonly name: string;
-  /** `ours`; `bar`: a form of the stream engine, the best of which ours is held against; `peer`: another way, with a target of its own; `ceiling`: keeps nothing. */
-  readonly role: 'ours' | 'bar' | 'peer' | 'ceiling';
+  /**
+   * `ours`; `bar`: a form of the stream engine, the best of which ours is held against; `peer`: another way, with a target of its own;
+   * `ceiling`: keeps nothing; `condition`: ours under another condition, in a table of its own.
+   */
+  readonly role: 'ours' | 'bar' | 'peer' | 'ceiling' | 'condition';
   /** The logs it takes part in; where one is named, what is asked of ours beside it. */
   readonly targets: Readonly<Partial<Record<Variant, Target | null>>>;
   /** Runs a log of a twentieth of the size, being too slow for the whole. */
   readonly shortLog: boolean;
+  /** It is run once, where the others’ medians are taken: no target of ours hangs on it. Default false. */
+  readonly once?: boolean;
   /** Empties the store and tells it who is who: before the clock starts. */
   readonly prepare?: (run: TimelineRun) => Promise<void>;
   /** Begins the process that the clock is started with. */

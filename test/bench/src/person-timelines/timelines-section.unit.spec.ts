@@ -23,7 +23,7 @@ const contender = (name: string, role: TimelineContender['role'], cold: number |
 /** Processor time of a million events. */
 const run = (cold: number, secondHalf: number): MeasuredRun => {
   const cost = (cpuSeconds: number): Cost => ({ events: 1_000_000, seconds: 10, cpuSeconds, redisSeconds: 0, brokerSeconds: 1 });
-  return { cold: cost(cold), secondHalf: cost(secondHalf) };
+  return { cold: cost(cold), secondHalf: cost(secondHalf), stored: null };
 };
 
 const ours = contender('ours', 'ours', null, null);
@@ -65,9 +65,15 @@ it('every contender has a line for each phase, with what is asked of it and whet
 });
 
 it('a table says who ran the short log', () => {
-  expect(section.rows.map(([name]) => name)).toEqual(['ours', 'worse form', 'best form', 'another way (short)']);
+  expect(section.rows.map(([name]) => name)).toEqual(['ours', 'worse form (once)', 'best form (once)', 'another way (short) (once)']);
   expect(section.method).toContain('80,000 events');
   expect(section.method).toContain('Short: 4,000 events');
+});
+
+it('ours under another condition has a table of its own, and what ran once is told of', () => {
+  const withCondition = timelinesSection(log(4_000), log(200), new Map([[ours, [run(9, 2), run(9, 2)]], [contender('condition', 'condition', null, null), [run(1, 1)]], [best, [run(9, 8)]]]));
+  expect(withCondition.rows.map(([name]) => name)).toEqual(['ours', 'best form (once)']);
+  expect(withCondition.method).toContain('(once: one run)');
 });
 
 it('nobody is compared where ours did not run', () => {

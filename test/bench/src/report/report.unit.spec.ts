@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpuSecondsIn, cpuSecondsOf, cpuSecondsOfTree } from '../process/machine.js';
+import { usedMemoryIn } from '../process/redis-memory.js';
 import { median, percentile } from './median.js';
+import type { PageSpec } from './pages.js';
 import { performanceFigures, performancePage } from './performance-page.js';
+import type { RunFacts } from './performance-page.js';
 import { tableOf } from './section.js';
 import type { Section } from './section.js';
 
@@ -39,6 +42,11 @@ describe('figures of the bench', () => {
   });
 });
 
+it('reads how much memory Redis uses, and not how much it used at most', () => {
+  expect(usedMemoryIn('# Memory\r\nused_memory_peak:9\r\nused_memory:1234567\r\nused_memory_human:1.18M\r\n')).toBe(1_234_567);
+  expect(() => usedMemoryIn('# Memory\r\n')).toThrow(/memory/);
+});
+
 describe('the page of the bench', () => {
   const section: Section = {
     title: 'Publishing',
@@ -48,22 +56,25 @@ describe('the page of the bench', () => {
     verdicts: [{ target: 'at least 40,000', measured: '54,000', met: true }],
   };
 
-  it('says what was measured, on what, when and by which command', () => {
-    const page = performancePage({ machine: '2 × fictional', load: [0.1, 1.2], command: 'npm run bench -- --date 2031-05-14', date: '2031-05-14' }, [section]);
-    for (const part of ['2 × fictional', '0.1 to 1.2', '`npm run bench -- --date 2031-05-14`', '- Date: 2031-05-14', '## Publishing', '- Met: at least 40,000. Measured: 54,000.']) {
+  const spec: PageSpec = { file: 'docs/fictional', title: 'A page', parts: ['log'], onlyInFull: false, remarks: ['See elsewhere.'] };
+  const facts: RunFacts = { machine: '2 × fictional', load: [0.1, 1.2], minutes: { log: 1.5, start: 2 }, command: 'npm run bench -- --date 2031-05-14', date: '2031-05-14' };
+
+  it('says what was measured, on what, when, by which command and in what time', () => {
+    const page = performancePage(spec, facts, [section]);
+    for (const part of ['# A page', '2 × fictional', '0.1 to 1.2', '`npm run bench -- --date 2031-05-14`', '- Date: 2031-05-14', '- Took: 3.5 minutes (log 1.5, start 2.0)', 'See elsewhere.', '## Publishing', '- Met: at least 40,000. Measured: 54,000.']) {
       expect(page).toContain(part);
     }
   });
 
   it('says so where a target was missed', () => {
     const missed = { ...section, verdicts: [{ target: 'at least 40,000', measured: '12', met: false }] };
-    expect(performancePage({ machine: '', load: [0, 0], command: '', date: '' }, [missed])).toContain('- Not met: at least 40,000. Measured: 12.');
+    expect(performancePage(spec, facts, [missed])).toContain('- Not met: at least 40,000. Measured: 12.');
   });
 
   it('gives machines the same figures, one line each', () => {
     const figure = { workload: 'w', contender: 'c', phase: 'cold', eventsPerSecond: 12, cpuSecondsPerMillion: 3.5, ratio: 2, target: 3, reached: false } as const;
-    const text = performanceFigures({ machine: 'm', load: [0, 1], command: 'x', date: '2031-05-14' }, [section, { ...section, figures: [figure, figure] }]);
-    expect(JSON.parse(text)).toEqual({ machine: 'm', load: [0, 1], command: 'x', date: '2031-05-14', figures: [figure, figure] });
+    const text = performanceFigures(facts, [{ ...section, verdicts: [] }, { ...section, figures: [figure, figure] }]);
+    expect(JSON.parse(text)).toEqual({ ...facts, figures: [figure, figure], targets: [{ section: 'Publishing', target: 'at least 40,000', measured: '54,000', reached: true }] });
   });
 
   it('lines up its columns', () => {

@@ -10,12 +10,12 @@ export interface Section {
   readonly figures?: readonly Figure[];
 }
 
-/** One line of `docs/performance.json`. */
+/** One line of a contender in the figures for machines. */
 export interface Figure {
   /** What was run, over what. */
   readonly workload: string;
   readonly contender: string;
-  /** `cold`: from the start of its process; `second half`: of its input. */
+  /** `cold`: from the start of its process; `second half`: from the half of its input. */
   readonly phase: 'cold' | 'second half';
   readonly eventsPerSecond: number;
   /** Of the contender and its store; the broker's apart. */

@@ -1,0 +1,17 @@
+import { restartSection } from './restart-section.js';
+
+const restarts = (free: readonly number[]) => ({ participants: 200_000, waiting: 1_000, bare: [2, 9, 1], free, atOnce: [11, 12, 13] });
+
+it('what is taken up is told apart from the process’s own start, by medians', () => {
+  const { rows, verdicts } = restartSection(restarts([2.5, 2.75, 99]));
+  expect(rows).toEqual([
+    ['bare start', '2.00', ''],
+    ['started once its group had let go of it', '2.75', '0.75'],
+    ['started at once', '12.00', '10.00'],
+  ]);
+  expect(verdicts).toEqual([{ target: expect.stringContaining('less than 1 s') as string, measured: '0.75 s', met: true }]);
+});
+
+it('a second beyond it is too late', () => {
+  expect(restartSection(restarts([3, 3, 3])).verdicts[0]).toMatchObject({ measured: '1.00 s', met: false });
+});
