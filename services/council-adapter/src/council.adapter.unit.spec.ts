@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { changed, conformanceSuite } from '@throughline/adapter-kit/testing';
-import type { ExampleSubmission } from '@throughline/adapter-kit/testing';
+import type { ConformanceExamples, ExampleSubmission } from '@throughline/adapter-kit/testing';
 import type { FaultCode, RefusalCode } from '@throughline/adapter-kit';
-import { COUNCIL_ADAPTER } from './council.adapter.js';
-import type { RtofPart } from './rtof-record.js';
+import { councilAdapter, COUNCIL_ADAPTER } from './council.adapter.js';
+import { parseLayout } from './nccis/extract-layout.js';
+import type { RtofPart } from './rtof/rtof-record.js';
 
-const example = (part: RtofPart): string => readFileSync(new URL(`../examples/${part}.csv`, import.meta.url), 'utf8');
+const read = (name: string): string => readFileSync(new URL(`../examples/${name}`, import.meta.url), 'utf8');
+const example = (part: RtofPart): string => read(`${part}.csv`);
+const docsPage = fileURLToPath(new URL('../../../docs/partners/council.md', import.meta.url));
 
 const submission = (part: RtofPart, title: string, content: string | Uint8Array = example(part)): ExampleSubmission => ({
   title: `${part}: ${title}`,
@@ -24,7 +27,20 @@ const alone = (part: RtofPart, title: string, code: FaultCode, from: string | Re
 };
 const rows = (received: number, published: number, skipped: number, refused: number) => ({ expected: { received, published, skipped, refused } });
 
-conformanceSuite(COUNCIL_ADAPTER, {
+const extract = (title: string, content: string | Uint8Array = read('nccis.csv'), asOf = '2025-12-02T09:00:00Z'): ExampleSubmission => ({
+  title: `nccis: ${title}`,
+  feed: 'nccis',
+  mediaType: 'text/csv',
+  asOf,
+  content,
+});
+/** One row of the extract after the change, alone below its header. */
+const row = (title: string, code: FaultCode, from: string | RegExp, to: string) => {
+  const [header = '', first = ''] = read('nccis.csv').split('\n');
+  return { ...extract(title, `${header}\n${changed(first, from, to)}\n`), codes: { 1: code } };
+};
+
+const RTOF: Pick<ConformanceExamples, 'good' | 'badSubmissions' | 'badRecords'> & { readonly identifiers: readonly string[] } = {
   good: [
     // Sustainment before entry, as files come in any order.
     { ...submission('employment_sustain', 'whose entries come later'), ...rows(2, 1, 0, 1) },
@@ -83,5 +99,66 @@ conformanceSuite(COUNCIL_ADAPTER, {
     ...['Orla', 'Quillfeather', 'Tobias', 'Marchbank', 'Wren', 'Fallowfield'],
     ...['12/04/1991', 'V-17', 'V-18', 'Camelot Council'],
   ],
-  docsPage: fileURLToPath(new URL('../../../docs/partners/council.md', import.meta.url)),
+};
+
+conformanceSuite(COUNCIL_ADAPTER, {
+  good: [
+    ...RTOF.good,
+    { ...extract('a month'), ...rows(5, 4, 0, 1) },
+    {
+      ...extract('the month drawn again, one activity put right', changed(read('nccis.csv'), '330,2025-09-01,2025-11-14', '619,2025-09-01,')),
+      asOf: '2025-12-09T09:00:00Z',
+      // The learner, and who is not known about, are as they were.
+      ...rows(5, 1, 3, 1),
+    },
+    {
+      ...extract('a later month, drawn before that', read('nccis.csv').replaceAll(',11,', ',12,').replace('619,2025-10-20,2025-11-18', '330,2025-12-01,2025-12-04')),
+      asOf: '2025-12-08T09:00:00Z',
+      ...rows(5, 1, 3, 1),
+    },
+    { ...extract('no row', read('nccis.csv').split('\n')[0]), ...rows(0, 0, 0, 0) },
+  ],
+  badSubmissions: [
+    ...RTOF.badSubmissions,
+    { ...extract('no instant it was drawn at'), asOf: undefined, code: 'missing-parameter' },
+    { ...extract('a word of what is left out'), fullExtract: 'true', code: 'unknown-parameter' },
+    { ...extract('a column that is named nowhere', changed(read('nccis.csv'), 'Verification_Date', 'Verification_Date,Surname')), code: 'wrong-header' },
+    { ...extract('a column left out', changed(read('nccis.csv'), 'NCCIS_MonthNo,', '')), code: 'wrong-header' },
+    { ...extract('Latin-1', Buffer.from(changed(read('nccis.csv'), 'A1', 'Á1'), 'latin1')), code: 'wrong-encoding' },
+    { ...extract('a quote that is never closed', changed(read('nccis.csv'), 'PMR', '"PMR')), code: 'truncated' },
+  ],
+  badRecords: [
+    ...RTOF.badRecords,
+    row('no reference', 'missing-field', 'PMR00000000A1', ''),
+    { ...extract('one person twice', changed(read('nccis.csv'), 'A2', 'A1')), codes: { 2: 'duplicate-record', 5: 'missing-field' } },
+    row('a field too many', 'bad-format', '2025-11-14', '2025-11-14,'),
+    row('no year', 'missing-field', '2025/26', ''),
+    row('years that do not follow', 'bad-format', '2025/26', '2025/27'),
+    row('a year alone', 'bad-format', '2025/26', '2025'),
+    row('no month', 'missing-field', ',11,', ',,'),
+    row('a thirteenth month', 'bad-number', ',11,', ',13,'),
+    row('a month to come', 'date-out-of-range', ',11,', ',01,'),
+    { ...extract('two months', changed(read('nccis.csv'), /11(?=,619)/, '10')), codes: { 2: 'conflicting-fields', 5: 'missing-field' } },
+    row('no activity', 'missing-field', '330', ''),
+    row('an activity nobody knows', 'bad-code', '330', '331'),
+    row('an activity whose group is named elsewhere', 'bad-code', '330', '999'),
+    row('a start as written in England', 'bad-date', '2025-09-01', '01/09/2025'),
+    row('a start after the month', 'date-out-of-range', '2025-09-01', '2025-12-01'),
+    row('a date of making sure that is none', 'bad-date', '2025-11-14', '2025-11-31'),
+    row('made sure of after it was drawn', 'date-out-of-range', '2025-11-14', '2025-12-03'),
+  ],
+  identifiers: [...RTOF.identifiers, ...['A1', 'A2', 'A3', 'A4', 'A5'].map((end) => `PMR00000000${end}`)],
+  docsPage,
+});
+
+const LINKED = extract('with further columns', read('nccis-further-columns.csv'));
+
+describe('with the columns that a council adds', () => {
+  conformanceSuite(councilAdapter(parseLayout(read('nccis-layout.json'), 'NCCIS_LAYOUT_FILE')), {
+    good: [...RTOF.good, { ...LINKED, ...rows(3, 3, 0, 0) }],
+    badSubmissions: [{ ...extract('without a column that the layout names'), code: 'wrong-header' }],
+    badRecords: [{ ...extract('a date of birth as written in England', changed(read('nccis-further-columns.csv'), '2008-07-03', '03/07/2008')), codes: { 2: 'bad-date' } }],
+    identifiers: ['Thistlewood', 'Imogen', 'Lockhartson', 'Ravensworth', '2008-02-29', '2008-07-03', 'ZA1 1AA', '9700000027', '9700000028', 'PMR00000000B1'],
+    docsPage,
+  });
 });

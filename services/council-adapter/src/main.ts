@@ -1,4 +1,7 @@
 import { runAdapter } from '@throughline/adapter-kit';
-import { COUNCIL_ADAPTER } from './council.adapter.js';
+import { councilAdapter } from './council.adapter.js';
+import { layoutFrom } from './nccis/extract-layout.js';
 
-await runAdapter(COUNCIL_ADAPTER);
+const LAYOUT = 'NCCIS_LAYOUT_FILE';
+
+await runAdapter((environment) => councilAdapter(layoutFrom(environment[LAYOUT], LAYOUT)));

@@ -151,7 +151,7 @@ describe('a population', () => {
     const payloads = filesBelow(directory).filter((file) => file.includes('/'));
     expect([...new Set(submissions.map((submission) => submission.file))].sort()).toEqual(payloads);
     expect(submissions.map((submission) => submission.order)).toEqual(submissions.map((_, index) => index + 1));
-    if (people > 1) expect(new Set(submissions.map((submission) => submission.feed))).toEqual(new Set(['ilr', 'bars', 'nhs-csv', 'dwp-citizen', 'hmrc-rti', 'rtof']));
+    if (people > 1) expect(new Set(submissions.map((submission) => submission.feed))).toEqual(new Set(['ilr', 'bars', 'nhs-csv', 'dwp-citizen', 'hmrc-rti', 'rtof', 'nccis']));
   });
 
   it('sends some files twice and some out of order only where it is untidy', async () => {
@@ -197,6 +197,7 @@ describe('a population', () => {
       'dwp-citizen': ['uln', 'nhsNumber'],
       'hmrc-rti': ['uln', 'nhsNumber'],
       rtof: ['uln', 'nhsNumber'],
+      nccis: ['nino', 'uln', 'nhsNumber'],
     };
     for (const submission of await submissionsOf({ untidiness: 'ordinary', people: 60 })) {
       const text = textOf(submission).replaceAll(' ', '');

@@ -16,6 +16,7 @@ const SPOILT: readonly { readonly feed: DraftSubmission['feed']; readonly name: 
   { feed: 'ilr', name: 'college/with-doctype.xml', spoil: (head) => `${head.slice(0, head.search(FIRST_LEARNER)).replace('<Message', '<!DOCTYPE Message>\n<Message')}</Message>` },
   { feed: 'nhs-csv', name: 'nhs/semicolons.csv', spoil: (head) => head.slice(0, head.lastIndexOf('\n') + 1).replaceAll(',', ';') },
   { feed: 'rtof', name: 'council/renamed-column.csv', spoil: (head) => head.slice(0, head.indexOf('\n') + 1).replace('unique_id', 'id') },
+  { feed: 'nccis', name: 'council/other-names.csv', spoil: (head) => head.slice(0, head.indexOf('\n') + 1).replace('NCCIS_AcadYr', 'AcademicYear') },
   { feed: 'dwp-citizen', name: 'dwp/cut-short.json', spoil: (head) => head.slice(0, 400) },
 ];
 

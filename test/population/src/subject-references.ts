@@ -1,3 +1,4 @@
+import { pupilReference } from './council/nccis-view.js';
 import type { Life } from './life.js';
 import type { Place } from './place.js';
 import type { Deployment, Feed } from './submission.js';
@@ -30,5 +31,6 @@ export function referencesOf({ person, nino, referral, learning }: Life, { colle
     { deployment: 'dwp', feed: 'dwp-citizen', reference: stem },
     { deployment: 'dwp', feed: 'hmrc-rti', reference: stem },
     ...[`RT-${String(person).padStart(6, '0')}`, nino].map((reference): SubjectReference => ({ deployment: 'council', feed: 'rtof', reference })),
+    { deployment: 'council', feed: 'nccis', reference: pupilReference(person) },
   ];
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 /** Deployment of an adapter that a submission goes to. */
 export type Deployment = 'nhs' | 'dwp' | 'college' | 'council';
-export type Feed = 'bars' | 'nhs-csv' | 'ilr' | 'dwp-citizen' | 'hmrc-rti' | 'rtof';
+export type Feed = 'bars' | 'nhs-csv' | 'ilr' | 'dwp-citizen' | 'hmrc-rti' | 'rtof' | 'nccis';
 
 /** One line of `manifest.jsonl`: a file and the parameters it is sent with. A file sent twice has two lines. */
 export interface ManifestEntry {

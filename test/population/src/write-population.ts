@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { inArrivalOrder } from './arrival.js';
 import { collegeView } from './college/college-view.js';
+import { nccisView } from './council/nccis-view.js';
 import { rtofView } from './council/rtof-view.js';
 import { citizenView } from './dwp/citizen-view.js';
 import { rtiView } from './dwp/rti-view.js';
@@ -76,6 +77,7 @@ export async function writePopulation(options: PopulationOptions): Promise<Popul
     citizenView(directory, seed, untidiness),
     rtiView(directory, seed, place, untidiness),
     rtofView(directory, seed, place, untidiness),
+    nccisView(directory, seed, untidiness),
   ];
   const lives = new Lives(seed, place);
   const truth = createWriteStream(join(directory, TRUTH_FILE));

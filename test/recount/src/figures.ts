@@ -37,8 +37,8 @@ function supportStarts(facts: readonly AnyFact[]): Count[] {
 
 function learningStarts(facts: readonly AnyFact[]): Count[] {
   const startOf = (fact: Fact<'LearningStatusChanged'>): number => (fact.body.startDate === null ? fact.start : dayNumber(fact.body.startDate));
-  const started = ofType(facts, 'LearningStatusChanged').filter((fact) => fact.body.status === 'STARTED');
-  return grouped(started, (fact) => `${fact.body.aim ?? ''} ${startOf(fact)}`).flatMap((group) => {
+  const started = ofType(facts, 'LearningStatusChanged').filter((fact) => fact.body.status === 'STARTED' && fact.body.aim !== null);
+  return grouped(started, (fact) => `${fact.body.aim} ${startOf(fact)}`).flatMap((group) => {
     const [first] = group;
     return first === undefined ? [] : [{ metric: 'learning_starts', day: startOf(first), read: group }];
   });

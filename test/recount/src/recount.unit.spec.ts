@@ -262,6 +262,48 @@ describe('the refugee programme', () => {
   });
 });
 
+describe('the extract of what young people do', () => {
+  const HEADER = ['PupilMatchingRefAnonymous', 'AcadYr', 'MonthNo', 'Current_Activity_Code', 'Current_Activity_Start_Date', 'Current_Activity_Verification_Date'].map((name) => `NCCIS_${name}`).join(',');
+  const send = (asOf: string, ...rows: readonly string[]): void => void folder.send('nccis', `${HEADER}\n${rows.join('\n')}\n`, { ...CSV, asOf: `${asOf}T00:00:00Z` });
+  const told = (): string[] => Object.keys(cells()).map((cell) => cell.split('|').slice(0, 2).join(' '));
+
+  it('tells a job from its start, as long as the council made sure of it, of somebody nobody knows', () => {
+    send('2025-10-03', 'A,2025/26,9,330,2025-09-01,2025-09-20');
+    send('2026-01-05', 'A,2025/26,12,330,2025-09-01,2025-12-10');
+    expect(cells()).toEqual({
+      'job_starts|2025-09|unknown|no programme|unknown|unknown|dsa-nccis-2026': 1,
+      'lower_hours_outcome_evidence_insufficient|2025-12|unknown|no programme|unknown|unknown|dsa-nccis-2026': 1,
+      'sustained_13_weeks|2025-12|unknown|no programme|unknown|unknown|dsa-nccis-2026': 1,
+    });
+  });
+
+  it('takes back what another activity since leaves no room for, and nothing before it', () => {
+    send('2025-10-03', 'A,2025/26,9,330,2025-09-01,', 'B,2025/26,9,330,2025-09-01,', 'C,2025/26,9,330,2025-09-01,');
+    // A was looking for work all the time; B is now; C is gone from the cohort.
+    send('2025-12-04', 'A,2025/26,11,619,2025-08-20,', 'B,2025/26,11,619,2025-11-05,');
+    expect(cells()).toMatchObject({ 'job_starts|2025-09|unknown|no programme|unknown|unknown|dsa-nccis-2026': 2 });
+  });
+
+  it('puts a month right by drawing it again, in whatever order they come', () => {
+    send('2025-12-09', 'A,2025/26,11,619,2025-09-01,');
+    send('2025-12-04', 'A,2025/26,11,330,2025-09-01,');
+    expect(told()).toEqual([]);
+  });
+
+  it('takes nothing back for a refused row', () => {
+    send('2025-10-03', 'A,2025/26,9,330,2025-09-01,');
+    for (const bad of ['619,,', '61,2025-08-20,', '619,2025-12-01,', '619,2025-08-20,2025-12-05']) send('2025-12-04', `A,2025/26,11,${bad}`);
+    expect(told()).toEqual(['job_starts 2025-09']);
+    expect([...counted().fates.values()].slice(1).map((fates) => fates?.refused)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('says nothing that is counted of learning, or of what the codes leave open', () => {
+    send('2025-10-03', 'A,2025/26,9,210,2025-09-01,', 'B,2025/26,9,540,2025-09-01,', 'C,2025/26,9,810,2025-09-01,', 'D,2025/26,9,430,2025-09-01,');
+    expect(told()).toEqual([]);
+    expect([...counted().fates.values()]).toEqual([{ published: 4, skipped: 0, refused: 0 }]);
+  });
+});
+
 describe('differences', () => {
   it('name each cell with both counts, and none where there is none', () => {
     const knowable = new Map([['a', 1], ['b', 2]]);

@@ -53,7 +53,7 @@ export const SERVICES: readonly ServiceSpec[] = [
     name: 'council-adapter',
     port: 4104,
     telemetryPort: 9104,
-    adapter: { deployment: 'council', partner: 'council', agreements: agreements('rtof') },
+    adapter: { deployment: 'council', partner: 'council', agreements: agreements('rtof', 'nccis') },
   },
 ];
 

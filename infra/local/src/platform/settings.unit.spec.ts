@@ -38,7 +38,7 @@ test('no two services share a port, a deployment or a feed', () => {
   expect(new Set(ports).size).toBe(ports.length);
   expect(DEPLOYMENTS).toEqual(['nhs', 'dwp', 'college', 'council']);
   const feeds = SERVICES.flatMap(({ adapter }) => Object.keys(adapter?.agreements ?? {}));
-  expect(feeds.toSorted()).toEqual(['bars', 'dwp-citizen', 'hmrc-rti', 'ilr', 'nhs-csv', 'rtof']);
+  expect(feeds.toSorted()).toEqual(['bars', 'dwp-citizen', 'hmrc-rti', 'ilr', 'nccis', 'nhs-csv', 'rtof']);
 });
 
 describe('what a service is given', () => {

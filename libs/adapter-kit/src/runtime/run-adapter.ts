@@ -17,11 +17,16 @@ import type { OpenAdapter } from './open-adapter.js';
 import { restoreFrom } from './restore-from.js';
 import { telemetryWatch } from './telemetry-watch.js';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An adapter's declaration, or what makes it of settings of its own; throws {@link SettingsInvalid} where it cannot. */
+export type DeclaredBy = AdapterDeclaration | ((environment: Environment) => AdapterDeclaration);
+
 export interface RunOptions {
   /** Controllers of the partner's own protocol; they are given `Intake`. */
   readonly extraControllers?: readonly Type[];
   /** Default: the process's. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Environment;
 }
 
 const HELD_LEAST = 20;
@@ -38,9 +43,9 @@ const HOUR_MS = 3_600_000;
  * HTTP, telemetry and the inbox, publishes to Kafka. On SIGTERM or SIGINT it stops in order: doors first, then the work
  * under way, then the producer. What cannot be used at start is told in one message, and the exit code is 1.
  */
-export async function runAdapter(adapter: AdapterDeclaration, options: RunOptions = {}): Promise<void> {
+export async function runAdapter(declared: DeclaredBy, options: RunOptions = {}): Promise<void> {
   try {
-    await start(adapter, options);
+    await start(declared, options);
   } catch (error) {
     process.stderr.write(`${reasonOf(error)}\n`);
     process.exit(1);
@@ -60,7 +65,8 @@ const readKeys = async (file: string): Promise<PartnerKeys> => {
   return parseKeysFile(text);
 };
 
-async function start(adapter: AdapterDeclaration, { environment = process.env, extraControllers = [] }: RunOptions): Promise<void> {
+async function start(declared: DeclaredBy, { environment = process.env, extraControllers = [] }: RunOptions): Promise<void> {
+  const adapter = typeof declared === 'function' ? declared(environment) : declared;
   const settings = readSettings(adapter, environment);
   const keys = await readKeys(settings.KEYS_FILE);
   const service = `${adapter.name}-adapter`;

@@ -125,9 +125,12 @@ describe('learning_starts', () => {
   it.each([
     ['another aim', { aim: 'aim-2', startDate: '2026-05-04' }],
     ['another start', { aim: 'aim-1', startDate: '2026-05-05' }],
-    ['no aim', { startDate: '2026-05-04' }],
   ])('counts %s for itself', (_, second) => {
     expect(total('learning_starts', learning('a', '2026-05-04', { aim: 'aim-1', startDate: '2026-05-04' }), learning('b', '2026-05-04', second))).toBe(2);
+  });
+
+  it('does not count learning of which no aim is told', () => {
+    expect(total('learning_starts', learning('a', '2026-05-04', { aim: null, startDate: '2026-05-04' }))).toBe(0);
   });
 
   it('takes its fact\'s date where no start date is given', () => {

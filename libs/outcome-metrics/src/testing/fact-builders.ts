@@ -145,7 +145,7 @@ export const claim = (
   claimStart: more.claimStart === undefined ? null : dayOf(more.claimStart),
 });
 
-/** A learning start unless told otherwise. */
+/** A start of some learning of a named aim unless told otherwise. */
 export const learning = (
   name: string,
   date: string,
@@ -154,7 +154,7 @@ export const learning = (
   kind: 'LearningStatusChanged',
   ...base(name, date, { system: 'ilr', ...more }),
   status: more.status ?? 'STARTED',
-  aim: more.aim ?? null,
+  aim: more.aim === undefined ? 'aim-0' : more.aim,
   startDate: more.startDate === undefined ? null : dayOf(more.startDate),
 });
 

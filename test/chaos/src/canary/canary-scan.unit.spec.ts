@@ -1,7 +1,7 @@
 import { CanaryScan } from './canary-scan.js';
 
 /** One of each kind; none belongs to anybody. */
-const CANARIES = ['9990000018', '999 000 0018', 'XA102214B', '9700001678', 'Zyxqthomas', 'Zyxq-O\'Dwyer', 'ZA10 2AE', '1983-06-13', 'L0657277', 'RT-000024'];
+const CANARIES = ['9990000018', '999 000 0018', 'XA102214B', '9700001678', 'Zyxqthomas', 'Zyxq-O\'Dwyer', 'ZA10 2AE', '1983-06-13', 'L0657277', 'PMR0015485863', 'RT-000024'];
 
 /** Bytes without a meaning, the same at each run, long enough that the plant is not at an edge. */
 const noise = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, index) => (index * 7919 + (index >> 3) * 104_729) & 0xff));

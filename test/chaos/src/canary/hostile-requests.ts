@@ -22,7 +22,7 @@ const SPOILT: Readonly<Record<string, (text: string, canary: string) => string |
   'a value in front': (text, canary) => `${canary}\n${text}`,
   'a value behind': (text, canary) => `${text}\n${canary}`,
   'dates that are values': (text, canary) => text.replaceAll(/\d{4}-\d{2}-\d{2}/g, canary),
-  'a value as the first name of a field': (text, canary) => text.replace(/unique_id|row_reference|<Learner(?:DestinationandProgression)?>|"type"|"resourceType"|<entry>/, (name) => name.replace(/[A-Za-z_]+/, canary)),
+  'a value as the first name of a field': (text, canary) => text.replace(/unique_id|row_reference|NCCIS_AcadYr|<Learner(?:DestinationandProgression)?>|"type"|"resourceType"|<entry>/, (name) => name.replace(/[A-Za-z_]+/, canary)),
   'codes that are values': (text, canary) => text.replaceAll(/(<(?:EmpStat|ESMType|CompStatus)>|"(?:benefitType|payFrequency|status|code)":"?)[^<",}]+/g, `$1${canary}`),
   'an open quote': (text, canary) => `${text}"${canary},${canary}`,
   'an entity of a value': (text, canary) => `<!DOCTYPE x [<!ENTITY e "${canary}">]>${text}`,

@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   postcode: /\bZA\d{1,2} \d[A-Z]{2}\b/g,
   'learner reference': /\bL\d{7}\b/g,
   'case or row reference': /\b[RS]\d{7}\b/g,
+  'pupil reference': /\bPMR\d{10}\b/g,
   'unique_id': /\bRT-\d{6}\b/g,
 };
 

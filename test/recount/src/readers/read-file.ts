@@ -8,6 +8,7 @@ import { readBars } from './bars.js';
 import { readDwpCitizen } from './dwp-citizen.js';
 import { readHmrcRti } from './hmrc-rti.js';
 import { readIlr } from './ilr.js';
+import { readNccis } from './nccis.js';
 import { readNhsCsv } from './nhs-csv.js';
 import { readRtof } from './rtof.js';
 
@@ -22,6 +23,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   ilr: (path, _sent, places) => readIlr(path, places),
   'dwp-citizen': (path, sent, places) => readDwpCitizen(path, sent.mediaType, places),
   'hmrc-rti': (path, sent) => readHmrcRti(path, sent.mediaType),
+  nccis: (path, sent, places) => readNccis(path, asOfClock(sent), places),
   rtof: (path, sent, places) => readRtof(path, sent, asOfClock(sent), places),
 };
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import type { SentFile } from '../manifest.js';
 
-const DEPLOYMENTS: Readonly<Record<string, string>> = { bars: 'nhs', 'nhs-csv': 'nhs', ilr: 'college', 'dwp-citizen': 'dwp', 'hmrc-rti': 'dwp', rtof: 'council' };
+const DEPLOYMENTS: Readonly<Record<string, string>> = { bars: 'nhs', 'nhs-csv': 'nhs', ilr: 'college', 'dwp-citizen': 'dwp', 'hmrc-rti': 'dwp', rtof: 'council', nccis: 'council' };
 
 /** A folder of partners' files made by hand. */
 export class PartnerFolder {

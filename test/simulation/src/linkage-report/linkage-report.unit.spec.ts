@@ -16,7 +16,7 @@ import { renderLinkagePage } from './render-linkage-page.js';
 
 /** As the adapters of tests have them. */
 const PARTNERS = Object.fromEntries(['nhs', 'dwp', 'college', 'council'].map((name) => [name, { partner: `${name}-partner`, referenceKey: TEST_KEYS.referenceKey }]));
-const AGREEMENTS = Object.fromEntries(['bars', 'nhs-csv', 'ilr', 'dwp-citizen', 'hmrc-rti', 'rtof'].map((feed) => [feed, `dsa-${feed}-test`]));
+const AGREEMENTS = Object.fromEntries(['bars', 'nhs-csv', 'ilr', 'dwp-citizen', 'hmrc-rti', 'rtof', 'nccis'].map((feed) => [feed, `dsa-${feed}-test`]));
 
 const NO_FACTS: readonly Fact[] = [];
 
@@ -90,7 +90,7 @@ describe('a small population', () => {
       expect(pairs.true - pairs.joined).toBe([...pairs.missed.values()].reduce((sum, count) => sum + count, 0));
       expect(subjects).toBeGreaterThan(participants);
       for (const { truly, linked: shown, drift } of metrics.values()) expect(shown - truly).toBe(drift.tooOften - drift.tooSeldom);
-      // Colleges alone tell of learning, and know their own learners.
+      // Colleges alone tell of aims that are learnt, and know their own learners.
       expect(metrics.get('learning_starts')).toMatchObject({ truly: metrics.get('learning_starts')?.linked });
     }
     const untidy = small.levels.at(-1);

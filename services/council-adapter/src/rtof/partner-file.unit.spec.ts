@@ -66,7 +66,7 @@ describe('a file', () => {
   });
 
   it.each(['person', 'baseline', 'employment_entry', 'employment_sustain'] as const)('of %s: the shipped example is read', async (part) => {
-    const example = readFileSync(new URL(`../examples/${part}.csv`, import.meta.url), 'utf8');
+    const example = readFileSync(new URL(`../../examples/${part}.csv`, import.meta.url), 'utf8');
     expect(inShort(await readAll(readRtof, example, how(part))).slice(1, 3)).toEqual([
       '1 record BRN-0001',
       part === 'employment_sustain' ? '2 unreadable BRN-0002' : '2 record BRN-0002',
