@@ -5,6 +5,7 @@ export { takeCut } from './platform/figures.js';
 export type { Cut } from './platform/figures.js';
 export { loadSample, readManifest, submissionQuery } from './platform/load-sample.js';
 export type { LoadResult, SampleSubmission } from './platform/load-sample.js';
+export { keysFileOf } from './platform/keys.js';
 export { rebuild } from './platform/rebuild.js';
 export { startPlatform } from './platform/platform.js';
 export type { Platform, PlatformOptions } from './platform/platform.js';

@@ -1,6 +1,8 @@
 export { startChild } from './child-process.js';
 export type { Child, ChildExit, ChildOptions } from './child-process.js';
 export { isAlive } from './is-alive.js';
+export { startKafkaCluster } from './kafka-cluster.js';
+export type { KafkaCluster, KafkaClusterOptions, KafkaNode } from './kafka-cluster.js';
 export { BROKER_SETTINGS, kafkaAnswers, startKafka } from './kafka-server.js';
 export type { KafkaOptions, KafkaServer } from './kafka-server.js';
 export { LocalError } from './local-error.js';

@@ -25,9 +25,22 @@ export interface KafkaOptions {
   readonly heapMb?: number;
   /** Further settings, by the names of server.properties. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Its place among several, for {@link startKafkaCluster}. Default: a cluster of this one node. */
+  readonly member?: KafkaMember;
 }
 
-/** A broker of this process's own: one node, KRaft, plain text, loopback. */
+/** What a node has to know of the cluster it belongs to. */
+export interface KafkaMember {
+  readonly id: number;
+  readonly clusterId: string;
+  /**
+   * `id@host:port` of every controller, commas between. A fixed list: a node whose disk is new takes its place again by
+   * its id alone.
+   */
+  readonly voters: string;
+}
+
+/** A broker of this process's own: KRaft, plain text, loopback. */
 export interface KafkaServer {
   readonly brokers: string;
   readonly port: number;
@@ -44,6 +57,11 @@ export interface KafkaServer {
 }
 
 const LOGGING = fileURLToPath(new URL('../../kafka/log4j2.xml', import.meta.url));
+
+/** In a broker's folder: everything it would lose with its disk. */
+export const LOG_FOLDER = 'log';
+
+export const newClusterId = (): string => randomBytes(16).toString('base64url');
 
 interface Ports {
   readonly client: number;
@@ -84,14 +102,16 @@ export const BROKER_SETTINGS: Readonly<Record<string, string>> = {
   'auto.create.topics.enable': 'false',
 };
 
-function properties(dataDir: string, { client, controller }: Ports, extra: Readonly<Record<string, string>>): string {
+function properties({ dataDir, member, settings = {} }: KafkaOptions, { client, controller }: Ports): string {
   const all: Record<string, string> = {
     ...BROKER_SETTINGS,
-    'controller.quorum.bootstrap.servers': `127.0.0.1:${controller}`,
+    ...(member === undefined
+      ? { 'controller.quorum.bootstrap.servers': `127.0.0.1:${controller}` }
+      : { 'node.id': String(member.id), 'controller.quorum.voters': member.voters }),
     listeners: `CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
     'advertised.listeners': `CLIENT://127.0.0.1:${client},CONTROLLER://127.0.0.1:${controller}`,
-    'log.dirs': join(dataDir, 'log'),
-    ...extra,
+    'log.dirs': join(dataDir, LOG_FOLDER),
+    ...settings,
   };
   return Object.entries(all)
     .map(([name, value]) => `${name}=${value}\n`)
@@ -130,7 +150,7 @@ export function kafkaAnswers(host: string, port: number): Promise<boolean> {
  * @throws LocalError `JAVA_MISSING`, `KAFKA_MISSING`, `PORT_TAKEN`, `SERVER_FAILED`
  */
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
-  const { parts, dataDir, heapMb = 512, settings = {} } = options;
+  const { parts, dataDir, heapMb = 512, member } = options;
   const java = await findJava(parts);
   const jars = await findJars('kafka', java, parts);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -139,18 +159,19 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   await requireFreePort(ports.controller, 'the Kafka controller', 'KAFKA_CONTROLLER_PORT');
 
   const config = join(dataDir, 'server.properties');
-  await writeFile(config, properties(dataDir, ports, settings));
+  await writeFile(config, properties(options, ports));
   const flags = ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${LOGGING}`, '-XX:TieredStopAtLevel=1'];
   const log = serverLog(join(dataDir, 'kafka.log'));
 
-  const formatted = await access(join(dataDir, 'log', 'meta.properties')).then(
+  const formatted = await access(join(dataDir, LOG_FOLDER, 'meta.properties')).then(
     () => true,
     () => false,
   );
   if (!formatted) {
     // One in sixty-four ids begins with "-": joined to its option it cannot be taken for another.
-    const id = randomBytes(16).toString('base64url');
-    const args = [...flags, 'kafka.tools.StorageTool', 'format', '--standalone', `--cluster-id=${id}`, '-c', config];
+    const id = member?.clusterId ?? newClusterId();
+    const alone = member === undefined ? ['--standalone'] : [];
+    const args = [...flags, 'kafka.tools.StorageTool', 'format', ...alone, `--cluster-id=${id}`, '-c', config];
     const { code, output } = await runTool(java.command, args, parts.env);
     if (code !== 0) {
       log.close();

@@ -3,6 +3,8 @@ export { BusError, partitionsDiffer, Reposition } from './bus-error.js';
 export type { KafkaConnection } from './kafka-connection.js';
 export type { TopicToEnsure } from './topic-admin.js';
 export { endOffsets, ensureTopics } from './topic-admin.js';
+export type { PartitionReplicas } from './replicas.js';
+export { partitionReplicas } from './replicas.js';
 export type { ReadToEndOptions } from './read-to-end.js';
 export { readToEnd } from './read-to-end.js';
 export type { ReadPlacesOptions, RecordPlace } from './read-places.js';

@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readManifest } from '@throughline/local';
-import type { Supervised } from '@throughline/local';
+import { endOffsets } from '@throughline/event-bus';
+import { eventsTopics, identifiersTopics } from '@throughline/event-contracts';
+import { defaultCacheDir, isolatedSettings, readManifest, silentProgress, stateFolders, takeCut, waitFor } from '@throughline/local';
+import { startKafkaCluster } from '@throughline/servers';
+import type { KafkaCluster } from '@throughline/servers';
 import { partnersByDeployment, runPlatform } from '@throughline/test-journeys';
 import { writePopulation } from '@throughline/test-population';
 import { recount } from '@throughline/test-recount';
@@ -10,13 +13,22 @@ import { planCampaign } from './campaign-plan.js';
 import type { PlanOptions } from './campaign-plan.js';
 import { runCampaign } from './campaign.js';
 import type { LedgerEntry } from './campaign.js';
+import { REDIS } from './fault.js';
 import { Keeper } from './keeper.js';
+import type { Keepable } from './keeper.js';
+import { Nemesis } from './nemesis.js';
+import { Operators } from './operators.js';
+import type { Decisions } from './operators.js';
 import { PatientPartner } from './patient-partner.js';
+import { randomOf } from './random.js';
 import { recover } from './recovery.js';
 import type { Recovered } from './recovery.js';
+import { addSecondThoughts } from './second-thoughts.js';
 
-export interface AttackOptions extends Pick<PlanOptions, 'seed' | 'faults' | 'twoAtOnce'> {
+export interface AttackOptions extends Pick<PlanOptions, 'seed' | 'faults' | 'twoAtOnce' | 'harms'> {
   readonly people: number;
+  /** Of Kafka. Default 3. */
+  readonly brokers?: number;
   /** Told of each step in a sentence. */
   readonly tell: (line: string) => void;
   /** Called after each fault. */
@@ -29,67 +41,93 @@ export interface AttackReport extends Recovered {
   readonly ledger: readonly LedgerEntry[];
   /** Some are the same file once more. */
   readonly submissions: number;
+  /** Facts and identifiers in the log at the end, each time one was told. */
+  readonly records: number;
+  readonly decisions: Decisions;
   /** How often each process was started again, asked for by a fault or not. */
   readonly starts: ReadonlyMap<string, number>;
   /** From the last fault until nothing was left to do, milliseconds. */
   readonly recoveryMs: number;
+  /** From the first file until then, milliseconds. */
+  readonly tookMs: number;
 }
 
 /**
- * A platform of its own, a population's files sent to it while processes are killed, a recovery window, and the result
- * beside the recount.
+ * A platform of its own, a population's files and second thoughts sent to it, and operators who decide who is who, while
+ * its processes are struck; a recovery window, and the result beside the recount.
  */
-export async function attack({ seed, faults, twoAtOnce = 0, people, tell, onFault, signal: asked }: AttackOptions): Promise<AttackReport> {
+export async function attack(options: AttackOptions): Promise<AttackReport> {
   const over = new AbortController();
-  const signal = asked === undefined ? over.signal : AbortSignal.any([over.signal, asked]);
+  const signal = options.signal === undefined ? over.signal : AbortSignal.any([over.signal, options.signal]);
   const folder = await mkdtemp(join(tmpdir(), 'throughline-chaos-'));
+  let kafka: KafkaCluster | undefined;
   try {
     const sample = join(folder, 'sample');
-    tell(`Inventing ${people} people`);
-    await writePopulation({ seed, people, untidiness: 'untidy', directory: sample });
-    const submissions = await readManifest(sample);
-    tell('Starting the platform');
-    const running = await runPlatform({ stateDir: join(folder, 'state') });
-    const { platform } = running;
-    const supervised = new Map<string, Supervised>([...platform.services, ...[platform.kafka, platform.redis].flatMap((server) => (server === undefined ? [] : [[server.name, server] as const]))]);
-    const keeper = new Keeper(supervised, tell);
-    try {
-      const counted = recount(sample, { partnersByDeployment: await partnersByDeployment(running.stateDir), knowableOnly: true });
-      const attempts = { all: 0, unanswered: 0 };
-      const partner = new PatientPartner({
-        folder: sample,
-        adapterUrl: running.adapterUrl,
-        onAttempt(_, answered) {
-          attempts.all += 1;
-          if (!answered) attempts.unanswered += 1;
-        },
-        signal,
-      });
-      const ledger: LedgerEntry[] = [];
-      const waves = planCampaign({ seed, faults, twoAtOnce, submissions });
-      tell(`Sending ${submissions.length} submissions, and killing ${faults} times`);
-      const sent = await runCampaign({
-        waves,
-        keeper,
-        partner,
-        attempts,
-        onFault(entry) {
-          ledger.push(entry);
-          onFault?.(entry, ledger.length);
-        },
-      });
-      const began = performance.now();
-      tell('Waiting until everything is dealt with');
-      const recovered = await recover({ sent, adapterUrl: running.adapterUrl, outcomesUrl: platform.url('outcomes'), counted, signal });
-      return { ...recovered, ledger, submissions: submissions.length, starts: keeper.starts(), recoveryMs: performance.now() - began };
-    } finally {
-      // A partner that still waits for somebody who never came back.
-      over.abort(new Error('the campaign is over'));
-      await keeper.stop();
-      await running.stop();
-      await keeper.ended();
-    }
+    options.tell(`Inventing ${options.people} people`);
+    await writePopulation({ seed: options.seed, people: options.people, untidiness: 'untidy', directory: sample });
+    options.tell('Starting the platform');
+    const parts = { cacheDir: defaultCacheDir(process.env), env: process.env, progress: silentProgress };
+    kafka = await startKafkaCluster({ parts, dataDir: join(folder, 'kafka'), nodes: options.brokers ?? 3 });
+    return await attackOn(kafka, folder, sample, { ...options, signal });
   } finally {
+    // A partner that still waits for somebody who never came back.
+    over.abort(new Error('the campaign is over'));
+    await kafka?.stop();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function attackOn(kafka: KafkaCluster, folder: string, sample: string, options: AttackOptions & { readonly signal: AbortSignal }): Promise<AttackReport> {
+  const { seed, faults, tell, onFault, signal } = options;
+  const { submissions, regretted } = await addSecondThoughts(sample, await readManifest(sample));
+  const running = await runPlatform({ settings: await isolatedSettings(join(folder, 'state'), defaultCacheDir(process.env), { kafkaBrokers: kafka.brokers }) });
+  const { platform, stateDir, adapterUrl } = running;
+  const redis = platform.redis!;
+  const keeper = new Keeper(new Map<string, Keepable>([...platform.services, [REDIS, redis], ...kafka.nodes.map((node) => [node.name, node] as const)]), tell);
+  try {
+    const counted = recount(sample, { partnersByDeployment: await partnersByDeployment(stateDir), knowableOnly: true });
+    const attempts = { all: 0, unanswered: 0 };
+    const partner = new PatientPartner({
+      folder: sample,
+      adapterUrl,
+      onAttempt(_, answered) {
+        attempts.all += 1;
+        if (!answered) attempts.unanswered += 1;
+      },
+      signal,
+    });
+    const operators = new Operators({ linkageUrl: platform.url('linkage'), random: randomOf(`${seed}/operators`), signal, tell });
+    const ledger: LedgerEntry[] = [];
+    tell(`Sending ${submissions.length} submissions, and striking ${faults} times`);
+    const firstSent = performance.now();
+    const sent = await runCampaign({
+      waves: planCampaign({ ...options, brokers: kafka.nodes.length, submissions }),
+      nemesis: new Nemesis({ keeper, kafka, redisDir: stateFolders(stateDir).redis, olderDir: join(folder, 'older'), signal }),
+      partner,
+      regretted,
+      attempts,
+      onWave: () => operators.decideSomething(),
+      onFault(entry) {
+        ledger.push(entry);
+        onFault?.(entry, ledger.length);
+      },
+    });
+    const lastFault = performance.now();
+    tell('Waiting until everything is dealt with');
+    await operators.done();
+    // What was decided and not answered is in the log: a cut waits until it is in the links.
+    await waitFor(() => takeCut(platform.url('outcomes'), { signal }), { what: 'decisions to be in the links', timeoutMs: 900_000, everyMs: 250, signal });
+    const decisions = await operators.takeAllBack();
+    const recovered = await recover({ sent, adapterUrl, outcomesUrl: platform.url('outcomes'), counted, signal });
+    const done = performance.now();
+    const ends = [await endOffsets({ brokers: kafka.brokers.split(',') }, eventsTopics(null)), await endOffsets({ brokers: kafka.brokers.split(',') }, identifiersTopics(null))];
+    const records = ends.flatMap((each) => [...each.values()].flat()).reduce((sum, end) => sum + end, 0);
+    return { ...recovered, ledger, submissions: submissions.length, records, decisions, starts: keeper.starts(), recoveryMs: done - lastFault, tookMs: done - firstSent };
+  } finally {
+    await keeper.stop();
+    for (const name of keeper.names()) keeper.wake(name);
+    await running.stop();
+    await kafka.stop();
+    await keeper.ended();
   }
 }

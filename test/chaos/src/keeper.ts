@@ -4,8 +4,11 @@ import type { Supervised } from '@throughline/local';
 
 const AGAIN_MS = 200;
 
+/** What can be killed, put to sleep and started again. */
+export type Keepable = Pick<Supervised, 'kill' | 'signal' | 'exited' | 'restart'>;
+
 interface Kept {
-  readonly supervised: Supervised;
+  readonly process: Keepable;
   held: boolean;
   up: boolean;
   starts: number;
@@ -22,9 +25,9 @@ export class Keeper {
   #loops: Promise<unknown> = Promise.resolve();
   readonly #starting = new Set<Promise<unknown>>();
 
-  /** @param supervised by name; none may be started again by itself */
-  constructor(supervised: ReadonlyMap<string, Supervised>, tell: (line: string) => void) {
-    this.#kept = new Map([...supervised].map(([name, each]) => [name, { supervised: each, held: false, up: true, starts: 0 }]));
+  /** @param processes by name; none may be started again by itself */
+  constructor(processes: ReadonlyMap<string, Keepable>, tell: (line: string) => void) {
+    this.#kept = new Map([...processes].map(([name, process]) => [name, { process, held: false, up: true, starts: 0 }]));
     this.#tell = tell;
     this.#loops = Promise.all([...this.#kept].map(([name, kept]) => this.#keep(name, kept)));
   }
@@ -39,7 +42,7 @@ export class Keeper {
     await waitFor(() => all.every(({ up }) => up), { what: `${who} to be up before the kill`, timeoutMs: 600_000 });
     for (const kept of all) {
       kept.held = true;
-      kept.supervised.kill();
+      kept.process.kill();
     }
     await waitFor(() => all.every(({ up }) => !up), { what: `${who} to be gone`, timeoutMs: 120_000 });
   }
@@ -49,6 +52,21 @@ export class Keeper {
     const kept = this.#of(name);
     kept.held = false;
     await waitFor(() => kept.up, { what: `${name} to work again`, timeoutMs: 600_000, everyMs: 50 });
+  }
+
+  /** SIGSTOP, until {@link wake}; to one that is just starting once it has. */
+  async putToSleep(name: string): Promise<void> {
+    const kept = this.#of(name);
+    await waitFor(() => kept.up, { what: `${name} to be up before it sleeps`, timeoutMs: 600_000 });
+    kept.process.signal('SIGSTOP');
+  }
+
+  wake(name: string): void {
+    this.#of(name).process.signal('SIGCONT');
+  }
+
+  names(): readonly string[] {
+    return [...this.#kept.keys()];
   }
 
   /** How often each was started again. */
@@ -75,7 +93,7 @@ export class Keeper {
 
   async #keep(name: string, kept: Kept): Promise<void> {
     for (;;) {
-      await kept.supervised.exited();
+      await kept.process.exited();
       if (this.#stopped) return;
       kept.up = false;
       while (!kept.up) {
@@ -87,7 +105,7 @@ export class Keeper {
   }
 
   async #start(name: string, kept: Kept): Promise<void> {
-    const starting = kept.supervised.restart().then(
+    const starting = kept.process.restart().then(
       () => {
         kept.up = true;
         kept.starts += 1;

@@ -1,29 +1,30 @@
 import { attack } from './attack.js';
 import type { AttackReport } from './attack.js';
-import { TARGETS } from './campaign-plan.js';
+import { targetsOf } from './fault.js';
 
+const TARGETS = targetsOf(1);
 /** Enough that every partner has something to send in every wave. */
 const PEOPLE = 150;
 /** A safety net against a hang: no time is asserted. */
 const PATIENCE_MS = 1_200_000;
 
-describe('kill -9 of each process while partners send', () => {
+describe('kill -9 of each process while partners send and operators decide', () => {
   let report: AttackReport;
   const told: string[] = [];
 
   beforeAll(async () => {
-    report = await attack({ seed: 'kill-nine', faults: TARGETS.length, people: PEOPLE, tell: (line) => void told.push(line) });
+    report = await attack({ seed: 'kill-nine', faults: TARGETS.length, brokers: 1, people: PEOPLE, tell: (line) => void told.push(line) });
   }, PATIENCE_MS);
 
   it('struck every service, Kafka and Redis, each while something was being sent', () => {
-    expect(report.ledger.flatMap(({ targets }) => targets).sort()).toEqual([...TARGETS].sort());
-    for (const { targets, attempts } of report.ledger) expect({ targets, met: attempts > 0 }).toEqual({ targets, met: true });
+    expect(report.ledger.flatMap(({ strikes }) => strikes.map(({ target }) => target)).sort()).toEqual([...TARGETS].sort());
+    for (const { strikes, attempts } of report.ledger) expect({ strikes, met: attempts > 0 }).toEqual({ strikes, met: true });
     for (const target of TARGETS) expect({ target, startedAgain: (report.starts.get(target) ?? 0) > 0 }).toEqual({ target, startedAgain: true });
   });
 
   it('made partners of a killed adapter try again', () => {
-    const adapters = report.ledger.filter(({ targets }) => targets.some((target) => target.endsWith('-adapter')));
-    expect(adapters.map(({ targets, unanswered }) => ({ targets, triedAgain: unanswered > 0 }))).toEqual(adapters.map(({ targets }) => ({ targets, triedAgain: true })));
+    const adapters = report.ledger.filter(({ strikes }) => strikes.some(({ target }) => target.endsWith('-adapter')));
+    expect(adapters.map(({ strikes, unanswered }) => ({ strikes, triedAgain: unanswered > 0 }))).toEqual(adapters.map(({ strikes }) => ({ strikes, triedAgain: true })));
   });
 
   it('lost no receipt, gave no second one, and gave every record its fate', () => {

@@ -2,6 +2,7 @@ import { terminalProgress } from '@throughline/servers';
 import { Command, InvalidArgumentError } from 'commander';
 import { attack } from './attack.js';
 import { campaignTable, summaryLines } from './campaign-table.js';
+import { strikeText } from './fault.js';
 
 const whole = (text: string): number => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a whole number from 1');
@@ -11,15 +12,17 @@ const whole = (text: string): number => {
 interface Flags {
   readonly people: number;
   readonly faults: number;
+  readonly brokers: number;
   readonly seed: string;
 }
 
 const program = new Command('chaos')
-  .description('Kills processes of a platform of its own while partners send, then lays its figures beside the recount.')
+  .description('Strikes the processes of a platform of its own while partners send and operators decide, then lays its figures beside the recount.')
   .option('--people <number>', 'how many lives the files tell of', whole, 1_000)
-  .option('--faults <number>', 'how often something is killed; one in five kills two at once', whole, 24)
+  .option('--faults <number>', 'how often something is killed, paused, wiped or put back to an older copy; one in five strikes two at once', whole, 36)
+  .option('--brokers <number>', 'how many of Kafka; fewer than three never lose a disk', whole, 3)
   .option('--seed <text>', 'the same seed gives the same files and the same faults', 'chaos')
-  .action(async ({ people, faults, seed }: Flags) => {
+  .action(async ({ people, faults, brokers, seed }: Flags) => {
     const interrupted = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(new Error('interrupted')));
     const tell = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -27,12 +30,13 @@ const program = new Command('chaos')
     const report = await attack({
       seed,
       faults,
+      brokers,
       people,
       twoAtOnce: 0.2,
       tell,
       onFault(entry, number) {
         task.update(number);
-        if (!process.stderr.isTTY) tell(`fault ${number} of ${faults}: ${entry.targets.join(' and ')}, away ${(entry.awayMs / 1000).toFixed(1)} s`);
+        if (!process.stderr.isTTY) tell(`fault ${number} of ${faults}: ${entry.strikes.map(strikeText).join(' and ')}, away ${(entry.awayMs / 1000).toFixed(1)} s`);
       },
       signal: interrupted.signal,
     }).finally(() => task.finish());

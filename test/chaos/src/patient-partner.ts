@@ -17,10 +17,11 @@ export interface PatientPartnerOptions {
 
 const AGAIN_MS = 100;
 
-/** Sends as partners are told to: the same payload again and again until there is a receipt or a refusal. */
+/** Does as partners are told to: the same again and again until there is an answer. */
 export class PatientPartner {
   constructor(private readonly options: PatientPartnerOptions) {}
 
+  /** Resolves with a receipt or a refusal. */
   async send(submission: SampleSubmission): Promise<Answer> {
     const { folder, adapterUrl, onAttempt, signal } = this.options;
     const body = await openAsBlob(join(folder, submission.file));
@@ -29,6 +30,25 @@ export class PatientPartner {
       const answer = await attempt(`${adapterUrl(submission.deployment)}/submissions?${submissionQuery(submission)}`, body, submission.mediaType, signal);
       onAttempt(submission.deployment, answer !== undefined);
       if (answer !== undefined) return answer;
+      await delay(AGAIN_MS, undefined, { signal });
+    }
+  }
+
+  /** Resolves when the adapter has said that it will take the submission back, or has done so before. */
+  async takeBack({ deployment, file }: SampleSubmission, id: string): Promise<void> {
+    const { adapterUrl, signal } = this.options;
+    for (;;) {
+      signal.throwIfAborted();
+      const status = await fetch(`${adapterUrl(deployment)}/submissions/${id}/withdraw`, { method: 'POST', signal }).then(
+        async (response) => {
+          await response.body?.cancel();
+          return response.status;
+        },
+        () => undefined,
+      );
+      // 409: it is withdrawn already.
+      if (status === 202 || status === 409) return;
+      if (status !== undefined && status < 500) throw new Error(`${file} was not taken back: ${status}`);
       await delay(AGAIN_MS, undefined, { signal });
     }
   }

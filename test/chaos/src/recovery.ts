@@ -37,16 +37,17 @@ export interface Recovered {
 export async function recover({ sent, adapterUrl, outcomesUrl, counted, signal }: RecoveryOptions): Promise<Recovered> {
   const anomalies: Anomaly[] = [];
   const states = new Map<string, number>();
-  for (const { submission, ids, refusals } of sent) {
+  for (const { submission, ids, refusals, takenBack = false } of sent) {
     const { file, deployment, refusedWhole } = submission;
     if (new Set(ids).size + new Set(refusals).size !== 1) anomalies.push({ promise: 'same receipt', what: `${file}: ${ids.length} receipts and ${refusals.length} refusals that are not all the same` });
     if (refusals.length > 0 && !refusedWhole) anomalies.push({ promise: 'refusal', what: `${file} was refused at the door with ${refusals.join(', ')}` });
     const [id] = ids;
-    const view = id === undefined ? undefined : await settled(`${adapterUrl(deployment)}/submissions/${id}`, file, signal);
+    const view = id === undefined ? undefined : await settled(`${adapterUrl(deployment)}/submissions/${id}`, file, takenBack, signal);
     if (id !== undefined && view === undefined) anomalies.push({ promise: 'receipt', what: `${file} had a receipt that nobody knows any more` });
     const state = view?.state ?? 'refused';
     states.set(state, (states.get(state) ?? 0) + 1);
-    if (view !== undefined) anomalies.push(...wrongFates(file, view, counted.fates.get(file)));
+    if (takenBack && state !== 'withdrawn') anomalies.push({ promise: 'fates', what: `${file}: is ${state}, was taken back` });
+    else if (view !== undefined) anomalies.push(...wrongFates(file, view, counted.fates.get(file)));
   }
   // A cut is only taken once all that Kafka holds is counted and no mark is left.
   await waitFor(() => takeCut(outcomesUrl, { signal }), { what: 'the backlog to be gone', timeoutMs: 900_000, everyMs: 250, signal });
@@ -56,13 +57,14 @@ export async function recover({ sent, adapterUrl, outcomesUrl, counted, signal }
 }
 
 /** Undefined where the adapter has never heard of it. */
-async function settled(url: string, file: string, signal: AbortSignal): Promise<SubmissionView | undefined> {
+async function settled(url: string, file: string, takenBack: boolean, signal: AbortSignal): Promise<SubmissionView | undefined> {
   const found = await waitFor(
     async () => {
       const response = await fetch(url, { signal });
       if (response.status === 404) return { view: undefined };
       const view = (await response.json()) as SubmissionView;
-      return SETTLED.includes(view.state) ? { view } : undefined;
+      // One that was taken back is published first.
+      return SETTLED.includes(view.state) && !(takenBack && view.state === 'published') ? { view } : undefined;
     },
     { what: `${file} to be dealt with`, timeoutMs: 900_000, everyMs: 50, signal },
   );

@@ -2,11 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, readManifest, SERVICES, serviceEnvironment, stateFolders, waitFor } from '@throughline/local';
+import { readManifest, waitFor } from '@throughline/local';
 import type { SampleSubmission } from '@throughline/local';
-import { startChild } from '@throughline/servers';
-import type { Child } from '@throughline/servers';
-import { exactCells, partnersByDeployment, ROOT, runPlatform } from '@throughline/test-journeys';
+import { exactCells, partnersByDeployment, runPlatform } from '@throughline/test-journeys';
 import type { RunningPlatform } from '@throughline/test-journeys';
 import { writePopulation } from '@throughline/test-population';
 import { compareCells, describeDifferences, recount } from '@throughline/test-recount';
@@ -14,6 +12,8 @@ import type { Sent } from '../campaign.js';
 import { PatientPartner } from '../patient-partner.js';
 import { randomOf } from '../random.js';
 import { recover } from '../recovery.js';
+import { startAnother } from './another-process.js';
+import type { AnotherProcess } from './another-process.js';
 import type { DrillOptions, DrillReport } from './drill.js';
 
 const PEOPLE_PER_TRIAL = 20;
@@ -39,18 +39,17 @@ export async function zombies({ trials, seed, onTrial, signal: asked }: DrillOpt
   const anomalies: string[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'throughline-zombies-'));
   let running: RunningPlatform | undefined;
-  let second: Child | undefined;
+  let second: AnotherProcess | undefined;
   try {
     const sample = join(folder, 'sample');
     await writePopulation({ seed, people: Math.max(LEAST_PEOPLE, trials * PEOPLE_PER_TRIAL), untidiness: 'untidy', directory: sample });
     running = await runPlatform({ stateDir: join(folder, 'state') });
     const { platform, stateDir, adapterUrl } = running;
-    const port = await freePort();
-    second = await startSecondOutcomes(running, port);
+    second = await startAnother(running, 'outcomes', signal);
     const first = platform.services.get('outcomes')!;
     const twins: readonly Outcomes[] = [
       { url: platform.url('outcomes'), signal: (name) => first.signal(name) },
-      { url: `http://127.0.0.1:${port}`, signal: second.signal },
+      second,
     ];
     const counted = recount(sample, { partnersByDeployment: await partnersByDeployment(stateDir), knowableOnly: true });
     const partner = new PatientPartner({ folder: sample, adapterUrl, onAttempt: () => undefined, signal });
@@ -99,21 +98,6 @@ export async function zombies({ trials, seed, onTrial, signal: asked }: DrillOpt
     await running?.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function startSecondOutcomes({ platform, stateDir }: RunningPlatform, port: number): Promise<Child> {
-  const spec = SERVICES.find(({ name }) => name === 'outcomes')!;
-  const place = {
-    host: '127.0.0.1',
-    kafkaBrokers: platform.kafkaBrokers,
-    redisUrl: platform.redisUrl,
-    keysFile: join(stateFolders(stateDir).keys, 'platform', 'keys.json'),
-    spoolDir: '',
-    inboxDir: '',
-    logLevel: 'warn',
-    ports: { port, telemetryPort: 0 },
-  };
-  return startChild({ command: process.execPath, args: ['--enable-source-maps', join(ROOT, 'services', 'outcomes', 'dist', 'main.js')], env: serviceEnvironment(spec, place) });
 }
 
 interface AtRest {
