@@ -10,7 +10,7 @@ export type { Mark } from './marks.js';
 export { RecordPacker } from './packed-records.js';
 export { ParticipantStore } from './participant-store.js';
 export type { ParticipantWrite, StoredParticipant } from './participant-store.js';
-export { PartitionStore } from './partition-store.js';
+export { EVERY_TIMELINE_BUCKET, PartitionStore } from './partition-store.js';
 export type { PartitionWrite, StoredPartition, WriteResult } from './partition-store.js';
 export { RedisConnection } from './redis-connection.js';
 export type { RedisArgument, RedisConnectionOptions, RedisReply, RedisScript, StoreConnection } from './redis-connection.js';

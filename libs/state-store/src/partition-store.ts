@@ -30,11 +30,14 @@ redis.call('SET', KEYS[2], ARGV[2])
 return 1`,
 );
 
-/** A partition's timelines as stored: those of the log up to `next`, read in one step. */
+/** All buckets of a partition, by number. */
+export const EVERY_TIMELINE_BUCKET: readonly number[] = Array.from({ length: TIMELINE_BUCKETS }, (_, bucket) => bucket);
+
+/** Some of a partition's timelines as stored: those of the log up to `next`, read in one step. */
 export interface StoredPartition {
   /** Offset of the first record not yet in the timelines. */
   readonly next: number;
-  /** 64 concatenations of packed entries; several entries of one fact stand in the order they were stored. */
+  /** Of each bucket asked for the concatenation of its packed entries; several entries of one fact stand in the order they were stored. */
   readonly buckets: readonly Buffer[];
 }
 
@@ -62,11 +65,14 @@ export class PartitionStore {
     this.#keys = new GenerationKeys(generation);
   }
 
-  /** One command, so that no rewind of the store can come between the offset and the entries. */
-  async load(location: string): Promise<StoredPartition> {
-    const { next, buckets } = this.#keys.partition(location);
-    const names = Array.from({ length: TIMELINE_BUCKETS }, (_, bucket) => `${buckets}${bucket}`);
-    const [offset, ...contents] = (await this.connection.command('MGET', next, ...names)) as (Buffer | null)[];
+  /**
+   * One command, so that neither a batch nor a rewind of the store can come between the offset and the entries.
+   * @param buckets by number; default all of them
+   */
+  async load(location: string, buckets: readonly number[] = EVERY_TIMELINE_BUCKET): Promise<StoredPartition> {
+    const keys = this.#keys.partition(location);
+    const names = buckets.map((bucket) => `${keys.buckets}${bucket}`);
+    const [offset, ...contents] = (await this.connection.command('MGET', keys.next, ...names)) as (Buffer | null)[];
     return { next: Number(offset ?? 0), buckets: contents.map((content) => content ?? Buffer.alloc(0)) };
   }
 

@@ -11,12 +11,18 @@ export interface OutcomesSettings extends PlatformSettings {
   readonly port: number;
   /** What figures are counted under. */
   readonly rules: RuleSet;
+  /** Memory for the timelines of one generation; the others are read from the store when they are needed. */
+  readonly timelineBytes: number;
 }
+
+const MEBIBYTE = 2 ** 20;
 
 const rulesSetting = z.enum(RULE_SETS.map(({ version }) => version)).default(LATEST_RULES.version);
 
+const memorySetting = z.coerce.number().int().min(1).default(1_024);
+
 /** @throws EnvironmentError, KeysFileError */
 export function readEnvironment(env: NodeJS.ProcessEnv): OutcomesSettings {
-  const { platform, own } = readPlatformEnvironment(env, { telemetryPort: 9110 }, { PORT: portSetting(4110), HOST: hostSetting(), OUTCOME_RULES: rulesSetting });
-  return { ...platform, host: own.HOST, port: own.PORT, rules: ruleSetOf(own.OUTCOME_RULES) };
+  const { platform, own } = readPlatformEnvironment(env, { telemetryPort: 9110 }, { PORT: portSetting(4110), HOST: hostSetting(), OUTCOME_RULES: rulesSetting, TIMELINE_MEMORY_MB: memorySetting });
+  return { ...platform, host: own.HOST, port: own.PORT, rules: ruleSetOf(own.OUTCOME_RULES), timelineBytes: own.TIMELINE_MEMORY_MB * MEBIBYTE };
 }

@@ -53,7 +53,7 @@ export class OutcomesService {
       readLogEnds: ends,
       rules: settings.rules,
       newRun: (generation, until, rules) =>
-        new GenerationRun({ generation, until, topics: topics.facts, brokers: settings.brokers, connection, platformKey: settings.platformKey, rules, deadLetters, telemetry, logger, onCrash }),
+        new GenerationRun({ generation, until, topics: topics.facts, brokers: settings.brokers, connection, platformKey: settings.platformKey, rules, timelineBytes: settings.timelineBytes, deadLetters, telemetry, logger, onCrash }),
       markEveryone: (generation, facts) => markEveryone(connection, generation, facts),
       now,
       logger,

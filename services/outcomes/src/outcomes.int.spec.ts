@@ -55,9 +55,12 @@ async function until<T>(what: string, look: () => Promise<T | false | undefined 
   throw new Error(`Waited for a minute: ${what}`, { cause: last });
 }
 
+/** Less than the timelines of one partition take: what is needed again is read again. */
+const TIMELINE_BYTES = 1 << 17;
+
 const startOutcomes = async (rules: RuleSet = LATEST_RULES): Promise<OutcomesService> => {
   const started = new OutcomesService({
-    settings: { brokers, redisUrl, platformKey, rotations: [], host: '127.0.0.1', port: 0, telemetryHost: '127.0.0.1', telemetryPort: 0, logLevel: 'silent', deployments: Object.values(deployments), rules },
+    settings: { brokers, redisUrl, platformKey, rotations: [], host: '127.0.0.1', port: 0, telemetryHost: '127.0.0.1', telemetryPort: 0, logLevel: 'silent', deployments: Object.values(deployments), rules, timelineBytes: TIMELINE_BYTES },
     logger: createLogger({ service: 'outcomes', level: 'silent' }),
     telemetry: createTelemetry({ service: 'outcomes', kind: 'outcomes', build: { version: '0', revision: 'test' }, runtimeSeries: false }),
     onCrash: (error) => {

@@ -53,7 +53,7 @@ async function linked(records: readonly FictionalRecord[], batch: number): Promi
 function merged(records: readonly FictionalRecord[], batch: number): PartitionTimelines[] {
   const stager = new BatchStager();
   return [...new Set(records.map(({ topic }) => topic))].map((topic) => {
-    const timelines = new PartitionTimelines();
+    const timelines = PartitionTimelines.empty();
     const ofIt = records.filter((record) => record.topic === topic).map(({ key, value }, offset) => ({ key, value, offset, timestamp: offset }));
     for (const each of batchesOf(ofIt, batch)) {
       const [first, last] = [each[0]!.offset, each.at(-1)!.offset];

@@ -16,6 +16,7 @@ import { SimulatedProducer } from './simulated-log.js';
 import { SimulatedConnection } from './simulated-store.js';
 
 export const PLATFORM_KEY = Buffer.alloc(32, 'platform');
+const AMPLE_BYTES = 2 ** 30;
 const BUILD = { version: '0.1.0', revision: 'simulation' };
 const telemetry = {
   linkage: createTelemetry({ service: 'linkage', kind: 'linkage', build: BUILD }),
@@ -40,7 +41,7 @@ export class ServiceProcess {
 
   constructor(
     readonly kind: ServiceKind,
-    number: number,
+    private readonly number: number,
     private readonly world: ServiceWorld,
     private readonly onCrash: (error: Error) => void,
   ) {
@@ -102,6 +103,8 @@ export class ServiceProcess {
 
   async #outcomes(connection: StoreConnection, generations: Generations, letters: DeadLetterPublisher): Promise<void> {
     const { scheduler, log } = this.world;
+    // Every other process may keep nothing from one batch to the next.
+    const timelineBytes = this.number % 2 === 0 ? AMPLE_BYTES : 0;
     this.keeper = new GenerationKeeper({
       generations,
       readLogEnds: async () => {
@@ -111,7 +114,7 @@ export class ServiceProcess {
       },
       rules: LATEST_RULES,
       newRun: (generation, until, rules) =>
-        new GenerationRun({ ...this.#ofRun(connection, letters), generation, until, topics: eventsTopics(null), rules, telemetry: telemetry.outcomes }),
+        new GenerationRun({ ...this.#ofRun(connection, letters), generation, until, topics: eventsTopics(null), rules, timelineBytes, telemetry: telemetry.outcomes }),
       markEveryone: (generation, facts) => markEveryone(connection, generation, facts),
       now: () => scheduler.now,
       logger,

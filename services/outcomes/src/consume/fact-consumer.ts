@@ -1,7 +1,6 @@
 import { partitionsDiffer } from '@throughline/event-bus';
 import type { BatchContext, ConsumedBatch, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf, locationOf } from '@throughline/event-contracts';
-import { timelineBucketOf } from '@throughline/state-store';
 import type { PartitionStore, TopicLayout } from '@throughline/state-store';
 import type { Telemetry } from '@throughline/telemetry';
 import type { PartitionTimelines } from './partition-timelines.js';
@@ -54,15 +53,19 @@ export class FactConsumer {
       onStopped(batch.topic, batch.partition);
       return false;
     }
-    const timelines = remembered.get(location) ?? (await remembered.load(location));
+    let timelines = remembered.get(location) ?? (await remembered.current(location));
     if (timelines.next !== batch.firstOffset || context.isStale() || !context.isRunning()) return false;
-    const staged = this.#stager.stage(batch, timelines, stop);
+    let staged = this.#stager.stage(batch, timelines, stop);
+    while (staged.missing.length > 0) {
+      timelines = await remembered.load(location, staged.missing);
+      if (timelines.next !== batch.firstOffset || context.isStale() || !context.isRunning()) return false;
+      staged = this.#stager.stage(batch, timelines, stop);
+    }
     const next = Math.min(batch.nextOffset, stop);
     if (staged.unreadable.length > 0) await this.#putAside(batch, staged);
     const mark = staged.subjects.length === 0 ? null : { id: this.options.newId(), subjects: staged.subjects };
-    const stored = this.#store(location, timelines, staged, next, () =>
-      partitions.write(location, { expectedNext: batch.firstOffset, next, entries: staged.entries, mark }),
-    );
+    const { entries } = staged;
+    const stored = this.#store(location, timelines, staged, next, () => partitions.write(location, { expectedNext: batch.firstOffset, next, entries, mark }));
     remembered.writing(location, stored);
     if (!(await stored)) {
       telemetry.fenced.add({ guard: 'offset' });
@@ -73,6 +76,7 @@ export class FactConsumer {
     // What lies behind a line is not waited for.
     onStored({ location, behind: Math.min(batch.highWatermark, stop) - next, appendedAt: staged.appendedAt });
     await this.#compact(location, timelines);
+    remembered.makeRoom();
     return next === batch.nextOffset;
   }
 
@@ -109,12 +113,11 @@ export class FactConsumer {
   }
 
   async #compact(location: string, timelines: PartitionTimelines): Promise<void> {
-    for (let bucket = 0; bucket < timelines.bucketBytes.length; bucket += 1) {
-      const held = timelines.bucketBytes[bucket]!;
-      if (held < COMPACT_AT_BYTES || held < COMPACT_AT_RATIO * timelines.bucketBytesInForce[bucket]!) continue;
-      const inForce = timelines.bucketInForce(bucket, timelineBucketOf);
+    for (const { bucket, timelines: held } of timelines.known()) {
+      if (held.storedBytes < COMPACT_AT_BYTES || held.storedBytes < COMPACT_AT_RATIO * held.storedBytesInForce) continue;
+      const inForce = held.inForce();
       // A fence lost here costs nothing: the next batch finds out.
-      if (await this.options.partitions.compact(location, timelines.next, bucket, inForce)) timelines.bucketBytes[bucket] = inForce.length;
+      if (await this.options.partitions.compact(location, timelines.next, bucket, inForce)) held.storedBytes = inForce.length;
     }
   }
 }

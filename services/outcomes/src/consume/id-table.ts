@@ -2,14 +2,15 @@
 export const ID_LENGTH = 16;
 /** The same as words. */
 export const ID_WORDS = 4;
-const FIRST_SLOTS = 256;
+const FIRST_IDS = 128;
 
 /**
  * Numbers 0, 1, 2 … by 16-byte id: an open-addressed table over typed arrays, a third of the memory of a Map of strings and
  * nothing for the garbage collector to walk. Ids are keyed hashes, so that their own bytes spread them.
  */
 export class IdTable {
-  #slots = new Int32Array(FIRST_SLOTS).fill(-1);
+  /** Twice as many as there is room for: half of them stay free. */
+  #slots: Int32Array<ArrayBuffer>;
   #rows: Int32Array<ArrayBuffer>;
   #count = 0;
   // The id looked for.
@@ -18,9 +19,16 @@ export class IdTable {
   #c = 0;
   #d = 0;
 
-  /** @param stride numbers in a row, at least the four of an id */
-  constructor(private readonly stride = ID_WORDS) {
-    this.#rows = new Int32Array((FIRST_SLOTS / 2) * stride);
+  /**
+   * @param stride numbers in a row, at least the four of an id
+   * @param first ids there is room for at first, a power of two
+   */
+  constructor(
+    private readonly stride = ID_WORDS,
+    first = FIRST_IDS,
+  ) {
+    this.#slots = new Int32Array(first * 2).fill(-1);
+    this.#rows = new Int32Array(first * stride);
   }
 
   /**
@@ -33,6 +41,11 @@ export class IdTable {
 
   get size(): number {
     return this.#count;
+  }
+
+  /** Memory it takes. */
+  get memoryBytes(): number {
+    return this.#slots.byteLength + this.#rows.byteLength;
   }
 
   /** @returns the number of the id that begins there, or -1 */

@@ -1,237 +1,63 @@
-import { decodeFactAt, EntryHead, hasGreaterAgreement } from '@throughline/outcome-metrics';
-import type { Fact, Word } from '@throughline/outcome-metrics';
-import type { StoredPartition } from '@throughline/state-store';
-import { TIMELINE_BUCKETS } from '@throughline/state-store';
-import { ID_LENGTH, ID_WORDS, IdTable } from './id-table.js';
-
-const FIRST_BYTES = 1 << 13;
-
-// What is held of a fact, in one row of 64 bytes after its id: whoever looks at one looks at most of it.
-const ROW = 16;
-const INSTANT_HIGH = ID_WORDS;
-const INSTANT_LOW = ID_WORDS + 1;
-const SEQUENCE = ID_WORDS + 2;
-const HASH_HIGH = ID_WORDS + 3;
-const HASH_LOW = ID_WORDS + 4;
-/** Where the word in force stands. */
-const AT = ID_WORDS + 5;
-/** Its bytes; 0: none is stored yet. */
-const LENGTH = ID_WORDS + 6;
-/** Number of its subject. */
-const SUBJECT = ID_WORDS + 7;
-/** The subject's fact before this one, plus 1; 0: none. */
-const PREVIOUS = ID_WORDS + 8;
-/** The last batch that had news of it, and the number of its last word there. */
-const NEWS_BATCH = ID_WORDS + 9;
-const NEWS_WORD = ID_WORDS + 10;
-
-// Of a subject, likewise: its last fact, plus 1, and the last batch that had news of it.
-const SUBJECT_ROW = 8;
-const LAST_FACT = ID_WORDS;
-const CHANGED_BY = ID_WORDS + 1;
-
-const TWO_TO_32 = 0x1_0000_0000;
+import type { Fact } from '@throughline/outcome-metrics';
+import { decodeFactAt } from '@throughline/outcome-metrics';
+import { TIMELINE_BUCKETS, timelineBucketOf } from '@throughline/state-store';
+import { BucketTimelines } from './bucket-timelines.js';
 
 /**
- * One partition's timelines as remembered: exactly those of the log up to `next`. Entries stay packed, as in the store, in
- * one growing buffer; numbers beside it are what merging compares. A quarter of a million facts are about 25 MB.
+ * One partition's timelines as remembered, bucket by bucket: those of the log up to `next`, exactly, in each bucket that it
+ * has; of the others it knows nothing.
  */
 export class PartitionTimelines {
-  /** Offset of the first record not in here. */
-  next = 0;
-  readonly #subjects = new IdTable(SUBJECT_ROW);
-  readonly #facts = new IdTable(ROW);
-  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
-  #used = 0;
-  #superseded = 0;
-  /** The batch at work. */
+  readonly #buckets = new Array<BucketTimelines | undefined>(TIMELINE_BUCKETS).fill(undefined);
   #batch = 0;
-  /** Bytes each bucket holds in the store, and how many of them are in force. */
-  readonly bucketBytes = new Float64Array(TIMELINE_BUCKETS);
-  readonly bucketBytesInForce = new Float64Array(TIMELINE_BUCKETS);
 
-  /** @throws CorruptTimeline */
-  static from({ next, buckets }: StoredPartition): PartitionTimelines {
+  /** @param next offset of the first record not in here */
+  constructor(public next = 0) {}
+
+  /** Of a partition of which nothing is stored. */
+  static empty(): PartitionTimelines {
     const timelines = new PartitionTimelines();
-    const head = new EntryHead();
-    for (const [bucket, packed] of buckets.entries()) {
-      for (let from = 0; from < packed.length; from = head.end) {
-        head.read(packed, from);
-        const fact = timelines.numberOf(head);
-        const order = timelines.holds(fact) ? timelines.compare(head, fact) : 1;
-        if (order > 0 || (order === 0 && hasGreaterAgreement(decodeFactAt(packed, from), timelines.factOf(fact)))) timelines.put(head, fact, packed, from, head.end, bucket);
-      }
-      timelines.bucketBytes[bucket] = packed.length;
-    }
-    timelines.next = next;
+    for (let bucket = 0; bucket < TIMELINE_BUCKETS; bucket += 1) timelines.put(bucket, new BucketTimelines());
     return timelines;
   }
 
-  get subjects(): number {
-    return this.#subjects.size;
+  bucket(bucket: number): BucketTimelines | undefined {
+    return this.#buckets[bucket];
   }
 
-  get facts(): number {
-    return this.#facts.size;
+  /** Takes a bucket in that is at the same `next`. */
+  put(bucket: number, timelines: BucketTimelines): void {
+    this.#buckets[bucket] = timelines;
   }
 
-  /** The number of the word's fact, given now if it had none: then nothing is held of it until {@link put}. */
-  numberOf(word: Word): number {
-    const known = this.#facts.size;
-    const fact = this.#facts.numberOf(word.bytes, word.factAt);
-    if (fact === known) this.#begin(fact, word);
-    return fact;
+  /** Knows nothing of the bucket from now on. */
+  forget(bucket: number): void {
+    this.#buckets[bucket] = undefined;
   }
 
-  /** Whether a word of the fact is in force, be it a withdrawal. */
-  holds(fact: number): boolean {
-    return this.#facts.rows[fact * ROW + LENGTH] !== 0;
+  /** @returns those of these buckets that it does not have */
+  missing(buckets: Iterable<number>): number[] {
+    return [...buckets].filter((bucket) => this.#buckets[bucket] === undefined);
   }
 
-  /** Above 0: the word is later than the one in force; 0: they are equal in all that is compared first; below: earlier. */
-  compare(word: Word, fact: number): number {
-    const { rows } = this.#facts;
-    const row = fact * ROW;
-    return (
-      word.instant - (rows[row + INSTANT_HIGH]! * TWO_TO_32 + (rows[row + INSTANT_LOW]! >>> 0)) ||
-      word.sequence - rows[row + SEQUENCE]! ||
-      word.hashHigh - (rows[row + HASH_HIGH]! >>> 0) ||
-      word.hashLow - (rows[row + HASH_LOW]! >>> 0)
-    );
+  /** Those it has. */
+  *known(): Generator<{ readonly bucket: number; readonly timelines: BucketTimelines }> {
+    for (const [bucket, timelines] of this.#buckets.entries()) if (timelines !== undefined) yield { bucket, timelines };
   }
 
-  /** Whether `written` holds the packed word in force. */
-  isInForce(fact: number, written: { equals: (bytes: Buffer, from: number, length: number) => boolean }): boolean {
-    const { rows } = this.#facts;
-    return written.equals(this.#bytes, rows[fact * ROW + AT]! >>> 0, rows[fact * ROW + LENGTH]!);
-  }
-
-  /** What the word in force says; null: withdrawn. */
-  factOf(fact: number): Fact | null {
-    return decodeFactAt(this.#bytes, this.#facts.rows[fact * ROW + AT]! >>> 0);
-  }
-
-  /** Another batch is folded; what was noted of the one before is void. */
-  beginBatch(): void {
-    this.#batch += 1;
-  }
-
-  /** Number of the fact's last word in the batch at work, or -1. */
-  newsOf(fact: number): number {
-    const { rows } = this.#facts;
-    return rows[fact * ROW + NEWS_BATCH] === this.#batch ? rows[fact * ROW + NEWS_WORD]! : -1;
+  /** Another batch is folded. @returns its number, by which its news are told from those of others */
+  beginBatch(): number {
+    return (this.#batch += 1);
   }
 
   /**
-   * The batch at work has news of a fact.
-   * @param word its number in the batch
-   * @returns number of its subject, or -1 where the batch had news of that one already
-   */
-  noteNews(fact: number, word: number): number {
-    const { rows } = this.#facts;
-    rows[fact * ROW + NEWS_BATCH] = this.#batch;
-    rows[fact * ROW + NEWS_WORD] = word;
-    const subject = rows[fact * ROW + SUBJECT]!;
-    const changed = subject * SUBJECT_ROW + CHANGED_BY;
-    if (this.#subjects.rows[changed] === this.#batch) return -1;
-    this.#subjects.rows[changed] = this.#batch;
-    return subject;
-  }
-
-  /** Writes the id of a subject's number. */
-  copySubject(subject: number, to: Uint8Array, at: number): void {
-    this.#subjects.copy(subject, to, at);
-  }
-
-  /**
-   * Takes a word that is news, once it is stored.
-   * @param fact its number
-   * @param packed where the whole of it stands, between `from` and `to`, as packed for the store
-   */
-  put({ instant, sequence, hashHigh, hashLow }: Pick<Word, 'instant' | 'sequence' | 'hashHigh' | 'hashLow'>, fact: number, packed: Buffer, from: number, to: number, bucket: number): void {
-    const length = to - from;
-    const { rows } = this.#facts;
-    const row = fact * ROW;
-    const before = rows[row + LENGTH]!;
-    this.#superseded += before;
-    this.#reserveBytes(length);
-    packed.copy(this.#bytes, this.#used, from, to);
-    rows[row + AT] = this.#used;
-    rows[row + LENGTH] = length;
-    const high = Math.floor(instant / TWO_TO_32);
-    rows[row + INSTANT_HIGH] = high;
-    rows[row + INSTANT_LOW] = instant - high * TWO_TO_32;
-    rows[row + SEQUENCE] = sequence;
-    rows[row + HASH_HIGH] = hashHigh;
-    rows[row + HASH_LOW] = hashLow;
-    this.#used += length;
-    this.bucketBytesInForce[bucket]! += length - before;
-  }
-
-  /**
-   * Adds a subject's facts in force.
+   * Adds the facts in force of a subject whose bucket it has.
    * @param subject 16 bytes
    */
   addFactsOf(subject: Uint8Array, to: Fact[]): void {
-    const owner = this.#subjects.find(subject, 0);
-    if (owner < 0) return;
-    const { rows } = this.#facts;
-    for (let number = this.#subjects.rows[owner * SUBJECT_ROW + LAST_FACT]! - 1; number >= 0; number = rows[number * ROW + PREVIOUS]! - 1) {
-      if (!this.holds(number)) continue;
-      const fact = this.factOf(number);
+    this.#buckets[timelineBucketOf(subject)]!.visitPacked(subject, (bytes, from) => {
+      const fact = decodeFactAt(bytes, from);
       if (fact !== null) to.push(fact);
-    }
-  }
-
-  /** Every subject, 16 bytes each, one after the other. */
-  everySubject(): Buffer {
-    const all = Buffer.alloc(this.#subjects.size * ID_LENGTH);
-    for (let number = 0; number < this.#subjects.size; number += 1) this.#subjects.copy(number, all, number * ID_LENGTH);
-    return all;
-  }
-
-  /** What a bucket holds once superseded entries are left out. */
-  bucketInForce(bucket: number, bucketOf: (subject: Uint8Array) => number): Buffer {
-    const parts: Buffer[] = [];
-    const subject = Buffer.alloc(ID_LENGTH);
-    const { rows } = this.#facts;
-    for (let owner = 0; owner < this.#subjects.size; owner += 1) {
-      this.#subjects.copy(owner, subject, 0);
-      if (bucketOf(subject) !== bucket) continue;
-      for (let fact = this.#subjects.rows[owner * SUBJECT_ROW + LAST_FACT]! - 1; fact >= 0; fact = rows[fact * ROW + PREVIOUS]! - 1) {
-        const at = rows[fact * ROW + AT]! >>> 0;
-        parts.push(this.#bytes.subarray(at, at + rows[fact * ROW + LENGTH]!));
-      }
-    }
-    return Buffer.concat(parts);
-  }
-
-  #begin(fact: number, word: Word): void {
-    const subject = this.#subjects.numberOf(word.bytes, word.subjectAt);
-    const { rows } = this.#facts;
-    const last = subject * SUBJECT_ROW + LAST_FACT;
-    rows[fact * ROW + SUBJECT] = subject;
-    rows[fact * ROW + PREVIOUS] = this.#subjects.rows[last]!;
-    this.#subjects.rows[last] = fact + 1;
-  }
-
-  /** Makes room; when half of what is held is superseded, by leaving that out. */
-  #reserveBytes(more: number): void {
-    if (this.#used + more <= this.#bytes.length) return;
-    const live = this.#used - this.#superseded;
-    const room = this.#superseded * 2 > this.#used ? this.#bytes.length : this.#bytes.length * 2;
-    const next = Buffer.allocUnsafeSlow(Math.max(room, live + more));
-    const { rows } = this.#facts;
-    let used = 0;
-    for (let row = 0; row < this.#facts.size * ROW; row += ROW) {
-      const from = rows[row + AT]! >>> 0;
-      const length = rows[row + LENGTH]!;
-      this.#bytes.copy(next, used, from, from + length);
-      rows[row + AT] = used;
-      used += length;
-    }
-    this.#bytes = next;
-    this.#used = used;
-    this.#superseded = 0;
+    });
   }
 }

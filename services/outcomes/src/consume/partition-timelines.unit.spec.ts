@@ -4,8 +4,9 @@ import { createProjection, defaultBody, encodeEvent } from '@throughline/event-c
 import type { EventMeta } from '@throughline/event-contracts';
 import { decodeEntries, entryFromEvent, FACT_PROJECTION, factsOf, mergeEntry } from '@throughline/outcome-metrics';
 import type { Fact, Timeline, TimelineEntry } from '@throughline/outcome-metrics';
-import { TIMELINE_BUCKETS, timelineBucketOf } from '@throughline/state-store';
+import { TIMELINE_BUCKETS } from '@throughline/state-store';
 import fc from 'fast-check';
+import { BucketTimelines } from './bucket-timelines.js';
 import { IdTable } from './id-table.js';
 import { PartitionTimelines } from './partition-timelines.js';
 import { BatchStager } from './stage-batch.js';
@@ -55,7 +56,7 @@ const batchOf = (values: readonly Buffer[]): ConsumedBatch => ({
 /** Takes a batch in, as the store and memory do, and says how many of its words were news. */
 const take = (timelines: PartitionTimelines, values: readonly Buffer[], stored: Buffer[] = []): number => {
   const staged = stager.stage(batchOf(values), timelines);
-  expect(staged.unreadable).toEqual([]);
+  expect([staged.unreadable, staged.missing]).toEqual([[], []]);
   staged.takeInto(timelines);
   const { entries } = staged;
   for (let at = 0; at < entries.length; ) {
@@ -74,6 +75,13 @@ const factsOfSubject = (timelines: PartitionTimelines, subject: Buffer): Fact[] 
   return byId(facts);
 };
 const contents = (timelines: PartitionTimelines) => SUBJECTS.map((subject) => factsOfSubject(timelines, subject));
+/** As read back from a store that holds these bytes. */
+const storedAs = (buckets: readonly Buffer[]): PartitionTimelines => {
+  const timelines = new PartitionTimelines(7);
+  for (const [bucket, packed] of buckets.entries()) timelines.put(bucket, BucketTimelines.from(packed));
+  return timelines;
+};
+const everyBucket = (timelines: PartitionTimelines): BucketTimelines[] => [...timelines.known()].map((known) => known.timelines);
 const anyBatches = words.chain((all) => fc.tuple(fc.constant(all.map(valueOf)), fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 40 })));
 /** Cut into batches of these sizes, over and over. */
 const batches = (values: readonly Buffer[], sizes: readonly number[]): Buffer[][] => {
@@ -86,7 +94,7 @@ describe('a partition’s remembered timelines', () => {
   it('are the maps of greatest words that the one rule says, and report a change exactly when there is one', () => {
     fc.assert(
       fc.property(anyBatches, ([values, sizes]) => {
-        const timelines = new PartitionTimelines();
+        const timelines = PartitionTimelines.empty();
         const plain = new Map<string, Timeline>();
         for (const batch of batches(values, sizes)) {
           let news = 0;
@@ -108,14 +116,14 @@ describe('a partition’s remembered timelines', () => {
       { values: [lesser, greater], news: [1, 1] },
       { values: [greater, lesser], news: [1, 0] },
     ]) {
-      const together = new PartitionTimelines();
+      const together = PartitionTimelines.empty();
       take(together, values);
-      const apart = new PartitionTimelines();
+      const apart = PartitionTimelines.empty();
       expect(values.map((value) => take(apart, [value]))).toEqual(news);
       const buckets = emptyBuckets();
       // As a store has them where each was news to its writer.
-      for (const value of values) take(new PartitionTimelines(), [value], buckets);
-      const loaded = PartitionTimelines.from({ next: 2, buckets });
+      for (const value of values) take(PartitionTimelines.empty(), [value], buckets);
+      const loaded = storedAs(buckets);
       for (const timelines of [together, apart, loaded]) expect(factsOfSubject(timelines, SUBJECTS[0]!).map(({ agreement }) => agreement)).toEqual(['dsa-1']);
     }
   });
@@ -123,18 +131,17 @@ describe('a partition’s remembered timelines', () => {
   it('come back the same from what was stored, superseded entries and all, and from what compaction leaves', () => {
     fc.assert(
       fc.property(anyBatches, ([values, sizes]) => {
-        const timelines = new PartitionTimelines();
+        const timelines = PartitionTimelines.empty();
         const stored = Array.from({ length: TIMELINE_BUCKETS }, () => Buffer.alloc(0));
         for (const batch of batches(values, sizes)) take(timelines, batch, stored);
-        const loaded = PartitionTimelines.from({ next: 7, buckets: stored });
-        expect(loaded.next).toBe(7);
+        const loaded = storedAs(stored);
         expect(contents(loaded)).toEqual(contents(timelines));
-        const compacted = stored.map((_, bucket) => loaded.bucketInForce(bucket, timelineBucketOf));
-        const again = PartitionTimelines.from({ next: 7, buckets: compacted });
+        const compacted = everyBucket(loaded).map((bucket) => bucket.inForce());
+        const again = storedAs(compacted);
         expect(contents(again)).toEqual(contents(timelines));
         for (const [bucket, bytes] of compacted.entries()) {
-          expect([loaded.bucketBytes[bucket], timelines.bucketBytes[bucket]]).toEqual([stored[bucket]!.length, stored[bucket]!.length]);
-          expect(loaded.bucketBytesInForce[bucket]).toBe(bytes.length);
+          expect([loaded, timelines].map((each) => each.bucket(bucket)!.storedBytes)).toEqual([stored[bucket]!.length, stored[bucket]!.length]);
+          expect(loaded.bucket(bucket)!.storedBytesInForce).toBe(bytes.length);
         }
         // Withdrawals are kept as well: nothing that was there is news.
         expect([take(loaded, values), take(again, values)]).toEqual([0, 0]);
@@ -143,21 +150,22 @@ describe('a partition’s remembered timelines', () => {
   });
 
   it('hold many times what they began with, through growing and clearing out what was superseded', () => {
-    const timelines = new PartitionTimelines();
+    const timelines = PartitionTimelines.empty();
     const subjects = Array.from({ length: 600 }, (_, i) => Buffer.from(`${i % 7}ubject-${String(i).padStart(8, '0')}`));
     for (let revision = 0; revision < 8; revision += 1) {
       const values = subjects.map((subject, i) => supportStarted(subject, Buffer.from(`fact----${String(i).padStart(8, '0')}`), revision, { occurredOn: { date: 20_000 + revision, precision: 'DAY' } }));
       expect(take(timelines, values)).toBe(600);
     }
-    expect([timelines.subjects, timelines.facts, timelines.everySubject().length]).toEqual([600, 600, 600 * 16]);
+    const sum = (of: (bucket: BucketTimelines) => number): number => everyBucket(timelines).reduce((all, bucket) => all + of(bucket), 0);
+    expect([sum(({ subjects: count }) => count), sum(({ facts }) => facts), sum((bucket) => bucket.everySubject().length)]).toEqual([600, 600, 600 * 16]);
     for (const subject of subjects) expect(factsOfSubject(timelines, subject).map(({ start }) => start)).toEqual([20_007]);
     let entries = 0;
-    for (let bucket = 0; bucket < TIMELINE_BUCKETS; bucket += 1) decodeEntries(timelines.bucketInForce(bucket, timelineBucketOf), () => (entries += 1));
+    for (const bucket of everyBucket(timelines)) decodeEntries(bucket.inForce(), () => (entries += 1));
     expect(entries).toBe(600);
   });
 
   it('say nothing of a subject they have not met', () => {
-    expect(factsOfSubject(new PartitionTimelines(), SUBJECTS[0]!)).toEqual([]);
+    expect(factsOfSubject(PartitionTimelines.empty(), SUBJECTS[0]!)).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { decodeFactAt, EntryWriter, FactOutOfRange, hasGreaterAgreement, WireFac
 import type { Fact } from '@throughline/outcome-metrics';
 import { TIMELINE_BUCKETS } from '@throughline/state-store';
 import { ID_LENGTH } from './id-table.js';
+import type { BucketTimelines } from './bucket-timelines.js';
 import type { PartitionTimelines } from './partition-timelines.js';
 import { StagedWords } from './staged-words.js';
 
@@ -19,11 +20,13 @@ export interface UnreadableRecord {
 export interface StagedBatch {
   /** As {@link PartitionWrite} wants them. */
   readonly entries: Buffer;
+  /** Buckets that have to be loaded before the batch can be staged; where there are any, nothing else here means anything. */
+  readonly missing: readonly number[];
   /** Subjects with a changed timeline, each once; empty: nothing changes. */
   readonly subjects: Buffer;
   /** How many words are news. */
   readonly changes: number;
-  /** Has the timelines take the news in; once it is stored. */
+  /** Has the timelines it was staged with take the news in; once it is stored. */
   readonly takeInto: (timelines: PartitionTimelines) => void;
   readonly unreadable: readonly UnreadableRecord[];
   /** Greatest append time, milliseconds; 0 for a batch of nothing. */
@@ -39,6 +42,8 @@ export const MISPLACED = {
   remedy: 'Place a record by the first four bytes of its subject, unsigned big-endian, modulo the number of partitions, and send it again: see docs/decisions/0001-keys-and-topics.md.',
 };
 
+type Met = (BucketTimelines | null | undefined)[];
+
 /** Bytes before a bucket's entries: its number, and their length. */
 const BUCKET_HEAD = 5;
 const FIRST_SUBJECTS = 1_024;
@@ -49,8 +54,10 @@ export class BatchStager {
   readonly #other = new WireFact();
   readonly #writers = Array.from({ length: TIMELINE_BUCKETS }, () => new EntryWriter());
   readonly #packed = new EntryWriter();
-  /** Numbers of the subjects with news. */
-  #changed = new Int32Array(FIRST_SUBJECTS);
+  /** Buckets met by the batch at work, by their numbers; null: to be loaded. */
+  readonly #met: Met = new Array<undefined>(TIMELINE_BUCKETS);
+  /** Ids of the subjects with news, 16 bytes each. */
+  #changed = Buffer.allocUnsafeSlow(FIRST_SUBJECTS * ID_LENGTH);
 
   /**
    * Reads a batch, and keeps each word that is later than the one remembered of its fact, and than those before it.
@@ -66,8 +73,9 @@ export class BatchStager {
     let appendedAt = 0;
     // A batch that failed halfway leaves something.
     for (const writer of this.#writers) writer.clear();
-    remembered.beginBatch();
-    if (this.#changed.length < count) this.#changed = new Int32Array(count * 2);
+    this.#met.fill(undefined);
+    const batchNumber = remembered.beginBatch();
+    if (this.#changed.length < count * ID_LENGTH) this.#changed = Buffer.allocUnsafeSlow(count * 2 * ID_LENGTH);
     for (let index = 0; index < count; index += 1) {
       const length = valueLength[index]!;
       if (length < 0) continue;
@@ -81,18 +89,29 @@ export class BatchStager {
       }
       if (timestamp > appendedAt) appendedAt = timestamp;
       const fact = this.#fact;
-      const number = remembered.numberOf(fact);
-      const staged = remembered.newsOf(number);
-      if (staged >= 0 ? !this.#isLaterThanStaged(words, staged) : remembered.holds(number) && !this.#isLaterThanRemembered(remembered, number)) continue;
       const bucket = bytes[fact.subjectAt + 4]! % TIMELINE_BUCKETS;
+      const timelines = (this.#met[bucket] ??= remembered.bucket(bucket) ?? null);
+      if (timelines === null) continue;
+      const number = timelines.numberOf(fact);
+      const staged = timelines.newsOf(number, batchNumber);
+      if (staged >= 0 ? !this.#isLaterThanStaged(words, staged) : timelines.holds(number) && !this.#isLaterThanRemembered(timelines, number)) continue;
       const writer = this.#writers[bucket]!;
       const begin = writer.length;
       writer.appendWire(fact);
-      const subject = remembered.noteNews(number, words.add(fact, from, from + length, number, bucket, begin, writer.length));
-      if (subject >= 0) this.#changed[changed++] = subject;
+      const subject = timelines.noteNews(number, words.add(fact, from, from + length, number, bucket, begin, writer.length), batchNumber);
+      if (subject >= 0) timelines.copySubject(subject, this.#changed, ID_LENGTH * changed++);
     }
     const { entries, begins } = this.#take();
-    return { entries, subjects: this.#subjectsOf(remembered, changed), changes: words.length, takeInto: (timelines) => words.putInto(timelines, entries, begins), unreadable, appendedAt };
+    const met = this.#met.slice();
+    return {
+      entries,
+      missing: met.flatMap((timelines, bucket) => (timelines === null ? [bucket] : [])),
+      subjects: Buffer.from(this.#changed.subarray(0, changed * ID_LENGTH)),
+      changes: words.length,
+      takeInto: (timelines) => takeInto(timelines, met, words, entries, begins),
+      unreadable,
+      appendedAt,
+    };
   }
 
   /** @returns null where the record is a fact that belongs here; it is in `#fact` then. */
@@ -107,7 +126,7 @@ export class BatchStager {
     return partitionOf(bytes, partitionCount, this.#fact.subjectAt) === partition ? null : MISPLACED;
   }
 
-  #isLaterThanRemembered(remembered: PartitionTimelines, known: number): boolean {
+  #isLaterThanRemembered(remembered: BucketTimelines, known: number): boolean {
     const order = remembered.compare(this.#fact, known);
     if (order !== 0) return order > 0;
     this.#packed.clear();
@@ -148,11 +167,16 @@ export class BatchStager {
     });
     return { entries, begins };
   }
+}
 
-  #subjectsOf(remembered: PartitionTimelines, changed: number): Buffer {
-    const subjects = Buffer.allocUnsafe(changed * ID_LENGTH);
-    for (let index = 0; index < changed; index += 1) remembered.copySubject(this.#changed[index]!, subjects, index * ID_LENGTH);
-    return subjects;
+/** A bucket that was forgotten meanwhile, and perhaps read again as it was before the batch, is forgotten for good. */
+function takeInto(timelines: PartitionTimelines, met: Readonly<Met>, words: StagedWords, entries: Buffer, begins: readonly number[]): void {
+  words.putInto(met, entries, begins);
+  const now = performance.now();
+  for (const [bucket, staged] of met.entries()) {
+    if (staged === null || staged === undefined) continue;
+    staged.usedAt = now;
+    if (timelines.bucket(bucket) !== staged) timelines.forget(bucket);
   }
 }
 

@@ -1,6 +1,7 @@
 import { FetchedRecords } from '@throughline/event-bus';
 import { decodeEvent, defaultBody, encodeEvent, eventsTopic } from '@throughline/event-contracts';
 import type { EventOf } from '@throughline/event-contracts';
+import { timelineBucketOf } from '@throughline/state-store';
 import { FictionalLog } from '../testing/fictional-log.js';
 import { PartitionTimelines } from './partition-timelines.js';
 import { BatchStager } from './stage-batch.js';
@@ -31,7 +32,7 @@ const stageIn = (place: { partition: number; partitionCount: number }, ...values
       highWatermark: values.length,
       records: FetchedRecords.of(values.map((value, offset) => ({ offset, key: null, value, timestamp: 1 }))),
     },
-    new PartitionTimelines(),
+    PartitionTimelines.empty(),
   );
 
 it.each([
@@ -88,15 +89,16 @@ it('leaves nothing of a batch that failed halfway in the next', () => {
     highWatermark: values.length,
     records: FetchedRecords.of(values.map((each, offset) => ({ offset, key: null, value: each, timestamp: 1 }))),
   });
-  const damaged = new PartitionTimelines();
+  const damaged = PartitionTimelines.empty();
+  const bucket = damaged.bucket(timelineBucketOf(jobStarted.meta.subject))!;
   let looked = 0;
-  const numberOf = damaged.numberOf.bind(damaged);
-  damaged.numberOf = (word) => {
+  const numberOf = bucket.numberOf.bind(bucket);
+  bucket.numberOf = (word) => {
     looked += 1;
     if (looked > 1) throw new Error('damaged');
     return numberOf(word);
   };
   expect(() => stager.stage(batch(value(1), value(2)), damaged)).toThrow('damaged');
-  const { entries } = stager.stage(batch(value(3)), new PartitionTimelines());
-  expect(entries).toEqual(new BatchStager().stage(batch(value(3)), new PartitionTimelines()).entries);
+  const { entries } = stager.stage(batch(value(3)), PartitionTimelines.empty());
+  expect(entries).toEqual(new BatchStager().stage(batch(value(3)), PartitionTimelines.empty()).entries);
 });

@@ -1,5 +1,5 @@
 import type { Word } from '@throughline/outcome-metrics';
-import type { PartitionTimelines } from './partition-timelines.js';
+import type { BucketTimelines } from './bucket-timelines.js';
 
 /** Words of one batch in columns: an object for each would cost more than comparing them. */
 export class StagedWords {
@@ -41,7 +41,7 @@ export class StagedWords {
 
   /**
    * @param valueAt where the record begins that it came in, and `valueEnd` where that ends
-   * @param fact number of its fact among those remembered
+   * @param fact number of its fact among those remembered of its bucket
    * @param from where it stands among its bucket's entries of this batch
    * @returns its own number
    */
@@ -60,7 +60,7 @@ export class StagedWords {
     return number;
   }
 
-  /** As {@link PartitionTimelines.compare}, with the staged word. */
+  /** As {@link BucketTimelines.compare}, with the staged word. */
   compare(word: Word, number: number): number {
     return (
       word.instant - this.#instant[number]! || word.sequence - this.#sequence[number]! || word.hashHigh - this.#hashHigh[number]! || word.hashLow - this.#hashLow[number]!
@@ -78,20 +78,23 @@ export class StagedWords {
 
   /**
    * Takes all in.
+   * @param buckets the timelines that the words were compared with, by number of their bucket
    * @param entries all packed, those of a bucket from where it begins
    */
-  putInto(timelines: PartitionTimelines, entries: Buffer, begins: readonly number[]): void {
+  putInto(buckets: readonly (BucketTimelines | null | undefined)[], entries: Buffer, begins: readonly number[]): void {
     const word = { instant: 0, sequence: 0, hashHigh: 0, hashLow: 0 };
     for (let number = 0; number < this.#count; number += 1) {
       const bucket = this.#bucket[number]!;
-      const from = begins[bucket]! + this.#from[number]!;
-      const to = begins[bucket]! + this.#to[number]!;
+      const begin = begins[bucket]!;
       word.instant = this.#instant[number]!;
       word.sequence = this.#sequence[number]!;
       word.hashHigh = this.#hashHigh[number]!;
       word.hashLow = this.#hashLow[number]!;
-      timelines.put(word, this.#fact[number]!, entries, from, to, bucket);
-      timelines.bucketBytes[bucket]! += to - from;
+      const from = begin + this.#from[number]!;
+      const to = begin + this.#to[number]!;
+      const timelines = buckets[bucket]!;
+      timelines.put(word, this.#fact[number]!, entries, from, to);
+      timelines.storedBytes += to - from;
     }
   }
 }

@@ -27,6 +27,8 @@ export interface GenerationRunOptions {
   readonly openConsumer?: BatchTransportOptions['openConsumer'];
   readonly platformKey: Buffer;
   readonly rules: RuleSet;
+  /** Memory for timelines. */
+  readonly timelineBytes: number;
   readonly deadLetters: Pick<DeadLetterPublisher, 'deadLetter'>;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
@@ -62,7 +64,7 @@ export class GenerationRun {
     this.link = new LinkIndex(connection, generation);
     this.participants = new ParticipantStore(connection, generation);
     this.layout = new TopicLayout(connection, generation);
-    const remembered = new RememberedTimelines(this.partitions);
+    const remembered = new RememberedTimelines(this.partitions, options.timelineBytes);
     const newId = () => this.#ids.next();
     this.#line = new StopLineFollower({
       line: new StopLine(connection),

@@ -1,4 +1,4 @@
-import { PARTICIPANT_BUCKETS, StateStoreError } from '@throughline/state-store';
+import { EVERY_TIMELINE_BUCKET, PARTICIPANT_BUCKETS } from '@throughline/state-store';
 import type { LinkIndex, Mark, ParticipantStore, PartitionStore } from '@throughline/state-store';
 import { ID_LENGTH, IdTable } from '../consume/id-table.js';
 import type { RememberedTimelines } from '../consume/remembered-timelines.js';
@@ -106,12 +106,12 @@ export async function pickMarks(stores: MarkStores, locations: readonly string[]
 
 /** Null where what is stored of the partition cannot be read: then it is not consumed either, which shows as lag. */
 async function everySubject({ remembered }: MarkStores, location: string): Promise<Buffer | null> {
-  try {
-    return (await remembered.current(location)).everySubject();
-  } catch (error) {
-    if (error instanceof StateStoreError) throw error;
-    return null;
+  const subjects: Buffer[] = [];
+  for await (const found of remembered.lookInto(location, EVERY_TIMELINE_BUCKET)) {
+    if ('fault' in found) return null;
+    subjects.push(found.timelines.everySubject());
   }
+  return Buffer.concat(subjects);
 }
 
 /** Step 8: deletes by their own ids the marks of which nobody was left out. */

@@ -1,7 +1,7 @@
 import { FetchedRecords } from '@throughline/event-bus';
 import { defaultBody, encodeEvent } from '@throughline/event-contracts';
 import { LATEST_RULES } from '@throughline/outcome-metrics';
-import { LinkIndex, participantBucketOf, ParticipantStore, PartitionStore, RedisConnection, TopicLayout, UniqueIds } from '@throughline/state-store';
+import { EVERY_TIMELINE_BUCKET, LinkIndex, participantBucketOf, ParticipantStore, PartitionStore, RedisConnection, TopicLayout, UniqueIds } from '@throughline/state-store';
 import { randomBytes, randomInt } from 'node:crypto';
 import { RememberedTimelines } from '../consume/remembered-timelines.js';
 import { BatchStager } from '../consume/stage-batch.js';
@@ -30,7 +30,7 @@ function newProcess(now = () => 0, participantsPerScript?: number) {
   const ids = new UniqueIds();
   const partitions = new PartitionStore(redis, generation);
   const participants = new ParticipantStore(redis, generation);
-  const remembered = new RememberedTimelines(partitions);
+  const remembered = new RememberedTimelines(partitions, 1 << 30);
   const reconciler = new Reconciler({
     partitions,
     participants,
@@ -52,7 +52,7 @@ function newProcess(now = () => 0, participantsPerScript?: number) {
     async hear(value: Buffer) {
       const { next } = await remembered.current(LOCATION);
       const records = FetchedRecords.of([{ offset: next, key: null, value, timestamp: 1 }]);
-      const staged = new BatchStager().stage({ topic: TOPIC, partition: 0, partitionCount: 1, firstOffset: next, lastOffset: next, nextOffset: next + 1, highWatermark: next + 1, records }, await remembered.load(LOCATION));
+      const staged = new BatchStager().stage({ topic: TOPIC, partition: 0, partitionCount: 1, firstOffset: next, lastOffset: next, nextOffset: next + 1, highWatermark: next + 1, records }, await remembered.load(LOCATION, EVERY_TIMELINE_BUCKET));
       await partitions.write(LOCATION, { expectedNext: next, next: next + 1, entries: staged.entries, mark: { id: ids.next(), subjects: staged.subjects } });
     },
     cells: () => participants.cells(participantBucketOf(participant)),

@@ -1,12 +1,13 @@
 import { CellIds, contributions, decodeContributions, difference, encodeContributions, UnknownCell } from '@throughline/outcome-metrics';
-import type { CellKey, Contributions, Fact, RuleSet } from '@throughline/outcome-metrics';
+import type { CellKey, Contributions, RuleSet } from '@throughline/outcome-metrics';
 import { EVENTS_TOPIC_PATTERN, partitionOf } from '@throughline/event-contracts';
 import { participantBucketOf, StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
 import type { Member, Membership, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PartitionTimelines } from '../consume/partition-timelines.js';
+import { GatheredFacts } from './gathered-facts.js';
 import { deleteMarks, pickMarks } from './picked-marks.js';
 import type { DirtyParticipants, MarkStores, PickedMarks } from './picked-marks.js';
+import { Unreadable } from './unreadable.js';
 
 export interface ReconcilerOptions extends MarkStores {
   readonly rules: RuleSet;
@@ -47,19 +48,6 @@ interface BucketWrites {
   readonly writes: ParticipantWrite[];
   /** What the cells change by, over all of them. */
   readonly differences: Map<CellKey, number>;
-}
-
-/** Thrown when a participant cannot be computed. */
-class Unreadable extends Error {
-  override readonly name = 'ParticipantUnreadable';
-  readonly code = 'PARTICIPANT_UNREADABLE';
-  readonly remedy = 'Rebuild the view from the log: what is stored of this participant cannot be trusted. Everybody else is computed.';
-  constructor(
-    readonly place: string,
-    cause?: unknown,
-  ) {
-    super('What is stored of a participant cannot be read.', { cause });
-  }
 }
 
 /** Computes anew, exactly, whoever is marked. Safe to run anywhere, at any time, any number of times at once. */
@@ -135,8 +123,7 @@ export class Reconciler {
       const membership = memberships[i]!;
       return membership.known ? membership.members : [{ subject: root!, deployments: everywhere }];
     });
-    // 5: timelines that are the stored ones. What was checked is what is computed from: another pass of this process may
-    // put an older load in its place meanwhile.
+    // 5: timelines that are the stored ones, each bucket as it is while it is checked and copied.
     const places = members.map((each, i) => {
       try {
         return each.map(({ subject, deployments: where }) => ({ subject, locations: locationsOf(subject, where, partitions) }));
@@ -145,7 +132,7 @@ export class Reconciler {
         return [];
       }
     });
-    const timelines = await this.#timelines(new Set(places.flatMap((each) => each.flatMap(({ locations }) => locations))));
+    const facts = await GatheredFacts.of(places, this.options.remembered);
     // 6: compute.
     const open = new Map<number, BucketWrites>();
     const all: BucketWrites[] = [];
@@ -156,7 +143,8 @@ export class Reconciler {
       if (faults.has(number)) continue;
       try {
         const stored = before[i]!;
-        const after = contributions(factsOf(places[i]!, stored, timelines), this.options.rules);
+        if (stored.version.length !== UNIQUE_ID_LENGTH) throw new Unreadable('participants');
+        const after = contributions(facts.of(i), this.options.rules);
         const packed = encodeContributions(after, this.#cells);
         // Equal contributions have equal bytes: most of a sweep, and most of what is told twice.
         const counted = packed.equals(stored.contributions) ? after : this.#counted(stored);
@@ -220,20 +208,6 @@ export class Reconciler {
     return !now!.version.equals(before[index]!.version);
   }
 
-  async #timelines(locations: ReadonlySet<string>): Promise<Map<string, PartitionTimelines | Unreadable>> {
-    const timelines = new Map<string, PartitionTimelines | Unreadable>();
-    const load = async (location: string) => {
-      try {
-        timelines.set(location, await this.options.remembered.current(location));
-      } catch (error) {
-        if (error instanceof StateStoreError) throw error;
-        timelines.set(location, new Unreadable(location, error));
-      }
-    };
-    await Promise.all([...locations].map(load));
-    return timelines;
-  }
-
   /** What a participant counted for; undefined where it names cells that only others have met yet. */
   #counted({ contributions: packed }: StoredParticipant): Contributions | undefined {
     try {
@@ -276,24 +250,6 @@ function writesOf(open: Map<number, BucketWrites>, all: BucketWrites[], bucket: 
   open.set(bucket, writes);
   all.push(writes);
   return writes;
-}
-
-/** @throws Unreadable */
-function factsOf(
-  places: readonly { readonly subject: Buffer; readonly locations: readonly string[] }[],
-  { version }: StoredParticipant,
-  timelines: ReadonlyMap<string, PartitionTimelines | Unreadable>,
-): Fact[] {
-  if (version.length !== UNIQUE_ID_LENGTH) throw new Unreadable('participants');
-  const found: Fact[] = [];
-  for (const { subject, locations } of places) {
-    for (const location of locations) {
-      const partition = timelines.get(location)!;
-      if (partition instanceof Unreadable) throw partition;
-      partition.addFactsOf(subject, found);
-    }
-  }
-  return found;
 }
 
 /** Adds changes to sums, `times` 1 or −1; cells that come to nothing are left out. */
