@@ -111,7 +111,7 @@ export class GatheredFacts {
 
 function add(lookUps: LookUps, location: string, bucket: number, lookUp: number): void {
   let byBucket = lookUps.get(location);
-  if (byBucket === undefined) lookUps.set(location, (byBucket = new Map()));
+  if (byBucket === undefined) lookUps.set(location, (byBucket = new Map<number, number[]>()));
   const there = byBucket.get(bucket);
   if (there === undefined) byBucket.set(bucket, [lookUp]);
   else there.push(lookUp);
