@@ -2,7 +2,7 @@ import { COLLEGE_ADAPTER } from '@throughline/college-adapter/adapter';
 import { COUNCIL_ADAPTER } from '@throughline/council-adapter/adapter';
 import { DWP_ADAPTER } from '@throughline/dwp-adapter/adapter';
 import { NHS_ADAPTER } from '@throughline/nhs-adapter/adapter';
-import type { PayloadFormat, SubmissionRequest } from '@throughline/adapter-kit';
+import type { PayloadFormat, SinkRecord, SubmissionRequest } from '@throughline/adapter-kit';
 import { TestAdapter } from '@throughline/adapter-kit/testing';
 import { PostcodeDirectory } from '@throughline/reference-data';
 import { readSubmissions, writePopulation } from '@throughline/test-population';
@@ -51,6 +51,11 @@ export class OpenPartners {
 
   adapter(deployment: Deployment): TestAdapter {
     return this.adapters.get(deployment)!;
+  }
+
+  /** All that the adapters have published, each in its order. */
+  log(): SinkRecord[] {
+    return [...this.adapters.values()].flatMap(({ sink }) => sink.records);
   }
 
   /** Files that are refused whole anyway are left out. */

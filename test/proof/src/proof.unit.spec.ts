@@ -7,6 +7,7 @@ import { KINDS, poisoned } from './poison.js';
 import { PROOF_PAGE, readResults } from './proof-files.js';
 import { cellsOfRow, proofPage, withResults } from './proof-page.js';
 import type { RowResult } from './proof-row.js';
+import { replay } from './replay.js';
 import { races } from './races.js';
 import { ROWS } from './rows.js';
 import { randomOf } from '@throughline/test-population';
@@ -27,6 +28,16 @@ describe('short forms of the proof', () => {
     expect(counts['refused']).toBeGreaterThan(50);
     expect(counts['spoilt']).toBeGreaterThan(200);
     expect(counts['kinds of spoiling']).toBeGreaterThan(40);
+  });
+
+  it('what is sent or read again changes no cell', async () => {
+    const { trials, anomalies, counts } = await replay({ trials: 1_000, seed: SEED });
+    expect(anomalies).toEqual([]);
+    expect(trials).toBeGreaterThanOrEqual(1_000);
+    expect(counts['cells']).toBeGreaterThan(50);
+    // More than five ways of sending a file again, over all.
+    expect(counts['sent again']! / counts['files']!).toBeGreaterThan(5);
+    expect(counts['records sent again']).toBeGreaterThan(100);
   });
 
   it('no input ends a parser without a code', async () => {
