@@ -233,7 +233,7 @@ export class GenerationRun {
     const { connection, generation } = this.options;
     const shared = await holdLease(connection, `g${generation}:{lease}:reconcile`, this.#holder, LEASE_MS);
     const pass = await this.#reconciler.pass(this.locations(), shared);
-    if (pass.overtaken + pass.unreadable + this.#reconciler.unreadable === 0) this.#freshAt = appendedAt;
+    if (!pass.more && pass.overtaken + pass.unreadable + this.#reconciler.unreadable === 0) this.#freshAt = appendedAt;
     return pass;
   }
 }

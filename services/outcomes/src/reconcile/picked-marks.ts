@@ -44,6 +44,8 @@ export class DirtyParticipants {
 export interface PickedMarks {
   readonly dirty: DirtyParticipants;
   readonly marks: readonly PickedMark[];
+  /** There are marks that were left for another pass. */
+  readonly more: boolean;
 }
 
 export interface PickedMark {
@@ -71,37 +73,42 @@ const SUBJECTS_PER_LOOKUP = 2_000;
  * @param locations whose marks this process works on.
  * @param isPostponed marks that are let be for now.
  * @param shared whether it also works on those of the index and of everyone: one process is enough.
+ * @param most once the marks lead to so many, the others are left: what a pass holds in memory has a bound
  */
-export async function pickMarks(stores: MarkStores, locations: readonly string[], shared: boolean, isPostponed: (mark: Buffer) => boolean): Promise<PickedMarks> {
+export async function pickMarks(stores: MarkStores, locations: readonly string[], shared: boolean, isPostponed: (mark: Buffer) => boolean, most: number): Promise<PickedMarks> {
   const { partitions, link, participants } = stores;
   const dirty = new DirtyParticipants();
   const marks: PickedMark[] = [];
+  let more = false;
   const found = await Promise.all(locations.map(async (location) => ({ location, marks: await partitions.marks(location) })));
   const subjects = new IdTable();
   const bySubject: { mark: Mark; location: string; leadsTo: Int32Array }[] = [];
   for (const { location, marks: here } of found) {
     for (const mark of here) {
       if (isPostponed(mark.id)) continue;
+      if ((more ||= subjects.size >= most)) break;
       const marked = mark.subjects ?? (await everySubject(stores, location));
       if (marked !== null) bySubject.push({ mark, location, leadsTo: numbersOf(marked, subjects) });
     }
   }
   const participantOf = await resolve(stores, subjects, dirty);
   for (const { mark, location, leadsTo } of bySubject) marks.push({ id: mark.id, place: { location }, leadsTo: leadsTo.map((subject) => participantOf[subject]!) });
-  if (!shared) return { dirty, marks };
+  if (!shared) return { dirty, marks, more };
   for (const mark of await link.marks()) {
     if (isPostponed(mark.id)) continue;
+    if ((more ||= dirty.size >= most)) break;
     marks.push({ id: mark.id, place: { link: true }, leadsTo: split(mark.subjects ?? Buffer.alloc(0)).map((root) => dirty.add(stores.implicit.of(root), root)) });
   }
   for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) {
     for (const mark of await participants.marks(bucket)) {
       if (isPostponed(mark.id)) continue;
+      if ((more ||= dirty.size >= most)) break;
       const leadsTo: number[] = [];
       for await (const page of participants.everyone(bucket)) for (const { participant, root } of page) leadsTo.push(dirty.add(participant, root));
       marks.push({ id: mark.id, place: { bucket }, leadsTo });
     }
   }
-  return { dirty, marks };
+  return { dirty, marks, more };
 }
 
 /** Null where what is stored of the partition cannot be read: then it is not consumed either, which shows as lag. */

@@ -58,6 +58,7 @@ export class ReconcileLoop {
       .then((pass) => {
         const took = performance.now() - began;
         this.#restUntil = performance.now() + Math.max(LEAST_REST_MS, took * REST_PER_WORK);
+        if (pass.more) this.#announced = true;
         this.options.onPass?.(pass, took);
       })
       .catch((error: unknown) => this.options.onTrouble(error))

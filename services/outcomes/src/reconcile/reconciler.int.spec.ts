@@ -7,6 +7,7 @@ import { RememberedTimelines } from '../consume/remembered-timelines.js';
 import { BatchStager } from '../consume/stage-batch.js';
 import { ImplicitParticipants } from './participants.js';
 import { Reconciler } from './reconciler.js';
+import type { ReconcilerOptions } from './reconciler.js';
 
 const LOCATION = 'college.0';
 const TOPIC = 'partner-events.college';
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 
 /** What one process has: all it knows it has read from the store. */
-function newProcess(now = () => 0, participantsPerScript?: number) {
+function newProcess(now = () => 0, bounds: Pick<ReconcilerOptions, 'participantsPerScript' | 'participantsPerPass'> = {}) {
   const ids = new UniqueIds();
   const partitions = new PartitionStore(redis, generation);
   const participants = new ParticipantStore(redis, generation);
@@ -41,7 +42,7 @@ function newProcess(now = () => 0, participantsPerScript?: number) {
     newId: () => ids.next(),
     layout: new TopicLayout(redis, generation),
     now,
-    ...(participantsPerScript === undefined ? {} : { participantsPerScript }),
+    ...bounds,
   });
   return {
     unreadable: () => reconciler.unreadable,
@@ -134,11 +135,20 @@ it('adds up what participants of one bucket count whom several scripts write', a
     const other = randomBytes(16);
     if (participantBucketOf(all.of(other)) === participantBucketOf(participant)) others.push(other);
   }
-  const process = newProcess(undefined, 2);
+  const process = newProcess(undefined, { participantsPerScript: 2 });
   for (const of of [subject, ...others]) await process.hear(referral(1, 20_454, of));
   expect(await process.pass()).toMatchObject({ participants: 5, overtaken: 0, unreadable: 0 });
   expect([...(await process.cells())]).toEqual([[cellOf('2026-01'), 5]]);
   await process.hear(referral(2, 20_500, others[3]));
   expect(await process.pass()).toMatchObject({ participants: 1 });
   expect(await process.cells()).toEqual(new Map([[cellOf('2026-01'), 4], [cellOf('2026-02'), 1]]));
+});
+
+it('leaves marks beyond what one pass may hold to the next, and says so', async () => {
+  const process = newProcess(undefined, { participantsPerPass: 2 });
+  const others = [randomBytes(16), randomBytes(16)];
+  for (const of of [subject, ...others]) await process.hear(referral(1, 20_454, of));
+  expect(await process.pass()).toMatchObject({ marks: 2, participants: 2, more: true });
+  expect(await process.pass()).toMatchObject({ marks: 1, participants: 1, more: false });
+  expect(await process.pass()).toMatchObject({ marks: 0, more: false });
 });

@@ -18,6 +18,8 @@ export interface ReconcilerOptions extends MarkStores {
   readonly now?: () => number;
   /** Participants read or written by one script, while nobody else is served; default 2,000. */
   readonly participantsPerScript?: number;
+  /** Once marks lead to so many, a pass leaves the others to the next; default 1,000,000, about 100 MB. */
+  readonly participantsPerPass?: number;
 }
 
 /** What one pass did. */
@@ -26,6 +28,8 @@ export interface Pass {
   readonly participants: number;
   /** Participants that changed meanwhile; their marks stay. */
   readonly overtaken: number;
+  /** There are marks that were left for the next pass. */
+  readonly more: boolean;
   /** Participants whose figures could not be computed from what is stored; their marks stay, and keep their age. */
   readonly unreadable: number;
   /** Why, for one of them. */
@@ -57,10 +61,12 @@ export class Reconciler {
   readonly #postponed = new Map<string, { readonly until: number; readonly unreadable: Set<string> }>();
   readonly #now: () => number;
   readonly #perScript: number;
+  readonly #perPass: number;
 
   constructor(private readonly options: ReconcilerOptions) {
     this.#now = options.now ?? (() => performance.now());
     this.#perScript = options.participantsPerScript ?? 2_000;
+    this.#perPass = options.participantsPerPass ?? 1_000_000;
   }
 
   /** Participants that could not be computed when they were tried last; whoever has settled them since, within a minute. */
@@ -70,9 +76,9 @@ export class Reconciler {
 
   async pass(locations: readonly string[], shared: boolean): Promise<Pass> {
     for (const [id, { until }] of this.#postponed) if (this.#now() >= until) this.#postponed.delete(id);
-    const picked = await pickMarks(this.options, locations, shared, (id) => this.#postponed.has(id.toString('hex')));
-    if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, unreadable: 0 };
-    const { dirty } = picked;
+    const picked = await pickMarks(this.options, locations, shared, (id) => this.#postponed.has(id.toString('hex')), this.#perPass);
+    if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, unreadable: 0, more: false };
+    const { dirty, more } = picked;
     const overtaken = new Set<number>();
     const faults = new Map<number, unknown>();
     // In the order of the marks: facts of people who follow each other there lie near each other.
@@ -90,7 +96,7 @@ export class Reconciler {
     this.#postpone(picked, faults);
     const [fault] = faults.values();
     const participants = dirty.size - overtaken.size - faults.size;
-    return { marks, participants, overtaken: overtaken.size, unreadable: faults.size, ...(fault === undefined ? {} : { fault }) };
+    return { marks, participants, overtaken: overtaken.size, unreadable: faults.size, more, ...(fault === undefined ? {} : { fault }) };
   }
 
   /** Lets be for a while the marks that lead to somebody unreadable. */
