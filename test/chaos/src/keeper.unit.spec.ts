@@ -1,12 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Supervised } from '@throughline/local';
 import { waitFor } from '@throughline/local';
 import { Keeper } from './keeper.js';
+import type { Keepable } from './keeper.js';
 
 /** Something that runs until it is killed, and that can start only when `start` lets it. */
 class Process {
   running = true;
   starts = 0;
+  readonly signals: string[] = [];
   #end = Promise.withResolvers<void>();
 
   constructor(readonly name: string, private readonly start: () => Promise<void> = async () => undefined) {}
@@ -16,14 +17,11 @@ class Process {
     this.#end.resolve();
   }
 
-  supervised(): Supervised {
+  keepable(): Keepable {
     const kill = (): void => this.kill();
     return {
-      name: this.name,
-      pid: () => 0,
-      stop: async () => kill(),
       kill,
-      signal: kill,
+      signal: (name) => void this.signals.push(name),
       exited: () => this.#end.promise,
       restart: async () => {
         this.starts += 1;
@@ -44,7 +42,7 @@ beforeEach(() => {
   startable = Promise.withResolvers<void>();
   broker = new Process('broker');
   reader = new Process('reader', () => startable.promise);
-  keeper = new Keeper(new Map([broker, reader].map((each) => [each.name, each.supervised()])), () => undefined);
+  keeper = new Keeper(new Map([broker, reader].map((each) => [each.name, each.keepable()])), () => undefined);
 });
 afterEach(async () => {
   startable.resolve();
@@ -82,4 +80,16 @@ it('keeps down whom it killed until they are released', async () => {
   expect([reader.running, reader.starts]).toEqual([false, 0]);
   await keeper.release('reader');
   expect(reader.running).toBe(true);
+});
+
+it('puts nobody to sleep who is just starting, and starts nobody for sleeping', async () => {
+  reader.kill();
+  await waitFor(() => reader.starts === 1, { what: 'the reader to be starting' });
+  const asleep = keeper.putToSleep('reader');
+  await turn();
+  expect(reader.signals).toEqual([]);
+  startable.resolve();
+  await asleep;
+  keeper.wake('reader');
+  expect([reader.signals, reader.starts]).toEqual([['SIGSTOP', 'SIGCONT'], 1]);
 });

@@ -46,8 +46,9 @@ export async function recover({ sent, adapterUrl, outcomesUrl, counted, signal }
     if (id !== undefined && view === undefined) anomalies.push({ promise: 'receipt', what: `${file} had a receipt that nobody knows any more` });
     const state = view?.state ?? 'refused';
     states.set(state, (states.get(state) ?? 0) + 1);
-    if (takenBack && state !== 'withdrawn') anomalies.push({ promise: 'fates', what: `${file}: is ${state}, was taken back` });
-    else if (view !== undefined) anomalies.push(...wrongFates(file, view, counted.fates.get(file)));
+    if (takenBack) {
+      if (state !== 'withdrawn') anomalies.push({ promise: 'fates', what: `${file}: is ${state}, was taken back` });
+    } else if (view !== undefined) anomalies.push(...wrongFates(file, view, counted.fates.get(file)));
   }
   // A cut is only taken once all that Kafka holds is counted and no mark is left.
   await waitFor(() => takeCut(outcomesUrl, { signal }), { what: 'the backlog to be gone', timeoutMs: 900_000, everyMs: 250, signal });

@@ -85,6 +85,13 @@ describe('what is found after the recovery window', () => {
     expect(await promisesBroken(sent(), expected)).toEqual(['fates']);
   });
 
+  it('is a submission that was taken back and stands', async () => {
+    known.set('a', { state: 'withdrawn', counts });
+    expect(await promisesBroken(sent({ takenBack: true }))).toEqual([]);
+    known.set('a', { state: 'rejected', counts });
+    expect(await promisesBroken(sent({ takenBack: true }))).toEqual(['fates']);
+  });
+
   it('is a cell too much, too little or too many', async () => {
     shown = [{ key: 'cell', count: 3 }, { key: 'another', count: 1 }];
     expect(await promisesBroken(sent())).toEqual(['cells', 'cells']);
