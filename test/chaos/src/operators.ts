@@ -37,9 +37,11 @@ export class Operators {
   /** One thing more to do, after those before it. */
   decideSomething(): void {
     this.#work = this.#work.then(() => this.#decide());
+    // Told by `done`.
+    this.#work.catch(() => undefined);
   }
 
-  /** Waits for what was begun. */
+  /** Waits for what was begun, and throws what stood in its way. */
   async done(): Promise<void> {
     await this.#work;
   }
