@@ -11,6 +11,9 @@ import { COLUMNS, PARTS } from './rtof/rtof-columns.js';
 import { RTOF_FIELDS } from './rtof/rtof-fields.js';
 import { rtofToEvents } from './rtof/to-events.js';
 
+export { parseLayout } from './nccis/extract-layout.js';
+export type { ExtractLayout } from './nccis/extract-layout.js';
+
 /**
  * Councils: the four CSV files of the Refugee Transitions Outcomes Fund's specification that tell of work, and the monthly
  * extract of what young people do.

@@ -5,6 +5,7 @@ export type { Submission } from './generate-population.js';
 export type { Deployment, Feed, ManifestEntry } from './submission.js';
 export { referencesOf } from './subject-references.js';
 export type { SubjectReference } from './subject-references.js';
+export { NCCIS_FURTHER_COLUMNS } from './council/nccis-view.js';
 export { IDENTITY_FAULTS } from './identity-faults.js';
 export type { IdentityFault } from './identity-faults.js';
 export { UNTIDINESS_LEVELS } from './untidiness.js';

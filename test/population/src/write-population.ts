@@ -30,6 +30,8 @@ export interface PopulationOptions {
   readonly untidiness: UntidinessLevel;
   /** What untidies who people are, and is left out of these files: all else stays as it is. */
   readonly without?: IdentityFault;
+  /** Whether the council adds columns to its NCCIS extract that say who somebody is (`NCCIS_FURTHER_COLUMNS`). Default: it does not. */
+  readonly councilColumns?: boolean;
   /** Folder to write to; created, and emptied of an earlier population. */
   readonly directory: string;
   /** Default: the place of the reference data's fictional postcode file. */
@@ -77,7 +79,7 @@ export async function writePopulation(options: PopulationOptions): Promise<Popul
     citizenView(directory, seed, untidiness),
     rtiView(directory, seed, place, untidiness),
     rtofView(directory, seed, place, untidiness),
-    nccisView(directory, seed, untidiness),
+    nccisView(directory, seed, untidiness, options.councilColumns === true),
   ];
   const lives = new Lives(seed, place);
   const truth = createWriteStream(join(directory, TRUTH_FILE));

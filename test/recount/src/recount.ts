@@ -11,6 +11,7 @@ import { sentFiles } from './manifest.js';
 import { peopleOf } from './people.js';
 import { loadPlaces } from './places.js';
 import type { Places } from './places.js';
+import type { NccisColumns } from './readers/nccis.js';
 import { readFile } from './readers/read-file.js';
 import type { Fates } from './told.js';
 
@@ -25,6 +26,8 @@ export interface RecountOptions {
    */
   readonly partnersByDeployment?: Readonly<Record<string, { readonly partner: string; readonly referenceKey: Uint8Array }>>;
   readonly places?: Places;
+  /** Columns that the council adds to its NCCIS extract, by what they hold. Default: none. */
+  readonly nccisColumns?: NccisColumns;
   /** Another way of counting the same facts, to lay beside this package's own. */
   readonly figures?: Figures;
   /** Leaves out what each partner alone could have known and what was lived, which cost as much again. */
@@ -83,7 +86,7 @@ export function recount(directory: string, options: RecountOptions = {}): Recoun
   const apart = new Map<string, Ledger>();
   const fates = new Map<string, Fates | null>();
   for (const sent of sentFiles(directory)) {
-    const reading = readFile(directory, sent, places);
+    const reading = readFile(directory, sent, places, options.nccisColumns ?? {});
     fates.set(sent.file, reading.refusedWhole ? null : reading.fates);
     if (reading.refusedWhole) continue;
     const origin = {

@@ -1,8 +1,10 @@
 import { monthEnd, plusDays } from '../calendar.js';
 import type { Day } from '../calendar.js';
 import { csvLine } from '../csv.js';
-import { jobAt } from '../life.js';
+import { withWrongCheckDigit } from '../identifiers.js';
+import { firstNameAt, homeAt, jobAt, surnameAt } from '../life.js';
 import type { Job, Life } from '../life.js';
+import { respelled } from '../names.js';
 import { randomOf } from '../random.js';
 import { PayloadFile } from '../submission.js';
 import type { DraftSubmission, PartnerView } from '../submission.js';
@@ -25,6 +27,9 @@ const COHORT_BORN: Day = '2007-09-01';
 /** Born from here on and with a plan for special needs: in the cohort until 25. */
 const WITH_PLAN_BORN: Day = '2000-09-01';
 
+/** What a council calls the columns it adds to its extract, where it adds any, by what they hold. */
+export const NCCIS_FURTHER_COLUMNS = { surname: 'Surname', firstName: 'Forename', dateOfBirth: 'DOB', postcode: 'Home Postcode', uln: 'ULN' } as const;
+
 /** Reference of a young person, which no other system has. */
 export const pupilReference = (person: number): string => `PMR${String((person * 104_729 + 15_485_863) % 1_000_000_007).padStart(10, '0')}`;
 
@@ -33,11 +38,14 @@ interface Activity {
   readonly start: Day;
 }
 
-/** Monthly extracts of what young people do: nothing in them says who they are. */
-export function nccisView(directory: string, seed: string, untidiness: Untidiness): PartnerView<Life> {
+/**
+ * Monthly extracts of what young people do.
+ * @param named whether the council adds columns that say who they are; nothing else in them does.
+ */
+export function nccisView(directory: string, seed: string, untidiness: Untidiness, named: boolean): PartnerView<Life> {
   const files = EXTRACTS.map((extract, index) => {
     const payload = new PayloadFile(directory, `council/activities-${extract.asOf}.csv`);
-    payload.write(csvLine(COLUMNS));
+    payload.write(csvLine([...COLUMNS, ...(named ? Object.values(NCCIS_FURTHER_COLUMNS) : [])]));
     return { ...extract, index, payload };
   });
   return {
@@ -57,7 +65,7 @@ export function nccisView(directory: string, seed: string, untidiness: Untidines
         const start = wrongStart && wrong ? plusDays(right.start, -slips.between(3, 40)) : right.start;
         const verified = plusDays(spokenOf, -ago);
         const year = Number(month.slice(0, 4)) - (month.slice(5, 7) < '09' ? 1 : 0);
-        const line = csvLine([pupilReference(life.person), `${year}/${year + 1}`, Number(month.slice(5, 7)), code, start, unverified || verified < start ? null : verified]);
+        const line = csvLine([pupilReference(life.person), `${year}/${year + 1}`, Number(month.slice(5, 7)), code, start, unverified || verified < start ? null : verified, ...(named ? whoAt(life, asOf, seed, untidiness) : [])]);
         payload.record(line);
         if (again) payload.record(line);
       }
@@ -68,6 +76,15 @@ export function nccisView(directory: string, seed: string, untidiness: Untidines
         return { file: payload.file, deployment: 'council', feed: 'nccis', part: null, asOf: `${asOf}T08:00:00Z`, programme: null, fullExtract: false, mediaType: 'text/csv', due: asOf };
       }),
   };
+}
+
+/** In the order of {@link NCCIS_FURTHER_COLUMNS}; the same slips in every extract. */
+function whoAt(life: Life, day: Day, seed: string, untidiness: Untidiness): (string | null)[] {
+  const slips = randomOf(seed, 'nccis people', life.person);
+  const [respells, noUln, badUln, noHome] = [slips.chance(untidiness.respelled), slips.chance(untidiness.missingIdentifier), slips.chance(untidiness.wrongCheck), slips.chance(untidiness.missingIdentifier)];
+  const surname = surnameAt(life, day);
+  const uln = badUln ? withWrongCheckDigit(life.uln) : life.uln;
+  return [respells ? respelled(surname, slips) : surname, firstNameAt(life, day), life.dateOfBirth, noHome ? null : homeAt(life, day).postcode, noUln ? null : uln];
 }
 
 /** What the person does on a day, and since when. @param shape from 0 to 1: tells kinds of one thing apart, the same each month */

@@ -64,7 +64,7 @@ function factsOf(row: Row, columns: NccisColumns, reference: string, code: strin
 }
 
 /** A month's extract: each row speaks of one person, from the start of the activity to the end of the month. */
-export function readNccis(path: string, clock: Clock, places: Places, columns: NccisColumns = {}): Reading {
+export function readNccis(path: string, clock: Clock, places: Places, columns: NccisColumns): Reading {
   const rows = csvRows(path, [...COLUMNS, ...Object.values(columns)]);
   if (rows === null) return { refusedWhole: true };
   const drawn = Math.floor(clock.instant / 86_400_000);

@@ -1,7 +1,7 @@
 import { TEST_KEYS } from '@throughline/adapter-kit/testing';
 import { LATEST_RULES } from '@throughline/outcome-metrics';
 import type { Fact } from '@throughline/outcome-metrics';
-import { IDENTITY_FAULTS, readSubmissions } from '@throughline/test-population';
+import { IDENTITY_FAULTS, NCCIS_FURTHER_COLUMNS, readSubmissions } from '@throughline/test-population';
 import type { Feed, Life } from '@throughline/test-population';
 import { compareCells, describeDifferences, recount } from '@throughline/test-recount';
 import { readFileSync } from 'node:fs';
@@ -67,6 +67,18 @@ describe('a small population', () => {
     });
     expect(describeDifferences(compareCells(cellsOf(subjects, ({ participant }) => participant), known))).toBe('');
     expect(known.size).toBeGreaterThan(100);
+  });
+
+  it.each([true, false])('links young people only by the columns that a council adds, %s, as the recount does', async (councilColumns) => {
+    let known: ReadonlyMap<string, number> = new Map();
+    const { subjects } = await linkedPopulation({ seed: 'columns', people: 150, untidiness: 'tidy', councilColumns }, (folder) => {
+      known = recount(folder, { knowableOnly: true, agreements: AGREEMENTS, partnersByDeployment: PARTNERS, nccisColumns: councilColumns ? NCCIS_FURTHER_COLUMNS : {} }).knowable;
+    });
+    expect(describeDifferences(compareCells(cellsOf(subjects, ({ participant }) => participant), known))).toBe('');
+    const others = new Set(subjects.flatMap(({ feed, participant }) => (feed === 'nccis' ? [] : [participant])));
+    const young = subjects.filter(({ feed }) => feed === 'nccis');
+    expect(young.length).toBeGreaterThan(5);
+    expect(young.some(({ participant }) => others.has(participant))).toBe(councilColumns);
   });
 
   it('joins nobody through the temporary learner number, which many have', async () => {

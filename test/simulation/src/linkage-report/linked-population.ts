@@ -37,6 +37,8 @@ export interface PopulationAsked {
   readonly people: number;
   readonly untidiness: UntidinessLevel;
   readonly without?: IdentityFault;
+  /** As the population's. */
+  readonly councilColumns?: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function linkedPopulation(asked: PopulationAsked, look: (folder: st
     await writePopulation({ ...asked, directory: folder });
     look(folder);
     const lives = (await readFile(join(folder, TRUTH_FILE), 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as Life);
-    const told = await partnersTold(folder);
+    const told = await partnersTold(folder, asked.councilColumns === true);
     const participants = await linked(told);
     const truth = new Map(lives.flatMap((life) => referencesOf(life, PLACE).map((reference) => [subjectOf(reference), { life: life.person, feed: reference.feed }] as const)));
     const subjects = [...timelinesOf(told)].flatMap(([subject, timeline]): LinkedSubject[] => {

@@ -1,24 +1,27 @@
 import { SubmissionRefused } from '@throughline/adapter-kit';
+import type { AdapterDeclaration } from '@throughline/adapter-kit';
 import { TEST_KEYS, TestAdapter } from '@throughline/adapter-kit/testing';
 import { COLLEGE_ADAPTER } from '@throughline/college-adapter/adapter';
-import { COUNCIL_ADAPTER } from '@throughline/council-adapter/adapter';
+import { councilAdapter, parseLayout } from '@throughline/council-adapter/adapter';
 import { DWP_ADAPTER } from '@throughline/dwp-adapter/adapter';
 import { ReferenceHasher } from '@throughline/identity';
 import { NHS_ADAPTER } from '@throughline/nhs-adapter/adapter';
 import { PostcodeDirectory } from '@throughline/reference-data';
-import { readSubmissions } from '@throughline/test-population';
+import { NCCIS_FURTHER_COLUMNS, readSubmissions } from '@throughline/test-population';
 import type { Deployment, Submission, SubjectReference } from '@throughline/test-population';
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const ADAPTERS = { nhs: NHS_ADAPTER, dwp: DWP_ADAPTER, college: COLLEGE_ADAPTER, council: COUNCIL_ADAPTER };
+const { surname, firstName, dateOfBirth, postcode, uln } = NCCIS_FURTHER_COLUMNS;
+const WITH_COLUMNS = JSON.stringify({ columns: { [surname]: 'surname', [firstName]: 'first-name', [dateOfBirth]: 'date-of-birth', [postcode]: 'postcode', [uln]: 'uln' } });
+const adaptersOf = (councilColumns: boolean) => ({ nhs: NHS_ADAPTER, dwp: DWP_ADAPTER, college: COLLEGE_ADAPTER, council: councilAdapter(parseLayout(councilColumns ? WITH_COLUMNS : '{}', 'layout')) });
 const POSTCODES = await PostcodeDirectory.load();
 /** Spools that are real files and need no disk, where the machine has such a place. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-const HASHERS = new Map(Object.values(ADAPTERS).map(({ name }) => [name, new ReferenceHasher(`${name}-partner`, TEST_KEYS.referenceKey)]));
+const HASHERS = new Map(Object.values(adaptersOf(false)).map(({ name }) => [name, new ReferenceHasher(`${name}-partner`, TEST_KEYS.referenceKey)]));
 
 /** The subject that an adapter here makes of a source's reference, as hex. */
 export function subjectOf({ deployment, feed, reference }: SubjectReference): string {
@@ -34,11 +37,14 @@ export interface Told {
   readonly events: readonly Buffer[];
 }
 
-/** Every file of a population through the real adapters: intake, reading, mapping, ledger and publishing, on a log in memory. */
-export async function partnersTold(folder: string): Promise<Told[]> {
+/**
+ * Every file of a population through the real adapters: intake, reading, mapping, ledger and publishing, on a log in memory.
+ * @param councilColumns whether the population was written with them.
+ */
+export async function partnersTold(folder: string, councilColumns: boolean): Promise<Told[]> {
   const submissions = readSubmissions(folder);
   const told: Told[] = [];
-  for (const [deployment, declaration] of Object.entries(ADAPTERS) as [Deployment, (typeof ADAPTERS)[Deployment]][]) {
+  for (const [deployment, declaration] of Object.entries(adaptersOf(councilColumns)) as [Deployment, AdapterDeclaration][]) {
     const spool = await mkdtemp(join(SCRATCH, `throughline-linkage-${deployment}-`));
     const adapter = new TestAdapter(declaration, { locate: (postcode) => POSTCODES.find(postcode) }, spool);
     try {
