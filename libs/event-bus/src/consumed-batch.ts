@@ -14,7 +14,7 @@ export interface ConsumedBatch {
   readonly nextOffset: number;
   /** Offset the partition's next record gets. */
   readonly highWatermark: number;
-  /** Empty where only control records or a transaction taken back lie between the offsets: store the position all the same. */
+  /** Gone once the handler has returned. Empty where only control records or a transaction taken back lie between the offsets: store the position all the same. */
   readonly records: FetchedRecords;
 }
 

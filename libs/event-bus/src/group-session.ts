@@ -7,7 +7,7 @@ import { outcomeOf } from './batch-outcome.js';
 import { BusError } from './bus-error.js';
 import type { AssignedPosition, BatchContext, ConsumedBatch, TopicPartition } from './consumed-batch.js';
 import { FetchedRecords } from './fetched/fetched-records.js';
-import { fetchedOf } from './fetched/kafkajs-fetch.js';
+import { fetchedOf, handledOf } from './fetched/kafkajs-fetch.js';
 import { busErrorOf, connectKafka } from './kafka-connection.js';
 import { LogPositions } from './log-positions.js';
 import type { TopicLog } from './log-positions.js';
@@ -72,7 +72,7 @@ export class GroupSession {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: this.options.concurrency ?? 1,
-      eachBatch: (payload) => this.deliver(payload),
+      eachBatch: (payload) => this.deliver(payload).finally(() => handledOf(payload.batch)),
     });
   }
 

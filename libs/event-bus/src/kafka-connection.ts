@@ -1,6 +1,7 @@
 import type { Kafka as KafkaClient, KafkaConfig, LogEntry, RetryOptions } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import { BusError } from './bus-error.js';
+import { connectFramed } from './fetched/frame-socket.js';
 import { leaveRecordsUnread } from './fetched/kafkajs-fetch.js';
 
 // Node finds only the default export of this CommonJS package.
@@ -49,6 +50,7 @@ export function connectKafka(connection: KafkaConnection, retry: RetryOptions): 
     ...(sasl === undefined ? {} : { sasl: { ...sasl } as NonNullable<KafkaConfig['sasl']> }),
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
+    socketFactory: connectFramed,
     retry,
     logLevel: logLevel.WARN,
     logCreator: () => (entry: LogEntry) => {

@@ -1,4 +1,7 @@
-/** One record as it lies in the log. `key` and `value` are views of the fetched bytes: copy what outlives the batch. */
+/**
+ * One record as it lies in the log. `key` and `value` are views of the fetched bytes, which are used again once the batch's
+ * handler has returned: copy what outlives it.
+ */
 export interface FetchedRecord {
   readonly offset: number;
   readonly key: Buffer | null;
@@ -13,7 +16,8 @@ const NULL = -1;
 
 /**
  * Records of one partition where they lie in the bytes that were fetched, in columns: an object for each would cost more
- * than reading it. Iterating makes objects, for those to whom that does not matter.
+ * than reading it. Iterating makes objects, for those to whom that does not matter. All of it ends with the call of the
+ * handler that was given it.
  */
 export class FetchedRecords implements Iterable<FetchedRecord> {
   /** @param length records that there are; the columns may be longer */
@@ -82,8 +86,11 @@ export class FetchedRecords implements Iterable<FetchedRecord> {
   }
 }
 
-/** Gathers the columns of {@link FetchedRecords}. */
+/** Gathers the columns of {@link FetchedRecords}, all in one piece of memory. */
 export class RecordColumns {
+  /** Bytes of all columns, for one record. */
+  static readonly BYTES = 32;
+
   private count = 0;
   private readonly offsets: Float64Array;
   private readonly timestamps: Float64Array;
@@ -92,14 +99,17 @@ export class RecordColumns {
   private readonly valueAt: Uint32Array;
   private readonly valueLength: Int32Array;
 
-  /** @param most records that will be added */
-  constructor(most: number) {
-    this.offsets = new Float64Array(most);
-    this.timestamps = new Float64Array(most);
-    this.keyAt = new Uint32Array(most);
-    this.keyLength = new Int32Array(most);
-    this.valueAt = new Uint32Array(most);
-    this.valueLength = new Int32Array(most);
+  /**
+   * @param most records that will be added
+   * @param memory of at least so many times {@link RecordColumns.BYTES}
+   */
+  constructor(most: number, memory: ArrayBuffer = new ArrayBuffer(most * RecordColumns.BYTES)) {
+    this.offsets = new Float64Array(memory, 0, most);
+    this.timestamps = new Float64Array(memory, 8 * most, most);
+    this.keyAt = new Uint32Array(memory, 16 * most, most);
+    this.keyLength = new Int32Array(memory, 20 * most, most);
+    this.valueAt = new Uint32Array(memory, 24 * most, most);
+    this.valueLength = new Int32Array(memory, 28 * most, most);
   }
 
   add(offset: number, timestamp: number, keyAt: number, keyLength: number, valueAt: number, valueLength: number): void {

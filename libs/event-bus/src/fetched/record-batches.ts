@@ -38,6 +38,8 @@ export interface FetchedPartition {
   readonly records: FetchedRecords;
   /** Last offset that the whole batches cover, also where compaction left no record there; null: not one batch is whole. */
   readonly lastOffset: number | null;
+  /** In which the columns of the records lie. */
+  readonly columns: ArrayBuffer;
 }
 
 interface Batch {
@@ -59,9 +61,10 @@ interface Batch {
  * @param bytes as fetched
  * @param asked offset the fetch asked for; a broker begins with the batch that holds it
  * @param aborted transactions taken back that begin at or before the end of these bytes
+ * @param take gives memory of at least so many bytes, for the columns
  * @throws BusError `RECORDS_DAMAGED`, `UNSUPPORTED_COMPRESSION`
  */
-export function readRecordBatches(bytes: Buffer, asked: number, aborted: readonly AbortedTransaction[]): FetchedPartition {
+export function readRecordBatches(bytes: Buffer, asked: number, aborted: readonly AbortedTransaction[], take = (size: number) => new ArrayBuffer(size)): FetchedPartition {
   const takenBack = new TakenBack(aborted);
   const batches: Batch[] = [];
   let lastOffset: number | null = null;
@@ -78,17 +81,22 @@ export function readRecordBatches(bytes: Buffer, asked: number, aborted: readonl
     if (isSeen && lastOffset >= asked) batches.push(batch);
     at = end;
   }
-  return { records: recordsOf(batches, bytes, asked), lastOffset };
+  const most = mostRecords(batches);
+  const columns = take(most * RecordColumns.BYTES);
+  return { records: recordsOf(batches, bytes, asked, new RecordColumns(most, columns)), lastOffset, columns };
 }
 
-function recordsOf(batches: readonly Batch[], fetched: Buffer, asked: number): FetchedRecords {
+function mostRecords(batches: readonly Batch[]): number {
   let most = 0;
   for (const { count, from, to, baseOffset } of batches) {
     // No record is shorter than a byte: memory for more is not asked for.
     if (count < 0 || count > to - from) throw damaged(baseOffset, `${count} records in ${to - from} bytes`);
     most += count;
   }
-  const columns = new RecordColumns(most);
+  return most;
+}
+
+function recordsOf(batches: readonly Batch[], fetched: Buffer, asked: number, columns: RecordColumns): FetchedRecords {
   // One buffer for all columns to point into: what was fetched, unless something had to be unpacked.
   const isPlain = batches.every(({ bytes }) => bytes === fetched);
   const all = isPlain ? fetched : Buffer.concat(batches.map(({ bytes, from, to }) => bytes.subarray(from, to)));

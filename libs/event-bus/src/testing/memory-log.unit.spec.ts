@@ -16,6 +16,7 @@ function newLog(fetchRecords = 2): MemoryLog {
 function reader(log: MemoryLog, group = 'g') {
   const stored = new Map<number, number>();
   const seen: ConsumedBatch[] = [];
+  const said: string[] = [];
   let answer: () => Promise<Reposition | void> = async () => undefined;
   const consumer = new MemoryConsumer(log, {
     brokers: [],
@@ -27,6 +28,7 @@ function reader(log: MemoryLog, group = 'g') {
       const outcome = await answer();
       if (outcome instanceof Reposition) return outcome;
       seen.push(batch);
+      said.push(...[...batch.records].map(({ value }) => String(value)));
       stored.set(batch.partition, batch.nextOffset);
       return undefined;
     },
@@ -34,7 +36,7 @@ function reader(log: MemoryLog, group = 'g') {
       throw error;
     },
   });
-  const values = () => seen.flatMap(({ records }) => [...records].map(({ value }) => String(value)));
+  const values = () => said;
   return { consumer, stored, seen, values, answers: (next: typeof answer) => (answer = next) };
 }
 
@@ -53,6 +55,17 @@ describe('a log in memory', () => {
     expect(values()).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(seen.map(({ firstOffset, nextOffset }) => [firstOffset, nextOffset])).toEqual([[0, 2], [2, 4], [4, 5]]);
     expect(log.ends(TOPIC)).toEqual([5, 0]);
+  });
+
+  it('takes back the bytes of a batch once its handler has returned, as the real one does', async () => {
+    const log = newLog();
+    log.append([record('a', 'a')]);
+    const { consumer, seen, values } = reader(log);
+    await consumer.start();
+    await until(() => seen.length === 1 && seen[0]!.records.at(0).value?.[0] !== 'a'.charCodeAt(0));
+    await consumer.stop();
+    expect(values()).toEqual(['a']);
+    expect(log.records(TOPIC).map(({ value }) => String(value))).toEqual(['a']);
   });
 
   it('reads again from the stored position what failed, or was moved', async () => {

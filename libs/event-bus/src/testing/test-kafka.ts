@@ -51,7 +51,7 @@ export class PositionStore {
       return false;
     }
     this.next.set(name, nextOffset);
-    for (const message of records) this.taken.push({ topic, partition, message });
+    for (const { key, value, ...rest } of records) this.taken.push({ topic, partition, message: { ...rest, key: key && Buffer.from(key), value: value && Buffer.from(value) } });
     return true;
   }
 
