@@ -23,10 +23,12 @@ const TOPIC_RESOURCE = 2;
 /** What a broker answers while a topic's leaders are being told of it, or move. */
 const SETTLING = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'REPLICA_NOT_AVAILABLE']);
 const SETTLING_TRIES = 40;
+/** For topics just made: a busy broker takes its time with a hundred partitions. */
+const NEW_TOPIC_TRIES = 400;
 
 // A new topic is known to the controller before every broker serves it; the client asks once and gives up.
-async function onceSettled<T>(ask: () => Promise<T>): Promise<T> {
-  for (let left = SETTLING_TRIES; ; left--) {
+async function onceSettled<T>(ask: () => Promise<T>, tries = SETTLING_TRIES): Promise<T> {
+  for (let left = tries; ; left--) {
     try {
       return await ask();
     } catch (error) {
@@ -70,7 +72,7 @@ export async function ensureTopics(options: KafkaConnection & { readonly topics:
     const existing = new Set(await admin.listTopics());
     const missing = options.topics.filter(({ name }) => !existing.has(name));
     if (missing.length > 0) await create(admin, missing);
-    const { topics } = await onceSettled(() => admin.fetchTopicMetadata({ topics: options.topics.map(({ name }) => name) }));
+    const { topics } = await onceSettled(() => admin.fetchTopicMetadata({ topics: options.topics.map(({ name }) => name) }), NEW_TOPIC_TRIES);
     for (const { name, partitions } of options.topics) {
       const found = topics.find((topic) => topic.name === name)?.partitions.length;
       if (found === partitions) continue;
@@ -81,7 +83,7 @@ export async function ensureTopics(options: KafkaConnection & { readonly topics:
         false,
       );
     }
-    for (const { name } of missing) await logRanges(admin, name);
+    for (const { name } of missing) await logRanges(admin, name, NEW_TOPIC_TRIES);
     await setConfigs(admin, options.topics.filter(({ name }) => existing.has(name)));
   });
 }
@@ -143,9 +145,12 @@ export async function partitionCounts(admin: Admin, topics: readonly string[]): 
   return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
 }
 
-/** Ranges of all partitions of one existing topic, by partition. */
-export async function logRanges(admin: Admin, topic: string): Promise<LogRange[]> {
-  const offsets = await onceSettled(() => admin.fetchTopicOffsets(topic));
+/**
+ * Ranges of all partitions of one existing topic, by partition.
+ * @param tries how often brokers are asked that do not serve it yet, 50 ms apart
+ */
+export async function logRanges(admin: Admin, topic: string, tries = SETTLING_TRIES): Promise<LogRange[]> {
+  const offsets = await onceSettled(() => admin.fetchTopicOffsets(topic), tries);
   return offsets
     .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
     .sort((a, b) => a.partition - b.partition);

@@ -9,7 +9,7 @@ import type { Section } from '../report/section.js';
 import { MEASURED_FEEDS } from './measured-feeds.js';
 import type { PartOptions } from './part.js';
 
-const SIZES = { quick: { people: 500, megabytes: 1, rounds: 1 }, full: { people: 5_000, megabytes: 10, rounds: 3 } };
+const SIZES = { quick: { people: 500, megabytes: 1, rounds: 1 }, full: { people: 2_000, megabytes: 4, rounds: 3 } };
 
 /** What Node is told where the adapter runs for good: its heap is small. */
 const flagsOf = (module: string): readonly string[] => SERVICES.filter(({ name }) => module.startsWith(`services/${name}/`)).flatMap(nodeFlags);

@@ -37,7 +37,7 @@ export function limitsSection(log: PublishedTimelines, runs: Runs, keyUpdates: r
       [ceiling[0].name, whole(drained), '', '', middle(ceiling[1], 'cold', cpu).toFixed(1), '', '', ''],
       ['Redis alone, keys updated in scripts', whole(updated), '', '', updateCost.toFixed(1), updateCost.toFixed(1), '', ''],
       ...[ours, ...conditions].map(([{ name }, own]) => [
-        name,
+        own.length < ours[1].length ? `${name} (once)` : name,
         whole(middle(own, 'cold', rate)),
         percent(middle(own, 'cold', rate) / drained),
         percent(middle(own, 'cold', rate) / updated),

@@ -16,7 +16,7 @@ async function withRedis<T>({ redis }: BenchServers, use: (connection: RedisConn
  * A peer that keeps its state in Redis, its figures in the hash `cells`.
  * @param script under test/bench/src/peers
  */
-export const onRedis = (script: string, contender: Pick<TimelineContender, 'name' | 'role' | 'targets' | 'shortLog'>): TimelineContender => ({
+export const onRedis = (script: string, contender: Pick<TimelineContender, 'name' | 'role' | 'targets' | 'shortLog' | 'once'>): TimelineContender => ({
   ...contender,
   prepare: ({ servers }) => withRedis(servers, (connection) => connection.command('FLUSHALL')).then(() => undefined),
   async start({ root, servers, log, id }) {

@@ -23,7 +23,7 @@ export interface Conditions {
 
 /** The outcomes service as it is, with all that its cells tell apart, under the rules whose metrics this log can have. */
 export const outcomesService = (
-  contender: Pick<TimelineContender, 'name' | 'role' | 'targets'>,
+  contender: Pick<TimelineContender, 'name' | 'role' | 'targets' | 'once'>,
   { processes = 1, appendfsync = 'always' }: Conditions = {},
 ): TimelineContender => ({
   ...contender,

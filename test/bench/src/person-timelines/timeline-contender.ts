@@ -45,7 +45,7 @@ export interface TimelineContender {
   readonly targets: Readonly<Partial<Record<Variant, Target | null>>>;
   /** Runs a log of a twentieth of the size, being too slow for the whole. */
   readonly shortLog: boolean;
-  /** It is run once, where the others’ medians are taken: no target of ours hangs on it. Default false. */
+  /** It is run once, where medians are taken of the others’ runs: for one that is dear, and that no target hangs on, or not closely. Default false. */
   readonly once?: boolean;
   /** Empties the store and tells it who is who: before the clock starts. */
   readonly prepare?: (run: TimelineRun) => Promise<void>;
