@@ -23,6 +23,7 @@ import { PatientPartner } from './patient-partner.js';
 import { randomOf } from './random.js';
 import { recover } from './recovery.js';
 import type { Recovered } from './recovery.js';
+import { RenamedCopies } from './renamed-copies.js';
 import { addSecondThoughts } from './second-thoughts.js';
 
 export interface AttackOptions extends Pick<PlanOptions, 'seed' | 'faults' | 'twoAtOnce' | 'harms'> {
@@ -41,6 +42,8 @@ export interface AttackReport extends Recovered {
   readonly ledger: readonly LedgerEntry[];
   /** Some are the same file once more. */
   readonly submissions: number;
+  /** Of them that came once more under another name, through a folder. */
+  readonly copies: number;
   /** Facts and identifiers in the log at the end, each time one was told. */
   readonly records: number;
   readonly decisions: Decisions;
@@ -97,16 +100,21 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
       signal,
     });
     const operators = new Operators({ linkageUrl: platform.url('linkage'), random: randomOf(`${seed}/operators`), signal, tell });
+    const copies = new RenamedCopies({ stateDir, folder: sample, signal });
+    const waves = planCampaign({ ...options, brokers: kafka.nodes.length, submissions });
     const ledger: LedgerEntry[] = [];
     tell(`Sending ${submissions.length} submissions, and striking ${faults} times`);
     const firstSent = performance.now();
     const sent = await runCampaign({
-      waves: planCampaign({ ...options, brokers: kafka.nodes.length, submissions }),
+      waves,
       nemesis: new Nemesis({ keeper, kafka, redisDir: stateFolders(stateDir).redis, olderDir: join(folder, 'older'), signal }),
       partner,
       regretted,
       attempts,
-      onWave: () => operators.decideSomething(),
+      async onWave(wave) {
+        operators.decideSomething();
+        await copies.drop([...(waves[wave - 1]?.byDeployment.values() ?? [])].flat());
+      },
       onFault(entry) {
         ledger.push(entry);
         onFault?.(entry, ledger.length);
@@ -119,10 +127,11 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
     await waitFor(() => takeCut(platform.url('outcomes'), { signal }), { what: 'decisions to be in the links', timeoutMs: 900_000, everyMs: 250, signal });
     const decisions = await operators.takeAllBack();
     const recovered = await recover({ sent, adapterUrl, outcomesUrl: platform.url('outcomes'), counted, signal });
+    const anomalies = [...recovered.anomalies, ...(await copies.anomalies(sent))];
     const done = performance.now();
     const ends = [await endOffsets({ brokers: kafka.brokers.split(',') }, eventsTopics(null)), await endOffsets({ brokers: kafka.brokers.split(',') }, identifiersTopics(null))];
     const records = ends.flatMap((each) => [...each.values()].flat()).reduce((sum, end) => sum + end, 0);
-    return { ...recovered, ledger, submissions: submissions.length, records, decisions, starts: keeper.starts(), recoveryMs: done - lastFault, tookMs: done - firstSent };
+    return { ...recovered, anomalies, ledger, submissions: submissions.length, copies: copies.count, records, decisions, starts: keeper.starts(), recoveryMs: done - lastFault, tookMs: done - firstSent };
   } finally {
     await keeper.stop();
     for (const name of keeper.names()) keeper.wake(name);

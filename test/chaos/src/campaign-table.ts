@@ -26,7 +26,7 @@ export function summaryLines({ people, faults, seed }: { readonly people: number
   const states = [...report.states].map(([state, count]) => `${count} ${state}`).join(', ');
   const { splits, joins, withdrawals, inForce } = report.decisions;
   return [
-    `${whole(people)} people, ${whole(report.records)} records in the log, ${report.submissions} submissions of ${files} files (${states}), seed ${seed}.`,
+    `${whole(people)} people, ${whole(report.records)} records in the log, ${report.submissions} submissions of ${files} files (${states}), ${report.copies} again under other names, seed ${seed}.`,
     `Operators decided ${splits} splits and ${joins} joins and took ${withdrawals} back; ${inForce} hold at the end.`,
     `${faults} faults, ${strikes.length} strikes at ${struck.size} processes (${harms}); ${started} starts, ${Math.max(0, started - ended)} of them after an end that no fault asked for.`,
     `Everything was dealt with ${seconds(report.recoveryMs)} s after the last fault, ${seconds(report.tookMs)} s after the first file was sent.`,

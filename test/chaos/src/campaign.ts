@@ -42,7 +42,7 @@ export interface CampaignOptions {
   /** Counts of attempts so far, as the partner's `onAttempt` was told. */
   readonly attempts: { readonly all: number; readonly unanswered: number };
   /** Called when a wave begins, with its number from 0: for what else is to happen meanwhile. */
-  readonly onWave?: (wave: number) => void;
+  readonly onWave?: (wave: number) => Promise<void>;
   /** Called after each fault. */
   readonly onFault: (entry: LedgerEntry) => void;
 }
@@ -55,7 +55,7 @@ export async function runCampaign({ waves, nemesis, partner, regretted, attempts
   const sent = new Map<string, { submission: SampleSubmission; ids: string[]; refusals: number[]; takenBack: boolean }>();
   let receipts = 0;
   for (const [wave, { fault, byDeployment }] of waves.entries()) {
-    onWave?.(wave);
+    await onWave?.(wave);
     const sending = { done: false };
     const struck = Promise.withResolvers<LedgerEntry>();
     const strike = once(() => {

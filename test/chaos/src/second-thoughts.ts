@@ -11,7 +11,8 @@ export interface SecondThoughts {
 }
 
 const HOUR = 3_600_000;
-const ROWS_PER_FILE = 100;
+/** Few, so that a large population has something on its way at every fault. */
+const ROWS_PER_FILE = 40;
 const REFERENCE = 0;
 const NHS_NUMBER = 3;
 

@@ -27,7 +27,10 @@ describe('second thoughts', () => {
 
   it('come among the files of the population, which stay in their order', () => {
     const added = thought.submissions.filter((each) => !before.includes(each)).map(({ file }) => file);
-    expect(added.sort()).toEqual(['nhs/miskeyed-0.csv', 'nhs/mistaken-0.csv', 'nhs/other-line-ends.csv', 'nhs/righted-0.csv']);
+    const [miskeyed, righted, mistaken] = ['miskeyed', 'righted', 'mistaken'].map((kind) => added.filter((file) => file.startsWith(`nhs/${kind}-`)).length);
+    expect([miskeyed, righted, mistaken]).toEqual([miskeyed, miskeyed, miskeyed]);
+    expect(miskeyed).toBeGreaterThan(1);
+    expect(added).toHaveLength(3 * miskeyed! + 1);
     expect(thought.submissions.filter((each) => before.includes(each))).toEqual(before);
     expect(positionOf('nhs/miskeyed-0.csv')).toBeLessThan(positionOf('nhs/righted-0.csv'));
   });
@@ -44,7 +47,8 @@ describe('second thoughts', () => {
   });
 
   it('leave a manifest of what stands, which the recount reads without a word that no rule decides', async () => {
-    expect([...thought.regretted]).toEqual(['nhs/mistaken-0.csv']);
+    expect([...thought.regretted].every((file) => file.startsWith('nhs/mistaken-'))).toBe(true);
+    expect(thought.regretted.size).toBeGreaterThan(1);
     expect((await readManifest(folder)).map(({ file }) => file)).toEqual(thought.submissions.map(({ file }) => file).filter((file) => !thought.regretted.has(file)));
     const counted = recount(folder, { knowableOnly: true });
     expect(counted.ambiguous).toBe(plain.ambiguous);
