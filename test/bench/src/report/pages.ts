@@ -20,13 +20,13 @@ export const PAGES = [
     onlyInFull: false,
     remarks: [
       'Where the time goes, and why a target is missed: [performance-notes.md](performance-notes.md), which is written by hand.',
-      'How it grows with partitions, processes, people and what is said of them: `npm run bench -- --only growth`, or `--full` for both; with `--date` a page of its own.',
+      'How it grows with partitions, processes, people and what is said of them, and how far one index of who is who reaches: `npm run bench -- --only growth --only who-is-who`, or `--full` for all; with `--date` a page of its own.',
     ],
   },
   {
     file: 'docs/performance-growth',
     title: 'Performance: growth',
-    parts: ['growth'],
+    parts: ['growth', 'who-is-who'],
     onlyInFull: true,
     remarks: ['Beside others, and what is asked of it: [performance.md](performance.md).'],
   },
