@@ -14,7 +14,9 @@ export type LocalErrorCode =
   | 'SERVER_FAILED'
   | 'SERVICE_FAILED'
   | 'LOAD_FAILED'
-  | 'TIMED_OUT';
+  | 'TIMED_OUT'
+  | 'TRACER_MISSING'
+  | 'MOUNT_REFUSED';
 
 /** Thrown when something outside this code stands in the way. Its message is one sentence: what is wrong, and what to do. */
 export class LocalError extends Error {

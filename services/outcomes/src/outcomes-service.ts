@@ -16,6 +16,7 @@ import { GenerationRun } from './generations/generation-run.js';
 import { markEveryone } from './generations/mark-everyone.js';
 import { logTopics, readLogEnds } from './generations/log-ends.js';
 import { OutcomesModule } from './outcomes.module.js';
+import { UnavailableFilter } from './unavailable.filter.js';
 import { watchFigures } from './watch-figures.js';
 import { View } from './view.js';
 
@@ -69,6 +70,7 @@ export class OutcomesService {
     await this.#server.listen();
     const app = await NestFactory.create<NestFastifyApplication>(OutcomesModule.of(this.view), new FastifyAdapter(), { logger: false, abortOnError: false });
     this.#app = app;
+    app.useGlobalFilters(new UnavailableFilter());
     await app.listen(settings.port, settings.host);
     const { port } = new URL(await app.getUrl());
     this.view.cuts.start();

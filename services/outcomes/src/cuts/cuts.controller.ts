@@ -1,5 +1,4 @@
 import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { BusError } from '@throughline/event-bus';
 import { problem, View } from '../view.js';
 import { CutsNotRead } from './cut-log.js';
 import { CutFailed, takeCut } from './take-cut.js';
@@ -22,7 +21,7 @@ export class CutsController {
       return { cut: number, taken_at: new Date(takenAt).toISOString(), generation: run.generation, rules_version: content.rulesVersion, position: content.position, cells: content.cells.size, digest };
     } catch (error) {
       if (error instanceof CutFailed) throw problem(error.code === 'CUT_UNDER_WAY' ? 409 : 503, error.code, error.remedy);
-      if (error instanceof CutsNotRead || error instanceof BusError) throw problem(503, error.code, error.remedy);
+      if (error instanceof CutsNotRead) throw problem(503, error.code, error.remedy);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { schemaPairs } from '@throughline/event-contracts/testing';
 import { cutAcknowledgements } from './cut-acknowledgements.js';
 import type { Drill } from './drill.js';
+import { DISKS, fullDisk } from './full-disk.js';
 import { leaderHunt } from './leader-hunt.js';
 import { redisLoss, redisNodeLoss } from './redis-loss.js';
 import { rollingUpgrade } from './rolling-upgrade.js';
@@ -19,6 +20,7 @@ export interface NamedDrill {
 
 export const DRILLS: Readonly<Record<string, NamedDrill>> = {
   'cut-acknowledgements': { drill: cutAcknowledgements, trial: 'an acknowledgement lost with its connection', trials: 200 },
+  'full-disk': { drill: fullDisk, trial: 'a disk filled under spools, Kafka, Redis or all of them, and made free again', trials: DISKS.length },
   'leader-hunt': { drill: leaderHunt, trial: 'the leader of a partition killed, every tenth with its disk wiped', trials: 10 },
   'redis-loss': { drill: redisLoss, trial: 'Redis emptied, cut off at a random byte of its file, or put back to an older copy', trials: 12 },
   'redis-node-loss': { drill: redisNodeLoss, trial: 'one node of a Redis Cluster emptied, cut off or put back, the others as they are', trials: 9 },

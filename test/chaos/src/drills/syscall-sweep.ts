@@ -26,7 +26,7 @@ interface Strike {
  * The system calls by which a submission is made to last, and its events published, each failing (EIO, ENOSPC) or killing the
  * adapter at it. A trial is a call that was struck; of those before the answer and those after it, every other.
  *
- * @throws LocalError `SERVER_FAILED` where there is no strace, or it may not trace
+ * @throws LocalError `TRACER_MISSING` where there is no strace, or it may not trace
  */
 export async function syscallSweep({ trials, seed, onTrial, signal }: DrillOptions): Promise<DrillReport> {
   const folder = await mkdtemp(join(tmpdir(), 'throughline-syscalls-'));

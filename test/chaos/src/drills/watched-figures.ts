@@ -7,7 +7,7 @@ export interface WatchedFigures {
   readonly asksAgain: (signal?: AbortSignal) => Promise<void>;
   /** What was shown since the last call that must not be, one sentence each. */
   readonly wrong: () => string[];
-  readonly counts: () => { readonly shown: number; readonly refused: number; readonly unanswered: number };
+  readonly counts: () => { readonly shown: number; readonly refused: number };
   readonly stop: () => Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export interface WatchedFigures {
  */
 export function watchFigures(outcomesUrl: string, cells: ReadonlyMap<string, number>): WatchedFigures {
   const expected = JSON.stringify([...cells].sort());
-  const counts = { shown: 0, refused: 0, unanswered: 0 };
+  const counts = { shown: 0, refused: 0 };
   let wrong: string[] = [];
   let asked = 0;
   const stopping = new AbortController();
@@ -29,8 +29,6 @@ export function watchFigures(outcomesUrl: string, cells: ReadonlyMap<string, num
       counts.shown += 1;
       if (JSON.stringify((body.cells ?? []).map(({ key, count }) => [key, count]).sort()) !== expected) wrong.push(`part of the figures was shown (generation ${body.generation}, ${body.cells?.length} cells)`);
     } else if (response.status === 503) counts.refused += 1;
-    // The store itself is away.
-    else if (response.status === 500) counts.unanswered += 1;
     else wrong.push(`cells were answered with ${response.status}`);
     const feed = await fetch(`${outcomesUrl}/feed/v1/outcomes?format=csv`, { signal: stopping.signal });
     const text = await feed.text();

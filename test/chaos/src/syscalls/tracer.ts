@@ -12,7 +12,7 @@ export interface Tracer {
 /**
  * @param words for strace, among them whom to attach to
  * @param output a file of its own
- * @throws LocalError `SERVER_FAILED` where strace is not here or may not trace
+ * @throws LocalError `TRACER_MISSING` where strace is not here or may not trace
  */
 export async function startTracer(words: readonly string[], output: string): Promise<Tracer> {
   const strace = spawn('strace', ['-y', '-s', '0', '-o', output, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -27,7 +27,7 @@ export async function startTracer(words: readonly string[], output: string): Pro
     strace.once('exit', () => resolve(false));
   });
   if (!(await attached)) {
-    throw new LocalError('SERVER_FAILED', `strace did not attach to a process of ours (${said.at(-1) ?? 'it is not here'})`, 'install it ("apt-get install strace"), on a machine that lets a process trace its own');
+    throw new LocalError('TRACER_MISSING', `strace did not attach to a process of ours (${said.at(-1) ?? 'it is not here'})`, 'install it ("apt-get install strace"), on a machine that lets a process trace its own');
   }
   return {
     async end() {

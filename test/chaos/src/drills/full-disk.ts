@@ -1,0 +1,127 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { defaultCacheDir, isolatedSettings, readManifest, stateFolders, submissionQuery, takeCut, waitFor } from '@throughline/local';
+import type { SampleSubmission } from '@throughline/local';
+import { partnersByDeployment, runPlatform } from '@throughline/test-journeys';
+import type { RunningPlatform } from '@throughline/test-journeys';
+import { writePopulation } from '@throughline/test-population';
+import { recount } from '@throughline/test-recount';
+import type { Sent } from '../campaign.js';
+import { PatientPartner } from '../patient-partner.js';
+import { recover } from '../recovery.js';
+import type { DrillOptions, DrillReport } from './drill.js';
+import { mountSmallDisk } from './small-disk.js';
+import type { SmallDisk } from './small-disk.js';
+
+const MEGABYTES = 64;
+const PEOPLE_PER_TRIAL = 25;
+/** Whose disk is filled. */
+export const DISKS = ['adapters', 'kafka', 'redis', 'all of them'] as const;
+type Part = Exclude<(typeof DISKS)[number], 'all of them'>;
+
+/**
+ * Small disks under the adapters' spools, under Kafka and under Redis; one of them, or all, is filled while partners send.
+ * Whoever is refused is told why and what to do; after space is made everything comes back by itself, and what was
+ * accepted is counted. A trial is one filling.
+ *
+ * @throws LocalError `MOUNT_REFUSED` where this process may not mount
+ */
+export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOptions): Promise<DrillReport> {
+  const over = new AbortController();
+  const signal = asked === undefined ? over.signal : AbortSignal.any([over.signal, asked]);
+  const folder = await mkdtemp(join(tmpdir(), 'throughline-full-disk-'));
+  const disks = new Map<Part, SmallDisk>();
+  const anomalies = new Set<string>();
+  const counts = { accepted: 0, 'told of a full spool': 0, 'told of figures that wait': 0, 'Kafka ended': 0, 'Redis ended': 0, submissions: 0, cells: 0 };
+  let running: RunningPlatform | undefined;
+  try {
+    const sample = join(folder, 'sample');
+    await writePopulation({ seed, people: Math.max(60, trials * PEOPLE_PER_TRIAL), untidiness: 'untidy', directory: sample });
+    const settings = await isolatedSettings(join(folder, 'state'), defaultCacheDir(process.env));
+    const folders = stateFolders(settings.stateDir);
+    const places: Record<Part, string> = { adapters: dirname(dirname(folders.spool('nhs'))), kafka: folders.kafka, redis: folders.redis };
+    for (const [part, path] of Object.entries(places) as [Part, string][]) disks.set(part, await mountSmallDisk(path, MEGABYTES));
+    running = await runPlatform({ settings, restart: true });
+    const { adapterUrl, lines } = running;
+    const outcomesUrl = running.platform.url('outcomes');
+    const counted = recount(sample, { partnersByDeployment: await partnersByDeployment(running.stateDir), knowableOnly: true });
+    const partner = new PatientPartner({ folder: sample, adapterUrl, onAttempt: () => undefined, signal });
+    const submissions = await readManifest(sample);
+    const sent: Sent[] = [];
+    const send = async (batch: readonly SampleSubmission[]): Promise<void> => {
+      for (const submission of batch) {
+        const answer = await partner.send(submission);
+        sent.push({ submission, ids: answer.kind === 'receipt' ? [answer.submissionId] : [], refusals: answer.kind === 'refused' ? [answer.status] : [] });
+      }
+    };
+    const slices = 2 * trials;
+    const slice = (at: number): readonly SampleSubmission[] => submissions.slice(Math.floor((at * submissions.length) / slices), Math.floor(((at + 1) * submissions.length) / slices));
+    const endings = (name: string): number => lines.filter((line) => line.startsWith(`${name} ended unasked`)).length;
+
+    for (let trial = 0; trial < trials; trial += 1) {
+      signal.throwIfAborted();
+      const full = DISKS[trial % DISKS.length]!;
+      const its: readonly Part[] = full === 'all of them' ? ['adapters', 'kafka', 'redis'] : [full];
+      const ended = { Kafka: endings('Kafka'), Redis: endings('Redis') };
+      await send(slice(2 * trial));
+      for (const part of its) await disks.get(part)!.fill();
+      const meanwhile = slice(2 * trial + 1);
+      // Until each of them has met its full disk: partners go on sending, and somebody looks at the figures.
+      const met = new Set<Part>();
+      await waitFor(
+        async () => {
+          for (const submission of meanwhile) {
+            const answer = await answered(await fetchSubmission(sample, adapterUrl, submission, signal));
+            if (answer.status === 507 && isClear(answer)) {
+              counts['told of a full spool'] += 1;
+              met.add('adapters');
+            } else if (answer.status === 202) counts.accepted += 1;
+            else if (answer.status >= 500) anomalies.add(`${full}: a partner was told ${answer.status} ${answer.code ?? 'without a code'}`);
+          }
+          const figures = await answered(await fetch(`${outcomesUrl}/internal/cells`, { signal }));
+          if (figures.status === 503 && isClear(figures)) counts['told of figures that wait'] += 1;
+          else if (figures.status !== 200) anomalies.add(`${full}: who asked for figures was told ${figures.status} ${figures.code ?? 'without a code'}`);
+          if (endings('Kafka') > ended.Kafka) met.add('kafka');
+          if (endings('Redis') > ended.Redis) met.add('redis');
+          return its.every((part) => met.has(part)) || undefined;
+        },
+        { what: `a full disk of ${full} to be met`, timeoutMs: 300_000, everyMs: 100, signal },
+      );
+      for (const part of its) await disks.get(part)!.makeSpace();
+      await send(meanwhile);
+      await waitFor(() => takeCut(outcomesUrl, { signal }), { what: 'everything to be counted after space was made', timeoutMs: 600_000, everyMs: 250, signal });
+      counts['Kafka ended'] += endings('Kafka') - ended.Kafka;
+      counts['Redis ended'] += endings('Redis') - ended.Redis;
+      onTrial?.(trial + 1);
+    }
+    const { anomalies: found, cells } = await recover({ sent, adapterUrl, outcomesUrl, counted, signal });
+    return { trials, anomalies: [...anomalies, ...found.map(({ promise, what }) => `${promise}: ${what}`)], counts: { ...counts, submissions: sent.length, cells } };
+  } finally {
+    over.abort();
+    for (const disk of disks.values()) await disk.makeSpace();
+    await running?.stop();
+    for (const disk of disks.values()) await disk.unmount();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function fetchSubmission(folder: string, adapterUrl: (deployment: string) => string, submission: SampleSubmission, signal: AbortSignal): Promise<Response> {
+  const body = new Uint8Array(await readFile(join(folder, submission.file)));
+  return fetch(`${adapterUrl(submission.deployment)}/submissions?${submissionQuery(submission)}`, { method: 'POST', headers: { 'content-type': submission.mediaType }, body, signal });
+}
+
+interface Answered {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly remedy: string | undefined;
+}
+
+async function answered(response: Response): Promise<Answered> {
+  const text = await response.text();
+  const { code, remedy } = response.ok ? {} : ((text.startsWith('{') ? JSON.parse(text) : {}) as Partial<Answered>);
+  return { status: response.status, code, remedy };
+}
+
+/** Whether it says what is wrong and what to do. */
+const isClear = ({ code, remedy }: Answered): boolean => code !== undefined && code !== 'internal' && (remedy ?? '') !== '';
