@@ -27,6 +27,13 @@ describe('kill -9 of each process while partners send and operators decide', () 
     expect(adapters.map(({ strikes, unanswered }) => ({ strikes, triedAgain: unanswered > 0 }))).toEqual(adapters.map(({ strikes }) => ({ strikes, triedAgain: true })));
   });
 
+  it('had operators decide and take back, and files come once more under other names', () => {
+    expect(report.decisions.splits + report.decisions.joins).toBeGreaterThan(0);
+    expect(report.decisions.inForce).toBe(0);
+    expect(report.copies).toBeGreaterThan(0);
+    expect(report.states.get('withdrawn')).toBeGreaterThan(0);
+  });
+
   it('lost no receipt, gave no second one, and gave every record its fate', () => {
     expect(report.anomalies.filter(({ promise }) => promise !== 'cells')).toEqual([]);
   });
