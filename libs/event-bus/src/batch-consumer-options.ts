@@ -37,9 +37,9 @@ export interface BatchConsumerOptions extends KafkaConnection {
   readonly concurrency?: number;
   /** Milliseconds the broker waits for new records. Default 50. */
   readonly maxWaitMs?: number;
-  /** Bytes of one partition in a fetch. Default 1 MiB. A fetch holds at most `maxBytes`, and memory about three times that. */
+  /** Bytes of one partition in a fetch. Default 1 MiB. A fetch holds at most `maxBytes`; its memory is up to twice that and its columns, and is used again. */
   readonly maxBytesPerPartition?: number;
-  /** Bytes of one fetch. Default 10 MiB. */
+  /** Bytes of one fetch. Default 10 MiB; less than 256 MiB. */
   readonly maxBytes?: number;
   /**
    * Milliseconds without a heartbeat before the group gives the partitions to another; how long nothing is read after a
