@@ -40,6 +40,9 @@ const heapMb = Math.min(6_144, Math.floor(totalmem() / 2 ** 22));
 const TUNED = [`-Xms${heapMb}m`, `-Xmx${heapMb}m`, `-Xmn${Math.floor((heapMb * 2) / 3)}m`, '-XX:+UseSerialGC'];
 const FLAGS: Readonly<Record<Form, readonly string[]>> = { rocksdb: [], 'in-memory': [], tuned: TUNED, 'whole-timelines': TUNED };
 
+/** What a run calls itself at the broker; its consumer group has the same name. */
+export const applicationOf = (id: string): string => `streams-${id}`;
+
 /** Kafka Streams, exactly once, commits every 100 ms, one thread: subjects’ timelines → participants → counts. */
 export const kafkaStreams = (form: Form, contender: Pick<TimelineContender, 'name' | 'role' | 'targets' | 'once'>): TimelineContender => ({
   ...contender,
@@ -52,7 +55,8 @@ export const kafkaStreams = (form: Form, contender: Pick<TimelineContender, 'nam
     const { java, classPath } = await (builds.get(servers.folder) ?? build(root, servers.folder));
     const state = await mkdtemp(join(servers.folder, 'streams-state-'));
     const flags = [...FLAGS[form], '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', classPath, MAIN];
-    const words = [log.brokers, `streams-${id}`, String(log.records), String(log.workload.partitions), log.topics.join(','), log.linksFile, state, form];
+    const words = [log.brokers, applicationOf(id), String(log.records), String(log.workload.partitions), log.topics.join(','), log.linksFile, state, form];
+    const began = performance.now();
     const { child, said } = await startProgram(MAIN, java, [...flags, ...words]);
     const done = said(saying('done'));
     return {
@@ -60,6 +64,7 @@ export const kafkaStreams = (form: Form, contender: Pick<TimelineContender, 'nam
       half: said(saying('half')),
       done,
       cells: async () => new Map(Object.entries((await done)['cells'] as Record<string, number>)),
+      readyAfter: said(saying('running')).then(() => (performance.now() - began) / 1_000),
       // It closes and takes its topics with it.
       stop: () => child.stop(60_000),
     };

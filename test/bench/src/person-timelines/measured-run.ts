@@ -1,7 +1,7 @@
 import { differenceOf } from '../facts/expected-answers.js';
 import { cpuSecondsOfTree } from '../process/machine.js';
 import { redisBytes } from '../process/redis-memory.js';
-import type { TimelineContender, TimelineRun } from './timeline-contender.js';
+import type { RunningContender, TimelineContender, TimelineRun } from './timeline-contender.js';
 
 /** What a stretch of the log cost. */
 export interface Cost {
@@ -28,8 +28,12 @@ export interface MeasuredRun {
 /** A stretch that is measured. */
 export type Phase = 'cold' | 'secondHalf';
 
-/** Runs a contender once over the log. @throws where its answer is not the right one */
-export async function measureRun(contender: TimelineContender, run: TimelineRun): Promise<MeasuredRun> {
+/**
+ * Runs a contender once over the log.
+ * @param afterwards called with the contender still at work, once all is measured and its answer checked
+ * @throws where its answer is not the right one
+ */
+export async function measureRun(contender: TimelineContender, run: TimelineRun, afterwards?: (running: RunningContender) => Promise<unknown>): Promise<MeasuredRun> {
   const { servers, log } = run;
   await contender.prepare?.(run);
   const storedBefore = await redisBytes(servers.redis.url);
@@ -56,6 +60,7 @@ export async function measureRun(contender: TimelineContender, run: TimelineRun)
     const stored = running.processes['redis'] === undefined ? null : { before: storedBefore, after: await redisBytes(servers.redis.url) };
     const difference = running.cells === null ? null : differenceOf(await running.cells(), log.expected);
     if (difference !== null) throw new Error(`The answer of ${contender.name} is wrong: ${difference}.`);
+    await afterwards?.(running);
     return {
       cold,
       stored,

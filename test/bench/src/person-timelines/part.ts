@@ -2,7 +2,7 @@ import { startBenchServers } from '../process/bench-servers.js';
 import type { BenchServers } from '../process/bench-servers.js';
 import type { PartOptions } from '../parts/part.js';
 import type { Section } from '../report/section.js';
-import { TIMELINE_CONTENDERS } from './contenders.js';
+import { BEST_STREAMS, TIMELINE_CONTENDERS } from './contenders.js';
 import { measureKeyUpdates } from './key-updates.js';
 import type { KeyUpdates } from './key-updates.js';
 import { limitsSection } from './limits-section.js';
@@ -10,7 +10,9 @@ import { measureRun } from './measured-run.js';
 import type { MeasuredRun } from './measured-run.js';
 import { publishTimelines } from './published-timelines.js';
 import type { PublishedTimelines } from './published-timelines.js';
-import type { TimelineContender } from './timeline-contender.js';
+import { measureRestore } from './streams-restore.js';
+import type { StreamsRestore } from './streams-restore.js';
+import type { RunningContender, TimelineContender, TimelineRun } from './timeline-contender.js';
 import { measureRestarts } from './restart.js';
 import { restartSection } from './restart-section.js';
 import { timelinesSection } from './timelines-section.js';
@@ -34,8 +36,14 @@ export async function personTimelinesPart(options: PartOptions): Promise<Section
   const servers = await startBenchServers(options.progress);
   try {
     const keyUpdates: KeyUpdates[] = [];
+    const restores: StreamsRestore[] = [];
     const every = await publish(options, servers, 'every');
-    const everyRuns = await inTurn(options, servers, every, rounds, async () => void keyUpdates.push(await measureKeyUpdates(servers, keyRounds)));
+    const everyRuns = await inTurn(options, servers, every, rounds, {
+      between: async () => void keyUpdates.push(await measureKeyUpdates(servers, keyRounds)),
+      afterLast: async (contender, run, running) => {
+        if (contender === BEST_STREAMS) restores.push(await measureRestore(contender, run, running));
+      },
+    });
     // Adds to the log: last of all that reads it.
     const restarts = await measureRestarts(options, servers, every.whole, rounds);
     const fifth = await publish(options, servers, 'fifth');
@@ -44,7 +52,7 @@ export async function personTimelinesPart(options: PartOptions): Promise<Section
       timelinesSection(every.whole, every.short, everyRuns),
       timelinesSection(fifth.whole, fifth.short, fifthRuns),
       limitsSection(every.whole, everyRuns, keyUpdates),
-      restartSection(restarts),
+      restartSection(restarts, restores),
     ];
   } finally {
     await servers.stop();
@@ -61,11 +69,15 @@ async function publish({ root, quick, progress }: PartOptions, { kafka, folder }
   };
 }
 
-/**
- * Everybody who takes part, round after round.
- * @param between called in each round, before the first of them
- */
-async function inTurn({ root, progress, profileDir }: PartOptions, servers: BenchServers, { whole, short }: Logs, rounds: number, between?: () => Promise<void>): Promise<Runs> {
+interface Besides {
+  /** Called in each round, before the first of it. */
+  readonly between?: () => Promise<void>;
+  /** Called in the last round of each, with the contender still at work. */
+  readonly afterLast?: (contender: TimelineContender, run: TimelineRun, running: RunningContender) => Promise<void>;
+}
+
+/** Everybody who takes part, round after round. */
+async function inTurn({ root, progress, profileDir }: PartOptions, servers: BenchServers, { whole, short }: Logs, rounds: number, { between, afterLast }: Besides = {}): Promise<Runs> {
   const { variant } = whole.workload;
   const contenders = TIMELINE_CONTENDERS.filter(({ targets }) => variant in targets);
   const turns = Array.from({ length: rounds }, (_, round) => contenders.filter(({ once = false }) => round === 0 || !once));
@@ -76,7 +88,8 @@ async function inTurn({ root, progress, profileDir }: PartOptions, servers: Benc
     await between?.();
     for (const contender of turn) {
       const run = { root, servers, log: contender.shortLog ? short : whole, id: `${variant}-${round}-${contenders.indexOf(contender)}`, profileDir };
-      runs.get(contender)!.push(await measureRun(contender, run));
+      const isLast = !turns.slice(round + 1).some((later) => later.includes(contender));
+      runs.get(contender)!.push(await measureRun(contender, run, async (running) => (isLast ? afterLast?.(contender, run, running) : undefined)));
       task.update((done += 1));
     }
   }

@@ -25,6 +25,8 @@ export interface RunningContender {
   /** The figures it shows when it is done, by cell: see `expectedCells`. Null: it keeps none. */
   readonly cells: (() => Promise<ReadonlyMap<string, number>>) | null;
   readonly stop: () => Promise<unknown>;
+  /** Seconds from its start until it has taken up what it kept before, and reads; of one that is killed and started again. */
+  readonly readyAfter?: Promise<number>;
 }
 
 /** How many times less of the processor ours is to take than a contender, from its start and for the second half of the log. */

@@ -32,6 +32,8 @@ public final class Peer {
   /** Nothing is left to commit when nothing was for so many commit intervals. */
   private static final int QUIET_INTERVALS = 3;
   private static final int COMMIT_MS = 100;
+  /** As long as the platform's: until then nobody reads what a process that was killed read. */
+  private static final int SESSION_MS = 10_000;
 
   private Peer() {}
 
@@ -49,6 +51,9 @@ public final class Peer {
       error.printStackTrace();
       Runtime.getRuntime().halt(1);
       return null;
+    });
+    streams.setStateListener((now, before) -> {
+      if (now == KafkaStreams.State.RUNNING) say("{\"event\":\"running\"}");
     });
     Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(streams, brokers, application)));
     streams.start();
@@ -95,6 +100,7 @@ public final class Peer {
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, 1);
     settings.put("auto.offset.reset", "earliest");
+    settings.put("session.timeout.ms", SESSION_MS);
     settings.putAll(form.settings());
     return settings;
   }
