@@ -1,17 +1,17 @@
 import { RedisConnection } from '@throughline/state-store';
 
-/** Memory in use, bytes, in what Redis says of it. */
-export function usedMemoryIn(info: string): number {
-  const used = /^used_memory:(\d+)/m.exec(info)?.[1];
-  if (used === undefined) throw new Error('Redis does not say how much memory it uses.');
-  return Number(used);
+/** Bytes in use beyond those of an empty server, in what Redis says of its memory. */
+export function heldBytesIn(info: string): number {
+  const [used, atStart] = ['used_memory', 'used_memory_startup'].map((name) => new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
+  if (used === undefined || atStart === undefined) throw new Error('Redis does not say how much memory it uses.');
+  return Number(used) - Number(atStart);
 }
 
-/** Memory that a Redis uses for what it holds, bytes; what its allocator keeps besides is not in it. */
+/** Memory that a Redis uses for what it holds, bytes; what an empty one uses and what its allocator keeps besides are not in it. */
 export async function redisBytes(url: string): Promise<number> {
   const connection = new RedisConnection({ url, commandTimeoutMs: 120_000 });
   try {
-    return usedMemoryIn(String(await connection.command('INFO', 'memory')));
+    return heldBytesIn(String(await connection.command('INFO', 'memory')));
   } finally {
     await connection.close();
   }

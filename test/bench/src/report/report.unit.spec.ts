@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpuSecondsIn, cpuSecondsOf, cpuSecondsOfTree } from '../process/machine.js';
-import { usedMemoryIn } from '../process/redis-memory.js';
+import { heldBytesIn } from '../process/redis-memory.js';
 import { median, percentile } from './median.js';
 import type { PageSpec } from './pages.js';
 import { performanceFigures, performancePage } from './performance-page.js';
@@ -42,9 +42,9 @@ describe('figures of the bench', () => {
   });
 });
 
-it('reads how much memory Redis uses, and not how much it used at most', () => {
-  expect(usedMemoryIn('# Memory\r\nused_memory_peak:9\r\nused_memory:1234567\r\nused_memory_human:1.18M\r\n')).toBe(1_234_567);
-  expect(() => usedMemoryIn('# Memory\r\n')).toThrow(/memory/);
+it('reads how much memory Redis uses for what it holds, and not how much it used at most', () => {
+  expect(heldBytesIn('# Memory\r\nused_memory_peak:9\r\nused_memory:1234567\r\nused_memory_human:1.18M\r\nused_memory_startup:234567\r\n')).toBe(1_000_000);
+  expect(() => heldBytesIn('# Memory\r\nused_memory:1\r\n')).toThrow(/memory/);
 });
 
 describe('the page of the bench', () => {
