@@ -73,7 +73,7 @@ async function withAdapter<T>(use: (open: OpenAdapter, sink: Swallowing) => Prom
   }
 }
 
-const parserOf = ({ parser }: MeasuredFeed): BareParser => (parser === 'csv' ? bareCsv : parser === 'ndjson' ? bareNdjson : bareXml(parser.element));
+const parserOf = ({ parser }: MeasuredFeed): BareParser => (parser === 'csv' ? bareCsv : parser === 'ndjson' ? bareNdjson : bareXml(parser.elements));
 
 interface Pass {
   readonly records: number;

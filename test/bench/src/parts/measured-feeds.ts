@@ -5,7 +5,8 @@ export interface MeasuredFeed {
   readonly mediaType: string;
   /** Of a feed whose files are told apart by kind. */
   readonly part?: string;
-  readonly parser: 'csv' | 'ndjson' | { readonly element: string };
+  /** XML: the elements that are records. */
+  readonly parser: 'csv' | 'ndjson' | { readonly elements: readonly string[] };
   readonly peer: string;
   /** Where the adapter is declared, under the checkout, and under which name. */
   readonly module: string;
@@ -23,7 +24,7 @@ export const MEASURED_FEEDS: readonly MeasuredFeed[] = [
     title: 'ILR, XML',
     feed: 'ilr',
     mediaType: 'application/xml',
-    parser: { element: 'Learner' },
+    parser: { elements: ['Learner', 'LearnerDestinationandProgression'] },
     peer: 'saxes',
     module: 'services/college-adapter/src/college.adapter.ts',
     exported: 'COLLEGE_ADAPTER',

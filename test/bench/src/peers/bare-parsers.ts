@@ -5,16 +5,16 @@ import { SaxesParser } from 'saxes';
 /** Reads a payload to its end with nothing but a parser. @returns how many records it found */
 export type BareParser = (payload: AsyncIterable<Uint8Array>) => Promise<number>;
 
-/** Every element, attribute and text; counts the elements of one name. */
+/** Every element, attribute and text; counts the elements of these names. */
 export const bareXml =
-  (recordElement: string): BareParser =>
+  (recordElements: readonly string[]): BareParser =>
   async (payload) => {
     const parser = new SaxesParser({ xmlns: true });
     const text = new TextDecoder('utf-8', { fatal: true });
     let records = 0;
     let characters = 0;
     parser.on('opentag', ({ local }) => {
-      if (local === recordElement) records += 1;
+      if (recordElements.includes(local)) records += 1;
     });
     parser.on('text', (value) => (characters += value.length));
     parser.on('closetag', () => undefined);
