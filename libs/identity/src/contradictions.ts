@@ -38,12 +38,15 @@ export function separatedIn(sets: DisjointSets, verdicts: PairVerdicts): Set<num
   return found;
 }
 
+/** What people have to look at in one component: who holds each of the values that meet there, by number; nobody for `SEPARATED`. */
+export type Conflicts = Map<ConflictKind, readonly (readonly number[])[]>;
+
 /**
- * Kinds in conflict, by root of the component. Two values are none where an operator has said of somebody with the one and
- * somebody with the other that they are one person: that is an answer.
+ * Conflicts by root of the component. Two values are none where an operator has said of somebody with the one and somebody
+ * with the other that they are one person: that is an answer.
  */
-export function conflictsIn(holders: readonly Holders[], componentOf: (member: number) => number, verdicts: PairVerdicts, count: number): Map<number, Set<ConflictKind>> {
-  const conflicts = new Map<number, Set<ConflictKind>>();
+export function conflictsIn(holders: readonly Holders[], componentOf: (member: number) => number, verdicts: PairVerdicts, count: number): Map<number, Conflicts> {
+  const conflicts = new Map<number, Conflicts>();
   const values = new Map<string, { readonly root: number; readonly kind: (typeof SINGLE_VALUED)[number]; readonly holders: number[][] }>();
   for (const { kind, keyId, members } of holders) {
     if (!isSingleValued(kind)) continue;
@@ -55,26 +58,63 @@ export function conflictsIn(holders: readonly Holders[], componentOf: (member: n
       else known.holders.push(held);
     }
   }
-  const answered = answeredBy(verdicts, count);
-  for (const { root, kind, holders: byValue } of values.values()) {
-    if (byValue.length < 2 || answered(byValue)) continue;
-    const kinds = conflicts.get(root) ?? new Set();
-    conflicts.set(root, kinds.add(kind));
+  const answers = new Answers(verdicts, count);
+  const met = [...values].filter(([, { holders: byValue }]) => byValue.length > 1 && !answers.settle(byValue));
+  // Of several keys under which values meet the least tells, so that the order of identifiers tells nothing.
+  for (const [, { root, kind, holders: byValue }] of met.sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const kinds: Conflicts = conflicts.get(root) ?? new Map();
+    if (!kinds.has(kind)) kinds.set(kind, answers.open(byValue));
+    conflicts.set(root, kinds);
   }
   return conflicts;
 }
 
-/** Whether every two values have been said to be one person's: some holder of each stands in one set of joined subjects. */
-function answeredBy(verdicts: PairVerdicts, count: number): (byValue: readonly (readonly number[])[]) => boolean {
-  if (verdicts.size === 0) return () => false;
-  const joined = new DisjointSets(count);
-  const named = new Set<number>();
-  for (const [left, right] of verdicts.joined()) {
-    joined.union(left, right);
-    named.add(left).add(right);
+/** Which values operators have said to be one person's: some holder of each stands in one set of joined subjects. */
+class Answers {
+  readonly #joined: DisjointSets;
+  readonly #named = new Set<number>();
+
+  constructor(verdicts: PairVerdicts, count: number) {
+    this.#joined = new DisjointSets(verdicts.size === 0 ? 0 : count);
+    for (const [left, right] of verdicts.joined()) {
+      this.#joined.union(left, right);
+      this.#named.add(left).add(right);
+    }
   }
-  return (byValue) => {
-    const [first = [], ...others] = byValue.map((members) => new Set(members.filter((member) => named.has(member)).map((member) => joined.find(member))));
+
+  /** Whether every two of the values have been. */
+  settle(byValue: readonly (readonly number[])[]): boolean {
+    const [first = new Set<number>(), ...others] = byValue.map((members) => this.#setsOf(members));
     return [...first].some((root) => others.every((roots) => roots.has(root)));
-  };
+  }
+
+  /** Holders by value, of values that have been said to be one person's taken together; as they are where that leaves no two. */
+  open(byValue: readonly (readonly number[])[]): readonly (readonly number[])[] {
+    const groups: { readonly sets: Set<number>; readonly members: number[] }[] = [];
+    for (const members of byValue) {
+      const sets = this.#setsOf(members);
+      const [same, ...more] = groups.filter((group) => [...sets].some((root) => group.sets.has(root)));
+      if (same === undefined) {
+        groups.push({ sets, members: [...members] });
+        continue;
+      }
+      for (const each of [{ sets, members }, ...more]) {
+        for (const root of each.sets) same.sets.add(root);
+        same.members.push(...each.members);
+      }
+      for (const each of more) groups.splice(groups.indexOf(each), 1);
+    }
+    const told = groups.length > 1 ? groups.map(({ members }) => [...new Set(members)].sort((one, other) => one - other)) : [...byValue];
+    return told.sort(inOrder);
+  }
+
+  #setsOf(members: readonly number[]): Set<number> {
+    return new Set(members.filter((member) => this.#named.has(member)).map((member) => this.#joined.find(member)));
+  }
+}
+
+/** By the least that they do not have in common; the shorter one first where there is none. */
+function inOrder(one: readonly number[], other: readonly number[]): number {
+  const at = one.findIndex((member, index) => member !== other[index]);
+  return at === -1 || other[at] === undefined ? one.length - other.length : (one[at] ?? 0) - other[at];
 }

@@ -20,7 +20,7 @@ export type { LinkDecision } from './link-decisions.js';
 export { LINK_RULES, linkClosure } from './linking.js';
 export { LINKING_RULES_2026_1 } from './linking-rules.js';
 export type { LinkingRules } from './linking-rules.js';
-export type { Component, Join, LinkRule } from './linking.js';
+export type { Component, ContestedKind, Join, LinkRule } from './linking.js';
 export type { SubjectIdentity } from './token-holders.js';
 export { lookAlikeOf } from './look-alikes.js';
 export type { LookAlike } from './look-alikes.js';

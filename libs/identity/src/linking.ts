@@ -1,6 +1,6 @@
 import type { IdentifierKind } from '@throughline/event-contracts';
 import { conflictsIn, contradictedClosures, CONFLICT_KINDS, separatedIn } from './contradictions.js';
-import type { ConflictKind } from './contradictions.js';
+import type { ConflictKind, Conflicts } from './contradictions.js';
 import { DisjointSets } from './disjoint-sets.js';
 import { PairVerdicts } from './link-decisions.js';
 import type { LinkDecision } from './link-decisions.js';
@@ -36,6 +36,15 @@ export interface Component {
   readonly joins: readonly Join[];
   /** What people have to look at, in the order of {@link CONFLICT_KINDS}; mostly none. */
   readonly conflicts: readonly ConflictKind[];
+  /** Of each kind in conflict, in that order, who holds each of the values that nobody has answered; none of `SEPARATED`. */
+  readonly contested: readonly ContestedKind[];
+}
+
+/** Values of one kind that meet in a component. */
+export interface ContestedKind {
+  readonly kind: ConflictKind;
+  /** Two or more; by value, or by values that an operator has said to be one person's. */
+  readonly holders: readonly (readonly Buffer[])[];
 }
 
 const NO_DECISIONS: readonly LinkDecision[] = [];
@@ -86,7 +95,7 @@ export function linkClosure(
     const holds = ({ rule, members: [first = 0] }: Edge): boolean => rule !== 'name-dob-postcode' || !contradicted.has(closure.find(first));
     const componentOf = (member: number): number => (contradicted.has(closure.find(member)) ? certain.find(member) : closure.find(member));
     const conflicts = conflictsIn(holders, componentOf, verdicts, ordered.length);
-    for (const member of loose) conflicts.set(componentOf(member), (conflicts.get(componentOf(member)) ?? new Set()).add('SEPARATED'));
+    for (const member of loose) conflicts.set(componentOf(member), (conflicts.get(componentOf(member)) ?? new Map()).set('SEPARATED', []));
     return componentsOf(ordered, componentOf, edges.filter(holds), conflicts);
   }
 }
@@ -131,7 +140,7 @@ function componentsOf(
   ordered: readonly SubjectIdentity[],
   componentOf: (member: number) => number,
   edges: readonly Edge[],
-  conflicts: ReadonlyMap<number, ReadonlySet<ConflictKind>>,
+  conflicts: ReadonlyMap<number, Conflicts>,
 ): Component[] {
   const components = new Map<number, { subjects: Buffer[]; joins: Join[] }>();
   ordered.forEach(({ subject }, member) => {
@@ -147,7 +156,11 @@ function componentsOf(
     const [leastSubject] = members;
     const kinds = conflicts.get(root);
     const told = kinds === undefined ? [] : CONFLICT_KINDS.filter((kind) => kinds.has(kind));
-    return leastSubject === undefined ? [] : [{ leastSubject, subjects: members, joins: joins.sort(compareJoins), conflicts: told }];
+    const contested = told.flatMap((kind): ContestedKind[] => {
+      const holders = (kinds?.get(kind) ?? []).map((held) => held.flatMap((member) => ordered[member]?.subject ?? []));
+      return holders.length === 0 ? [] : [{ kind, holders }];
+    });
+    return leastSubject === undefined ? [] : [{ leastSubject, subjects: members, joins: joins.sort(compareJoins), conflicts: told, contested }];
   });
 }
 

@@ -82,7 +82,7 @@ export function componentsOf(closure: Closure): Component[] {
 }
 
 /** Whether an identifier can be a person's, by everybody who holds it, in the closure or not. */
-export const isSomebodys =
+const isSomebodys =
   ({ placeholders }: Closure) =>
   (identifier: SubjectIdentifier): boolean => {
     const field = tokenFieldOf(identifier);

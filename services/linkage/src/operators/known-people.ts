@@ -3,12 +3,11 @@ import type { Component, ConflictKind, LinkPath } from '@throughline/identity';
 import type { LinkIndex } from '@throughline/state-store';
 import { latestWords } from '../decisions/decision-words.js';
 import type { DecisionWord } from '../decisions/decision-words.js';
-import { identifiersInForce } from '../identifiers/subject-record.js';
 import { readClosure } from '../linking/closure.js';
 import type { Closure, News } from '../linking/closure.js';
 import { IndexMoved } from '../linking/index-moved.js';
 import { newsOf } from '../linking/linker.js';
-import { componentsOf, isSomebodys } from '../linking/plan-links.js';
+import { componentsOf } from '../linking/plan-links.js';
 import { LinkDeskError } from './link-desk-error.js';
 
 /** What is said of subjects to operators: no token, no identifier. */
@@ -78,23 +77,13 @@ export class KnownPeople {
   }
 
   /**
-   * What brought two values of a kind together: the way from somebody with one to the nearest with another, and the latest
-   * word of a source on it, by the source's own clock; null for a component without such a conflict.
+   * What brought two values of a kind together that nobody has answered: the way from somebody with one to the nearest with
+   * another, and the latest word of a source on it, by the source's own clock; null for a component without such a conflict.
    */
   meeting(component: Component): { readonly kind: ConflictKind; readonly since: number; readonly path: ToldPath } | null {
-    const kind = component.conflicts.find((each) => each !== 'SEPARATED');
-    if (kind === undefined) return null;
-    // As conflicts are found: values under one key, of those that can be a person's. Two keys make two tokens of one number.
-    const byKey = new Map<string, Map<string, Buffer[]>>();
-    for (const subject of component.subjects) {
-      for (const { kind: held, token } of identifiersInForce(this.closure.subjects.get(subject.toString('hex'))!.after).filter(isSomebodys(this.closure))) {
-        if (held !== kind || token === null) continue;
-        const byValue = byKey.get(token.keyId) ?? new Map<string, Buffer[]>();
-        const value = token.value.toString('hex');
-        byKey.set(token.keyId, byValue.set(value, [...(byValue.get(value) ?? []), subject]));
-      }
-    }
-    const [first = [], ...others] = [...byKey.values()].find(({ size }) => size > 1)?.values() ?? [];
+    const [contested] = component.contested;
+    if (contested === undefined) return null;
+    const { kind, holders: [first = [], ...others] } = contested;
     const path = linkPath(component, first, others.flat());
     if (path === null) return null;
     const passed = [path.from, ...path.steps.map(({ subject }) => subject)];

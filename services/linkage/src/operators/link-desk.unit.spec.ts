@@ -87,6 +87,15 @@ it('tells of two values that contradict each other, not of one that too many hol
   expect(await asked.conflicts(10)).toMatchObject({ conflicts: [{ kinds: ['ULN'], metBy: { from: { subject: hex(2)[0] }, steps: [{ subject: hex(3)[0] }] } }] });
 });
 
+it('tells of two values that nobody has answered, not of two that were said to be one person’s', async () => {
+  const { desk: asked, identify } = desk();
+  for (const n of [1, 2, 3]) await identify(n, n * 1_000, token('NINO', 1), token('ULN', n));
+  await asked.decide({ kind: 'JOIN', subjects: [subject(1), subject(2)], ...WORDS });
+  expect(await asked.conflicts(10)).toMatchObject({ conflicts: [{ kinds: ['ULN'], since: '1970-01-01T00:00:03.000Z', metBy: { from: { subject: hex(1)[0] }, steps: [{ rule: 'nino', subject: hex(3)[0] }] } }] });
+  await asked.decide({ kind: 'JOIN', subjects: [subject(2), subject(3)], ...WORDS });
+  expect(await asked.conflicts(10)).toMatchObject({ open: 0 });
+});
+
 it('decides later than whatever was decided on the same subjects, whatever the clock says', async () => {
   let now = 5_000;
   const { desk: asked } = await threeLinked(() => now);
