@@ -69,7 +69,7 @@ export class SubmissionsController {
 
   @Post()
   @ApiOperation({ summary: 'Send a submission: the file or message as the request’s body, plain or gzip.' })
-  @ApiQuery({ name: 'feed', required: false, description: 'Which feed it is; needed where the adapter has several that take this media type.' })
+  @ApiQuery({ name: 'feed', required: false, description: 'Which feed it is; needed where the adapter has several that take this media type, unless the part tells.' })
   @ApiQuery({ name: 'mode', required: false, enum: ['validate', 'commit'], description: 'validate: answer with the report and keep nothing. Default commit.' })
   @ApiQuery({ name: 'asOf', required: false, description: 'Instant as of when the payload speaks, for formats without a clock of their own: 2026-05-01T09:00:00Z.' })
   @ApiQuery({ name: 'programme', required: false, description: 'Programme the submission belongs to, where the feed takes one.' })

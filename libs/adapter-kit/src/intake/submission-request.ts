@@ -48,7 +48,9 @@ const feedOf = (adapter: AdapterDeclaration, request: SubmissionRequest): FeedDe
     return named ?? refuse('bad-parameter', 'feed', `one of ${names}`, 'Name the feed as this adapter calls it.');
   }
   const type = baseType(request.mediaType);
-  const fitting = adapter.feeds.filter(({ formats }) => formats.some(({ mediaTypes }) => mediaTypes.includes(type)));
+  const ofType = adapter.feeds.filter(({ formats }) => formats.some(({ mediaTypes }) => mediaTypes.includes(type)));
+  // Where several take the media type, a part that only one of them has names it too.
+  const fitting = ofType.length < 2 || request.part === undefined ? ofType : ofType.filter(({ parts }) => parts?.includes(request.part ?? '') === true);
   const [only, ...others] = adapter.feeds.length === 1 ? adapter.feeds : fitting;
   if (only === undefined || others.length > 0) return refuse('missing-parameter', 'feed', `one of ${names}`, 'Say which feed this is: ?feed=…');
   return only;

@@ -28,3 +28,24 @@ describe('which of several files a submission is', () => {
     expect(partOf(use, part)).toEqual(expected);
   });
 });
+
+describe('which of several feeds a submission is', () => {
+  const two: AdapterDeclaration = { ...TOY_ADAPTER, feeds: [{ ...withPart('required').feeds[0]!, id: 'with-parts' }, { ...withPart('required').feeds[0]!, id: 'without', parts: ['other'] }] };
+  const feedOf = (part: string | undefined, feed?: string): unknown => {
+    try {
+      return resolveRequest(two, { mediaType: 'application/x-ndjson', part, feed }, null, NOW).feed.id;
+    } catch (error) {
+      if (!(error instanceof SubmissionRefused)) throw error;
+      return [error.code, error.place];
+    }
+  };
+
+  it('is the one it names, or the one alone that has its part', () => {
+    expect(feedOf('other', 'without')).toBe('without');
+    expect([feedOf('first'), feedOf('other')]).toEqual(['with-parts', 'without']);
+  });
+
+  it.each([undefined, '', 'third'])('has to be named where the part is %s', (part) => {
+    expect(feedOf(part)).toEqual(['missing-parameter', 'feed']);
+  });
+});
