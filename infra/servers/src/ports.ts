@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { LocalError } from './local-error.js';
 
@@ -13,8 +14,18 @@ function listen(port: number): Promise<number> {
   });
 }
 
-/** A loopback port that nobody listens on now. */
-export function freePort(): Promise<number> {
+/** Below those that systems take for connections they open: one of these would be gone by the time a server starts. */
+const PORTS = { from: 20_000, count: 12_000 } as const;
+const given = new Set<number>();
+
+/** A loopback port that nobody listens on now, another each time. */
+export async function freePort(): Promise<number> {
+  while (given.size < PORTS.count) {
+    const port = PORTS.from + randomInt(PORTS.count);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await listen(port).then(() => true, () => false)) return port;
+  }
   return listen(0);
 }
 

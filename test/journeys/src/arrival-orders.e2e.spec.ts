@@ -19,7 +19,12 @@ const PEOPLE = 100;
 const permutations = <T>(items: readonly T[]): (readonly T[])[] =>
   items.length <= 1 ? [items] : items.flatMap((first, at) => permutations(items.toSpliced(at, 1)).map((rest) => [first, ...rest]));
 
-const ORDERS = permutations(DEPLOYMENTS);
+/** How many pairs stand the other way round. */
+const inversions = <T>(order: readonly T[], usual: readonly T[]): number =>
+  order.reduce((count, item, at) => count + order.slice(at + 1).filter((later) => usual.indexOf(later) < usual.indexOf(item)).length, 0);
+
+/** Half of all orders, such that every two partners come first in both orders, and every set of them is reached in two ways or more. */
+const ORDERS = permutations(DEPLOYMENTS).filter((order) => inversions(order, DEPLOYMENTS) % 2 === 0);
 
 /** The same shuffle each time: a multiplicative walk through all places. */
 const shuffled = <T>(items: readonly T[]): T[] => {
@@ -90,7 +95,8 @@ describe('whatever order partners’ records arrive in', () => {
 
   it('has something to say from every partner, linked over partners', () => {
     expect(DEPLOYMENTS).toHaveLength(4);
-    expect(ORDERS).toHaveLength(24);
+    const pairs = new Set(ORDERS.map((order) => order.slice(0, 2).join(', ')));
+    expect([ORDERS.length, pairs.size]).toEqual([12, 12]);
     for (const deployment of DEPLOYMENTS) expect([deployment, of(deployment).some(isIdentity), of(deployment).some((record) => !isIdentity(record))]).toEqual([deployment, true, true]);
     expect(counted.knowable.size).toBeGreaterThan(100);
   });

@@ -61,6 +61,8 @@ export async function runPlatform({ stateDir, settings: earlier, services, resta
     load: async (submissions) => (await loadSample(submissions, adapterUrl, silentProgress)).states,
     cells: () => countedCells(platform.url('outcomes')),
     async stop() {
+      // Nobody goes on from a folder that goes with it: what runs there need not end in order.
+      if (given === undefined) for (const part of [...platform.services.values(), platform.redis, platform.kafka]) part?.kill();
       await platform.stop();
       if (given === undefined) await rm(folder, { recursive: true, force: true });
     },
