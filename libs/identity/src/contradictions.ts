@@ -62,7 +62,7 @@ export function conflictsIn(holders: readonly Holders[], componentOf: (member: n
   const met = [...values].filter(([, { holders: byValue }]) => byValue.length > 1 && !answers.settle(byValue));
   // Of several keys under which values meet the least tells, so that the order of identifiers tells nothing.
   for (const [, { root, kind, holders: byValue }] of met.sort(([one], [other]) => (one < other ? -1 : 1))) {
-    const kinds: Conflicts = conflicts.get(root) ?? new Map();
+    const kinds = conflicts.get(root) ?? (new Map() as Conflicts);
     if (!kinds.has(kind)) kinds.set(kind, answers.open(byValue));
     conflicts.set(root, kinds);
   }

@@ -95,7 +95,7 @@ export function linkClosure(
     const holds = ({ rule, members: [first = 0] }: Edge): boolean => rule !== 'name-dob-postcode' || !contradicted.has(closure.find(first));
     const componentOf = (member: number): number => (contradicted.has(closure.find(member)) ? certain.find(member) : closure.find(member));
     const conflicts = conflictsIn(holders, componentOf, verdicts, ordered.length);
-    for (const member of loose) conflicts.set(componentOf(member), (conflicts.get(componentOf(member)) ?? new Map()).set('SEPARATED', []));
+    for (const member of loose) conflicts.set(componentOf(member), (conflicts.get(componentOf(member)) ?? (new Map() as Conflicts)).set('SEPARATED', []));
     return componentsOf(ordered, componentOf, edges.filter(holds), conflicts);
   }
 }
