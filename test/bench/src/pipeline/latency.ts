@@ -8,6 +8,8 @@ import { SteadyLoad } from './steady-load.js';
 
 /** Submissions by which it is found out how many events a row makes. */
 const TRIED_SUBMISSIONS = 10;
+/** No probe is sent after so long: under a load that is too much each would wait longer than the one before, without end. */
+const LAST_PROBE_AFTER_MS = 60_000;
 
 /** Milliseconds from before the request, one for each submission. */
 export interface Latencies {
@@ -26,7 +28,10 @@ export class LatencyProbes {
     private readonly progress: Progress,
   ) {}
 
-  /** @param month YYYY-MM that nobody else refers anybody in, for a cell that counts the probes alone */
+  /**
+   * @param month YYYY-MM that nobody else refers anybody in, for a cell that counts the probes alone
+   * @param submissions at most: fewer where they take more than a minute
+   */
   async measure(month: string, submissions: number): Promise<Latencies> {
     const task = this.progress.start(`Sending one submission after another (${month})`, submissions, 'submissions');
     const store = new RedisConnection({ url: this.running.platform.redisUrl });
@@ -35,7 +40,7 @@ export class LatencyProbes {
       const before = await logSize(this.running.platform.kafkaBrokers);
       const start = performance.now();
       const latencies: { receipts: number[]; counted: number[] } = { receipts: [], counted: [] };
-      for (let probe = 1; probe <= submissions; probe += 1) {
+      for (let probe = 1; probe <= submissions && performance.now() - start < LAST_PROBE_AFTER_MS; probe += 1) {
         const began = performance.now();
         await this.#send(referralsFile([bareReferral(`P-${month}-${probe}`, `${month}-14`)]));
         latencies.receipts.push(performance.now() - began);

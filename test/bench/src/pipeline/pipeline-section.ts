@@ -63,7 +63,7 @@ export function latencySection({ people, idle, loaded, half }: MeasuredLatencies
     title: 'From a submission to its figure',
     method:
       `${whole(idle.counted.length)} submissions of one referral each to a running platform that holds ${whole(people)} people, one at a time over HTTP; until the exact cell in the store counts it, looked up every 5 ms. Milliseconds from before the request. ` +
-      `Under load: the same while files of 50 referrals of new people with all their identifiers keep coming to the same adapter, at half of what the whole pipeline takes (${whole(half)} events/s asked for, ${whole(loaded.eventsPerSecond)} came, the probes’ own included).`,
+      `Under load: the same while files of 50 referrals of new people with all their identifiers keep coming to the same adapter, at half of what the whole pipeline takes (${whole(half)} events/s asked for, ${whole(loaded.eventsPerSecond)} came, the probes’ own included; ${whole(loaded.counted.length)} probes in at most a minute).`,
     columns: ['', 'p50 ms', 'p99 ms', 'slowest ms'],
     rows: [
       row('receipt (spooled and synced)', idle.receipts),
