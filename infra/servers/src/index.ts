@@ -1,5 +1,6 @@
 export { startChild } from './child-process.js';
 export type { Child, ChildExit, ChildOptions } from './child-process.js';
+export { freshName } from './fresh-name.js';
 export { isAlive } from './is-alive.js';
 export { startKafkaCluster } from './kafka-cluster.js';
 export type { KafkaCluster, KafkaClusterOptions, KafkaNode } from './kafka-cluster.js';

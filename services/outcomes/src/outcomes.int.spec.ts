@@ -6,6 +6,7 @@ import { LATEST_RULES, RULES_2026_1, RULES_2026_2 } from '@throughline/outcome-m
 import type { RuleSet } from '@throughline/outcome-metrics';
 import { RedisConnection } from '@throughline/state-store';
 import { createLogger, createTelemetry } from '@throughline/telemetry';
+import { freshName } from '@throughline/servers';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,10 +28,8 @@ const ROOT = join(import.meta.dirname, '../../..');
 const brokers = (process.env['THROUGHLINE_TEST_KAFKA'] ?? '127.0.0.1:9092').split(',');
 // A numbered database of its own: the pointer to the current generation has one name in each.
 const redisUrl = `${process.env['THROUGHLINE_TEST_REDIS'] ?? 'redis://127.0.0.1:6379'}/11`;
-// Letters: a deployment's name may hold no long number, as one hex text in twenty does.
-const suffix = randomBytes(4).toString('hex').replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
-const deployments = { council: `council-${suffix}`, college: `college-${suffix}` };
-const cutsTopic = `${OUTCOME_CUTS}-${suffix}`;
+const deployments = { council: freshName('council'), college: freshName('college') };
+const cutsTopic = freshName(OUTCOME_CUTS);
 const platformKey = randomBytes(32);
 const folder = mkdtempSync(join(tmpdir(), 'outcomes-'));
 

@@ -4,6 +4,7 @@ import type { OutgoingRecord } from '@throughline/event-bus';
 import { decodeEvent, defaultBody, encodeEvent, eventKey, eventsTopic, partitionOf } from '@throughline/event-contracts';
 import { entryFromEvent, mergeEntry } from '@throughline/outcome-metrics';
 import type { Timeline } from '@throughline/outcome-metrics';
+import { freshName } from '@throughline/servers';
 import { readLetters } from './read-letters.js';
 import { planRedrive, redrive } from './redrive.js';
 
@@ -16,7 +17,7 @@ beforeAll(() => {
   producer = new EventProducer({ brokers });
 });
 beforeEach(async () => {
-  lettersTopic = `dead-letters-${randomBytes(4).toString('hex')}`;
+  lettersTopic = freshName('dead-letters');
   await ensureTopics({ brokers, topics: [{ name: lettersTopic, partitions: 1, config: {} }] });
 });
 afterAll(() => producer?.close());
@@ -56,7 +57,7 @@ describe('the list', () => {
 describe('a redrive', () => {
   let topic: string;
   beforeEach(async () => {
-    topic = eventsTopic(`redrive-${randomBytes(4).toString('hex')}`);
+    topic = eventsTopic(freshName('redrive'));
     await ensureTopics({ brokers, topics: [{ name: topic, partitions: PARTITIONS, config: { 'message.timestamp.type': 'LogAppendTime' } }] });
   });
 
@@ -120,7 +121,7 @@ describe('a redrive', () => {
     const twice = records.find(({ key }) => key.startsWith(people[0]!.toString('hex')))!;
     await putAside([twice], 'TRUNCATED_EVENT');
     await putAside([{ ...twice, timestamp: twice.timestamp - 1 }, { ...twice, offset: 99 }]);
-    const deleted = { stage: 'outcomes', topic: eventsTopic(`deleted-${randomBytes(4).toString('hex')}`), partition: 0, offset: 0, appendedAt: 1, code: 'UNKNOWN_SCHEMA', remedy: 'Deploy.' } as const;
+    const deleted = { stage: 'outcomes', topic: eventsTopic(freshName('deleted')), partition: 0, offset: 0, appendedAt: 1, code: 'UNKNOWN_SCHEMA', remedy: 'Deploy.' } as const;
     await producer.publish([{ topic: lettersTopic, key: null, value: deadLetterJson(deleted) }, intake(1)]);
     const { counts, ready } = await plan();
     expect(counts).toEqual({ ready: 2, redriven: 0, unreadable: 1, gone: 4, 'not-in-the-log': 1 });

@@ -1,7 +1,7 @@
 import { EventProducer, ensureTopics } from '@throughline/event-bus';
 import { defaultBody, encodeEvent, eventKey, eventsTopic, identifiersTopic, liveTopics } from '@throughline/event-contracts';
 import type { EventMeta, EventOf } from '@throughline/event-contracts';
-import { randomBytes } from 'node:crypto';
+import { freshName } from '@throughline/servers';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ let producer: EventProducer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ledger-export-'));
-  deployment = `export-${randomBytes(4).toString('hex')}`;
+  deployment = freshName('export');
   await ensureTopics({ brokers, topics: liveTopics([deployment]) });
   producer = new EventProducer({ brokers });
 });

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { EventProducer, ensureTopics } from '@throughline/event-bus';
 import { liveTopics, OUTCOME_CUTS } from '@throughline/event-contracts';
 import { createLogger } from '@throughline/telemetry';
+import { freshName } from '@throughline/servers';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fictionalCut } from '../testing/fictional-cuts.js';
@@ -32,7 +33,7 @@ const open = async (): Promise<CutLog> => {
 };
 
 beforeEach(async () => {
-  topic = `${OUTCOME_CUTS}-${randomBytes(4).toString('hex')}`;
+  topic = freshName(OUTCOME_CUTS);
   const [spec] = liveTopics([]).filter(({ name }) => name === OUTCOME_CUTS);
   await ensureTopics({ brokers, topics: [{ ...spec!, name: topic }] });
   producer = new EventProducer({ brokers });
