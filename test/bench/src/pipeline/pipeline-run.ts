@@ -17,7 +17,7 @@ export async function runPipeline(running: RunningPlatform, population: string):
   const pids: Record<string, number> = {};
   if (kafka !== undefined) pids['Kafka'] = kafka.pid();
   if (redis !== undefined) pids['Redis'] = redis.pid();
-  for (const [name, service] of services) pids[name] = service.pid();
+  for (const [name, service] of [...services].sort(([a], [b]) => (a < b ? -1 : 1))) pids[name] = service.pid();
   pids['sender'] = process.pid;
 
   const cpu = (): Record<string, number> => {
