@@ -4,7 +4,7 @@ import { BARS_FIELDS } from './bars/bars-fields.js';
 import { readBars } from './bars/partner-file.js';
 import { barsToEvents } from './bars/to-events.js';
 import { NHS_CSV_FIELDS } from './csv/nhs-csv-fields.js';
-import { readNhsCsv } from './csv/partner-file.js';
+import { NHS_CSV_COLUMNS, readNhsCsv } from './csv/partner-file.js';
 import { rowToEvents } from './csv/to-events.js';
 
 /** NHS services: BaRS referral messages, and a plain CSV for services without BaRS. */
@@ -38,6 +38,7 @@ export const NHS_ADAPTER: AdapterDeclaration = {
       system: 'nhs-csv',
       formats: [{ format: 'csv', mediaTypes: ['text/csv'] }],
       parameters: { asOf: 'required', fullExtract: 'optional', programme: 'optional' },
+      columns: [{ part: null, required: NHS_CSV_COLUMNS, optional: [] }],
       identifiers: [
         { kind: 'NHS_NUMBER', field: 'nhs_number', policy: 'quarantine' },
         { kind: 'NAME_DOB_POSTCODE', field: 'last_name, first_name, date_of_birth and postcode', policy: 'quarantine' },

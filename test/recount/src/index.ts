@@ -1,5 +1,7 @@
 export { recount } from './recount.js';
 export type { Cells, Recount, RecountOptions } from './recount.js';
+export { decisionsInForce } from './decisions.js';
+export type { Decision } from './decisions.js';
 export { livedCells } from './lived.js';
 export { compareCells, describeDifferences } from './compare-cells.js';
 export type { CellDifference } from './compare-cells.js';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { byAuthority } from './by-authority.js';
+import { decisionsInForce } from './decisions.js';
 import { partnersByDeployment } from './partner-keys.js';
 import { loadPlaces } from './places.js';
 import { recount } from './recount.js';
@@ -10,6 +11,7 @@ import { verdictOn } from './verdict.js';
 interface Options {
   readonly outcomes?: string;
   readonly state?: string;
+  readonly linkage?: string;
   readonly moreMayBeSent?: true;
 }
 
@@ -37,11 +39,12 @@ const program = new Command('recount')
   .argument('<directory>', 'a folder with manifest.jsonl')
   .option('--outcomes <url>', 'a running outcomes service: adds what it shows, and compares every cell')
   .option('--state <directory>', "the platform's state folder, whose keys decide the order of otherwise equal facts")
+  .option('--linkage <url>', 'a running linkage service, whose operators’ decisions hold here too; needs --state')
   .option('--more-may-be-sent', 'the platform may hold more than these files: that it shows other figures is then no fault')
-  .action(async (directory: string, { outcomes, state, moreMayBeSent }: Options) => {
+  .action(async (directory: string, { outcomes, state, linkage, moreMayBeSent }: Options) => {
     const places = loadPlaces();
     const partners = state === undefined ? {} : { partnersByDeployment: await partnersByDeployment(state) };
-    const { lived, knowable, alone, ambiguous, people } = recount(directory, { places, ...partners });
+    const { lived, knowable, alone, ambiguous, people } = recount(directory, { places, ...partners, ...(linkage === undefined ? {} : { decisions: await decisionsInForce(linkage) }) });
     const shown = outcomes === undefined ? undefined : await shownCells(outcomes);
     const columns = [lived, knowable, ...(shown === undefined ? [] : [shown]), ...alone.values()];
     const heading = ['lived', 'knowable', ...(shown === undefined ? [] : ['shown']), ...[...alone.keys()].map((deployment) => `${deployment} alone`)];

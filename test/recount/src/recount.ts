@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { ReferenceHasher } from '@throughline/identity';
 
+import type { Decision } from './decisions.js';
 import { figuresOf } from './figures.js';
 import { Ledger } from './in-force.js';
 import type { InForce } from './in-force.js';
@@ -26,6 +27,8 @@ export interface RecountOptions {
    */
   readonly partnersByDeployment?: Readonly<Record<string, { readonly partner: string; readonly referenceKey: Uint8Array }>>;
   readonly places?: Places;
+  /** What operators decided on who is who; they name subjects, so that `partnersByDeployment` is needed too. Default: nothing. */
+  readonly decisions?: readonly Decision[];
   /** Columns that the council adds to its NCCIS extract, by what they hold. Default: none. */
   readonly nccisColumns?: NccisColumns;
   /** Another way of counting the same facts, to lay beside this package's own. */
@@ -49,9 +52,12 @@ export interface Recount {
 }
 
 type FactId = (fact: InForce) => string;
+type Hashers = ReadonlyMap<string, ReferenceHasher>;
 
-function factIds(partners: RecountOptions['partnersByDeployment']): FactId {
-  const hashers = new Map(Object.entries(partners ?? {}).map(([deployment, { partner, referenceKey }]) => [deployment, new ReferenceHasher(partner, referenceKey)]));
+const hashersOf = (partners: RecountOptions['partnersByDeployment']): Hashers =>
+  new Map(Object.entries(partners ?? {}).map(([deployment, { partner, referenceKey }]) => [deployment, new ReferenceHasher(partner, referenceKey)]));
+
+function factIds(hashers: Hashers): FactId {
   return (fact) => {
     const hasher = hashers.get(fact.deployment);
     if (hasher === undefined) return createHash('sha256').update(JSON.stringify([fact.deployment, fact.system, fact.reference, fact.name])).digest('hex');
@@ -63,10 +69,12 @@ function factIds(partners: RecountOptions['partnersByDeployment']): FactId {
 /** Counts one person's cells. */
 export type Figures = (facts: readonly AnyFact[]) => ReadonlyMap<string, number>;
 
-function cellsOf(ledger: Ledger, factId: FactId, figures: Figures): { readonly cells: Cells; readonly people: number } {
-  const subjects = [...ledger.subjects()].map((facts) => ({ facts }));
+function cellsOf(ledger: Ledger, hashers: Hashers, decisions: readonly Decision[], figures: Figures): { readonly cells: Cells; readonly people: number } {
+  const factId = factIds(hashers);
+  const idOf = ([fact]: readonly InForce[]): string | null => (fact === undefined ? null : (hashers.get(fact.deployment)?.subject(fact.system, fact.reference).toString('hex') ?? null));
+  const subjects = [...ledger.subjects()].map((facts) => ({ id: decisions.length === 0 ? null : idOf(facts), facts }));
   const cells: Cells = new Map();
-  const people = peopleOf(subjects);
+  const people = peopleOf(subjects, decisions);
   for (const person of people) {
     const facts: AnyFact[] = person.flatMap((subject) => subject.facts.map((fact) => ({ ...fact, id: factId(fact) })));
     for (const [cell, count] of figures(facts)) cells.set(cell, (cells.get(cell) ?? 0) + count);
@@ -80,7 +88,8 @@ function cellsOf(ledger: Ledger, factId: FactId, figures: Figures): { readonly c
  */
 export function recount(directory: string, options: RecountOptions = {}): Recount {
   const places = options.places ?? loadPlaces();
-  const factId = factIds(options.partnersByDeployment);
+  const hashers = hashersOf(options.partnersByDeployment);
+  const decisions = options.decisions ?? [];
   const figures = options.figures ?? figuresOf;
   const whole = new Ledger();
   const apart = new Map<string, Ledger>();
@@ -102,9 +111,9 @@ export function recount(directory: string, options: RecountOptions = {}): Recoun
       if (options.knowableOnly !== true) own.hear(section, origin);
     }
   }
-  const { cells: knowable, people } = cellsOf(whole, factId, figures);
+  const { cells: knowable, people } = cellsOf(whole, hashers, decisions, figures);
   const alone = new Map<string, Cells>();
   const lived: Cells = options.knowableOnly === true ? new Map<string, number>() : livedCells(directory);
-  if (options.knowableOnly !== true) for (const [deployment, ledger] of apart) alone.set(deployment, cellsOf(ledger, factId, figures).cells);
+  if (options.knowableOnly !== true) for (const [deployment, ledger] of apart) alone.set(deployment, cellsOf(ledger, hashers, decisions, figures).cells);
   return { knowable, lived, alone, fates, ambiguous: whole.ambiguous, people };
 }

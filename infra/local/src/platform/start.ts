@@ -90,14 +90,14 @@ async function loadOnce(
 async function showFigures(
   root: string,
   { stateDir }: LocalSettings,
-  outcomes: string,
+  { outcomes, linkage }: { readonly outcomes: string; readonly linkage: string },
   firstLoad: boolean,
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { cut } = await takeCut(outcomes, { signal, progress: terminalProgress(process.stderr) });
   tell(`Cut ${cut}, taken now as at every start. The figures by authority, beside an independent recount of the sample’s files:`);
-  const words = [stateFolders(stateDir).sample, '--outcomes', outcomes, '--state', stateDir, ...(firstLoad ? [] : ['--more-may-be-sent'])];
+  const words = [stateFolders(stateDir).sample, '--outcomes', outcomes, '--linkage', linkage, '--state', stateDir, ...(firstLoad ? [] : ['--more-may-be-sent'])];
   await runScript(root, ['test/recount/src/main.ts', ...words], process.env, signal).catch((error: unknown) => {
     // Figures that differ are for the reader to look into, on a platform that is up.
     signal.throwIfAborted();
@@ -157,7 +157,7 @@ export async function start(root: string): Promise<void> {
     const work = async (): Promise<void> => {
       if (settings.samplePeople > 0) {
         const firstLoad = await loadOnce(root, settings, up, tell, stopping.signal);
-        await showFigures(root, settings, up.url('outcomes'), firstLoad, tell, stopping.signal);
+        await showFigures(root, settings, { outcomes: up.url('outcomes'), linkage: up.url('linkage') }, firstLoad, tell, stopping.signal);
       } else {
         tell('No sample was loaded and no cut was taken, since SAMPLE_PEOPLE is 0. Send files as docs/connect-a-partner.md says, then take a cut with "npm run cut".');
       }
