@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readManifest, submissionQuery, waitFor } from '@throughline/local';
-import { writePopulation } from '@throughline/test-population';
-import { compareCells, describeDifferences, partnersByDeployment, recount } from '@throughline/test-recount';
+import { ReferenceHasher } from '@throughline/identity';
+import { links, readManifest, submissionQuery, waitFor } from '@throughline/local';
+import { loadPlace, referencesOf, TRUTH_FILE, writePopulation } from '@throughline/test-population';
+import type { Life } from '@throughline/test-population';
+import { compareCells, decisionsInForce, describeDifferences, partnersByDeployment, recount } from '@throughline/test-recount';
 import type { Recount } from '@throughline/test-recount';
 import { renamedInOtherOrder } from './other-order.js';
 import { exactCells, runPlatform } from './running-platform.js';
@@ -62,6 +64,25 @@ describe('the main job: partners’ files in, figures out', () => {
     expect(describeDifferences(compareCells(await running.cells(), shown))).toBe('');
   });
 
+  it('shows what a perfect reader would know once operators have split and joined people, and as before once they have taken it back', async () => {
+    const linkage = running.platform.url('linkage');
+    const decide = async (...words: readonly string[]): Promise<string> =>
+      /Decision ([0-9a-f]{32}) is in the log and in the links/.exec(await links([...words, '--commit', '--by', 'j.okafor', '--reason', 'OTHER'], linkage))?.[1] ?? 'none';
+    const partnersByKey = await partnersByDeployment(running.stateDir);
+    const [[joined = ''] = [], [other = ''] = [], ...apart] = await linkedPeople(linkage, join(folder, 'sample'), partnersByKey);
+    expect(apart.length).toBeGreaterThan(3);
+    const made = [await decide('join', joined, other)];
+    for (const [moved = ''] of apart) made.push(await decide('split', moved));
+    const decided = await running.cells();
+    const decisions = await decisionsInForce(linkage);
+    expect(decisions.map(({ decision }) => decision).sort()).toEqual([...made].sort());
+    const { knowable } = recount(join(folder, 'sample'), { knowableOnly: true, partnersByDeployment: partnersByKey, decisions });
+    expect(describeDifferences(compareCells(decided, knowable))).toBe('');
+    expect(compareCells(decided, shown).length).toBeGreaterThan(5);
+    for (const decision of made) await links(['withdraw', decision, '--by', 'j.okafor', '--reason', 'DECIDED_IN_ERROR'], linkage);
+    expect(describeDifferences(compareCells(await running.cells(), shown))).toBe('');
+  });
+
   it('moves the exact cells when one file is edited by hand and sent', async () => {
     const file = [
       'unique_id,first_name,last_name,year_of_birth,dispersal_area,date_started_service',
@@ -86,6 +107,23 @@ describe('the main job: partners’ files in, figures out', () => {
     expect(after).toBe(before + 1);
   });
 });
+
+/** Subjects of some participants that have several, as linkage tells them. */
+async function linkedPeople(linkage: string, sample: string, partners: Awaited<ReturnType<typeof partnersByDeployment>>): Promise<string[][]> {
+  const place = loadPlace();
+  const people = new Map<string, string[]>();
+  for (const line of (await readFile(join(sample, TRUTH_FILE), 'utf8')).trimEnd().split('\n')) {
+    const { deployment, feed, reference } = referencesOf(JSON.parse(line) as Life, place).find((each) => each.deployment === 'dwp')!;
+    const { partner, referenceKey } = partners[deployment]!;
+    const response = await fetch(`${linkage}/internal/links/people/${new ReferenceHasher(partner, referenceKey).subject(feed, reference).toString('hex')}`);
+    // Of somebody of whom DWP tells nothing linkage knows nothing.
+    if (!response.ok) continue;
+    const { participant, subjects } = (await response.json()) as { participant: string; subjects: readonly { readonly subject: string }[] };
+    if (subjects.length > 2) people.set(participant, subjects.map(({ subject }) => subject));
+    if (people.size === 8) break;
+  }
+  return [...people.values()];
+}
 
 /** What the adapter says became of the records of a file: sending it again gives the same receipt. */
 async function fatesOf(running: RunningPlatform, folder: string, file: string): Promise<'refused whole' | { received: number; refused: number }> {
