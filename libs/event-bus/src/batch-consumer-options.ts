@@ -5,6 +5,11 @@ import type { KafkaConnection } from './kafka-connection.js';
 /** What a consumer is told. */
 export interface BatchConsumerOptions extends KafkaConnection {
   readonly groupId: string;
+  /**
+   * Name that no other living process has, such as host and port: whoever joined the group under it before was killed, and is
+   * taken out of it instead of waited for. It becomes a part of the client id.
+   */
+  readonly instance?: string | undefined;
   /** Names, or a pattern: topics created later are picked up within `refreshTopicsMs`. */
   readonly topics: RegExp | readonly string[];
   /**

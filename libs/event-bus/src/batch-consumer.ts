@@ -1,8 +1,9 @@
-import type { Admin } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { partitionName } from './assigned-partitions.js';
 import type { BatchConsumerOptions } from './batch-consumer-options.js';
 import { BusError } from './bus-error.js';
 import type { PartitionLag } from './consumed-batch.js';
+import { leaveForFormer } from './former-member.js';
 import { GroupSession } from './group-session.js';
 import { busErrorOf, connectKafka } from './kafka-connection.js';
 import { existingTopics, logRanges, matchingTopics } from './topic-admin.js';
@@ -18,6 +19,8 @@ const ADMIN_RETRY = { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 };
  * sought to its stored position; nothing fetched before that is delivered, nothing is delivered that does not begin there.
  */
 export class BatchConsumer {
+  private readonly options: BatchConsumerOptions;
+  private readonly kafka: Kafka;
   private readonly admin: Admin;
   private session: GroupSession | undefined;
   private readonly callerPauses = new Set<string>();
@@ -29,9 +32,12 @@ export class BatchConsumer {
   private work: Promise<void> = Promise.resolve();
   private readonly now: () => number;
 
-  constructor(private readonly options: BatchConsumerOptions) {
-    this.now = options.now ?? Date.now;
-    this.admin = connectKafka(options, ADMIN_RETRY).admin();
+  constructor(options: BatchConsumerOptions) {
+    const { clientId, instance, now = Date.now } = options;
+    this.options = instance === undefined ? options : { ...options, clientId: `${clientId ?? 'throughline'}@${instance}` };
+    this.now = now;
+    this.kafka = connectKafka(this.options, ADMIN_RETRY);
+    this.admin = this.kafka.admin();
   }
 
   /**
@@ -42,6 +48,7 @@ export class BatchConsumer {
     try {
       await this.admin.connect();
       await existingTopics(this.admin, this.options.topics);
+      await this.leaveForFormer();
       await this.refreshTopics();
     } catch (error) {
       await this.stop();
@@ -102,6 +109,13 @@ export class BatchConsumer {
   /** Why partitions given to this consumer are not read: see {@link BatchConsumerOptions.onHeld}. */
   held(): BusError[] {
     return this.session?.held() ?? [];
+  }
+
+  // Where that fails the group lets go of it a session later.
+  private async leaveForFormer(): Promise<void> {
+    const { instance, clientId, groupId, onTrouble } = this.options;
+    if (instance === undefined || clientId === undefined) return;
+    await leaveForFormer(this.kafka, this.admin, groupId, clientId).catch((error: unknown) => onTrouble?.(busErrorOf(error, groupId), 1));
   }
 
   // One change of membership at a time; none after the end.

@@ -16,6 +16,7 @@ export type { FetchedRecord } from './fetched/fetched-records.js';
 export { FetchedRecords } from './fetched/fetched-records.js';
 export type { BatchConsumerOptions } from './batch-consumer-options.js';
 export { BatchConsumer } from './batch-consumer.js';
+export { instanceAt } from './former-member.js';
 export type { BatchTransportOptions, LogConsumer } from './batch-transport.js';
 export { BatchFaultFilter, BatchPattern, BatchTransport } from './batch-transport.js';
 export type { DeadLetter, DeadLetterStage, ToldLetters } from './dead-letter-publisher.js';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
+import { DeadLetterPublisher, EventProducer, instanceAt } from '@throughline/event-bus';
 import type { BusError } from '@throughline/event-bus';
 import { DEAD_LETTERS, linkingTopics } from '@throughline/event-contracts';
 import { TokenRotations } from '@throughline/identity';
@@ -63,6 +63,7 @@ export class LinkageService {
           generation,
           until: positionOf(note),
           brokers: settings.brokers,
+          instance: instanceAt(settings.telemetryPort),
           topics: linkingTopics(settings.deployments),
           connection,
           platformKey: settings.platformKey,

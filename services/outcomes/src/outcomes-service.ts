@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DeadLetterPublisher, EventProducer } from '@throughline/event-bus';
+import { DeadLetterPublisher, EventProducer, instanceAt } from '@throughline/event-bus';
 import type { BusError } from '@throughline/event-bus';
 import { DEAD_LETTERS, deploymentOf, OUTCOME_CUTS } from '@throughline/event-contracts';
 import { Geography } from '@throughline/reference-data';
@@ -54,7 +54,7 @@ export class OutcomesService {
       readLogEnds: ends,
       rules: settings.rules,
       newRun: (generation, until, rules) =>
-        new GenerationRun({ generation, until, topics: topics.facts, brokers: settings.brokers, connection, platformKey: settings.platformKey, rules, timelineBytes: settings.timelineBytes, deadLetters, telemetry, logger, onCrash }),
+        new GenerationRun({ generation, until, topics: topics.facts, brokers: settings.brokers, instance: instanceAt(settings.telemetryPort), connection, platformKey: settings.platformKey, rules, timelineBytes: settings.timelineBytes, deadLetters, telemetry, logger, onCrash }),
       markEveryone: (generation, facts) => markEveryone(connection, generation, facts),
       now,
       logger,

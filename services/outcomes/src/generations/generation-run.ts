@@ -21,6 +21,8 @@ export interface GenerationRunOptions {
   /** Where it stays once it is there; null: it follows the log. */
   readonly until: LogPosition | null;
   readonly brokers: readonly string[];
+  /** Name that no other living process has; undefined: none is known. */
+  readonly instance?: string | undefined;
   readonly topics: RegExp;
   readonly connection: StoreConnection;
   /** How the log is read; default: over Kafka. */
@@ -94,6 +96,7 @@ export class GenerationRun {
       brokers: options.brokers,
       openConsumer: options.openConsumer,
       clientId: 'outcomes',
+      instance: options.instance,
       groupId: `outcomes-g${generation}`,
       topics: options.topics,
       pattern: FACTS_PATTERN,
