@@ -6,9 +6,9 @@ import { eventsTopics, identifiersTopics } from '@throughline/event-contracts';
 import { defaultCacheDir, isolatedSettings, readManifest, silentProgress, stateFolders, takeCut, waitFor } from '@throughline/local';
 import { startKafkaCluster } from '@throughline/servers';
 import type { KafkaCluster } from '@throughline/servers';
-import { partnersByDeployment, runPlatform } from '@throughline/test-journeys';
+import { exactCells, partnersByDeployment, runPlatform } from '@throughline/test-journeys';
 import { writePopulation } from '@throughline/test-population';
-import { recount } from '@throughline/test-recount';
+import { compareCells, decisionsInForce, recount } from '@throughline/test-recount';
 import { planCampaign } from './campaign-plan.js';
 import type { PlanOptions } from './campaign-plan.js';
 import { runCampaign } from './campaign.js';
@@ -21,7 +21,7 @@ import { Operators } from './operators.js';
 import type { Decisions } from './operators.js';
 import { PatientPartner } from './patient-partner.js';
 import { randomOf } from './random.js';
-import { recover } from './recovery.js';
+import { cellAnomaly, recover } from './recovery.js';
 import type { Recovered } from './recovery.js';
 import { RenamedCopies } from './renamed-copies.js';
 import { addSecondThoughts } from './second-thoughts.js';
@@ -46,6 +46,9 @@ export interface AttackReport extends Recovered {
   readonly copies: number;
   /** Facts and identifiers in the log at the end, each time one was told. */
   readonly records: number;
+  /** Decisions that held when the cells were laid beside the recount, which was told of them. */
+  readonly standing: number;
+  /** In all, until the last was taken back; the cells were then laid beside the recount without any. */
   readonly decisions: Decisions;
   /** How often each process was started again, asked for by a fault or not. */
   readonly starts: ReadonlyMap<string, number>;
@@ -86,9 +89,9 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
   const running = await runPlatform({ settings: await isolatedSettings(join(folder, 'state'), defaultCacheDir(process.env), { kafkaBrokers: kafka.brokers }) });
   const { platform, stateDir, adapterUrl } = running;
   const redis = platform.redis!;
+  const [outcomesUrl, linkageUrl] = [platform.url('outcomes'), platform.url('linkage')];
   const keeper = new Keeper(new Map<string, Keepable>([...platform.services, [REDIS, redis], ...kafka.nodes.map((node) => [node.name, node] as const)]), tell);
   try {
-    const counted = recount(sample, { partnersByDeployment: await partnersByDeployment(stateDir), knowableOnly: true });
     const attempts = { all: 0, unanswered: 0 };
     const partner = new PatientPartner({
       folder: sample,
@@ -99,7 +102,7 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
       },
       signal,
     });
-    const operators = new Operators({ linkageUrl: platform.url('linkage'), random: randomOf(`${seed}/operators`), signal, tell });
+    const operators = new Operators({ linkageUrl, random: randomOf(`${seed}/operators`), signal, tell });
     const copies = new RenamedCopies({ stateDir, folder: sample, signal });
     const waves = planCampaign({ ...options, brokers: kafka.nodes.length, submissions });
     const ledger: LedgerEntry[] = [];
@@ -124,14 +127,22 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
     tell('Waiting until everything is dealt with');
     await operators.done();
     // What was decided and not answered is in the log: a cut waits until it is in the links.
-    await waitFor(() => takeCut(platform.url('outcomes'), { signal }), { what: 'decisions to be in the links', timeoutMs: 900_000, everyMs: 250, signal });
+    const caughtUp = () => waitFor(() => takeCut(outcomesUrl, { signal }), { what: 'the backlog to be gone', timeoutMs: 900_000, everyMs: 250, signal });
+    await caughtUp();
+    const standing = await decisionsInForce(linkageUrl);
+    const counting = performance.now();
+    const partners = { partnersByDeployment: await partnersByDeployment(stateDir), knowableOnly: true };
+    const counted = recount(sample, { ...partners, decisions: standing });
+    const countingMs = performance.now() - counting;
+    const recovered = await recover({ sent, adapterUrl, outcomesUrl, counted, signal });
+    const done = performance.now() - countingMs;
     const decisions = await operators.takeAllBack();
-    const recovered = await recover({ sent, adapterUrl, outcomesUrl: platform.url('outcomes'), counted, signal });
-    const anomalies = [...recovered.anomalies, ...(await copies.anomalies(sent))];
-    const done = performance.now();
+    await caughtUp();
+    const undecided = compareCells(await exactCells(outcomesUrl), recount(sample, partners).knowable);
+    const anomalies = [...recovered.anomalies, ...undecided.map(cellAnomaly), ...(await copies.anomalies(sent))];
     const ends = [await endOffsets({ brokers: kafka.brokers.split(',') }, eventsTopics(null)), await endOffsets({ brokers: kafka.brokers.split(',') }, identifiersTopics(null))];
     const records = ends.flatMap((each) => [...each.values()].flat()).reduce((sum, end) => sum + end, 0);
-    return { ...recovered, anomalies, ledger, submissions: submissions.length, copies: copies.count, records, decisions, starts: keeper.starts(), recoveryMs: done - lastFault, tookMs: done - firstSent };
+    return { ...recovered, anomalies, ledger, submissions: submissions.length, copies: copies.count, records, standing: standing.length, decisions, starts: keeper.starts(), recoveryMs: done - lastFault, tookMs: done - firstSent };
   } finally {
     await keeper.stop();
     for (const name of keeper.names()) keeper.wake(name);

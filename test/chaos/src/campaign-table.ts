@@ -24,10 +24,10 @@ export function summaryLines({ people, faults, seed }: { readonly people: number
   // A partner sends some files more than once.
   const files = [...report.states.values()].reduce((sum, count) => sum + count, 0);
   const states = [...report.states].map(([state, count]) => `${count} ${state}`).join(', ');
-  const { splits, joins, withdrawals, inForce } = report.decisions;
+  const { splits, joins, withdrawals } = report.decisions;
   return [
     `${whole(people)} people, ${whole(report.records)} records in the log, ${report.submissions} submissions of ${files} files (${states}), ${report.copies} again under other names, seed ${seed}.`,
-    `Operators decided ${splits} splits and ${joins} joins and took ${withdrawals} back; ${inForce} hold at the end.`,
+    `Operators decided ${splits} splits and ${joins} joins and took ${withdrawals} back; ${report.standing} held when the cells were beside the recount, and none when they were once more.`,
     `${faults} faults, ${strikes.length} strikes at ${struck.size} processes (${harms}); ${started} starts, ${Math.max(0, started - ended)} of them after an end that no fault asked for.`,
     `Everything was dealt with ${seconds(report.recoveryMs)} s after the last fault, ${seconds(report.tookMs)} s after the first file was sent.`,
     `${report.anomalies.length} anomalies; ${report.cells} cells beside the recount, ${report.differences.length} differ.`,

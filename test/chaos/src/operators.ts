@@ -13,7 +13,9 @@ export interface OperatorsOptions {
 export interface Decisions {
   readonly splits: number;
   readonly joins: number;
+  /** Before and while all were taken back. */
   readonly withdrawals: number;
+  /** Once all were taken back. */
   readonly inForce: number;
 }
 

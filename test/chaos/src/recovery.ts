@@ -53,9 +53,11 @@ export async function recover({ sent, adapterUrl, outcomesUrl, counted, signal }
   // A cut is only taken once all that Kafka holds is counted and no mark is left.
   await waitFor(() => takeCut(outcomesUrl, { signal }), { what: 'the backlog to be gone', timeoutMs: 900_000, everyMs: 250, signal });
   const differences = compareCells(await exactCells(outcomesUrl), counted.knowable);
-  anomalies.push(...differences.map(({ cell, shown, knowable }) => ({ promise: 'cells' as const, what: `${cell}: shown ${shown}, knowable ${knowable}` })));
+  anomalies.push(...differences.map(cellAnomaly));
   return { anomalies, differences, cells: counted.knowable.size, states };
 }
+
+export const cellAnomaly = ({ cell, shown, knowable }: CellDifference): Anomaly => ({ promise: 'cells', what: `${cell}: shown ${shown}, knowable ${knowable}` });
 
 /** Undefined where the adapter has never heard of it. */
 async function settled(url: string, file: string, takenBack: boolean, signal: AbortSignal): Promise<SubmissionView | undefined> {
