@@ -67,6 +67,8 @@ export interface OutcomesInput {
   readonly records: number;
   /** Version of the rules. */
   readonly rules: string;
+  /** Where its health is asked for; default any free one. A process that is started again at the same one takes its former self's place. */
+  readonly telemetryPort?: number;
 }
 
 /** An outcomes service at work on an empty store. */
@@ -96,7 +98,7 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
   const keysFile = join(servers.folder, 'platform-keys.json');
   await writeFile(keysFile, JSON.stringify({ platformKey: input.platformKey.toString('base64') }), { mode: 0o600 });
   const port = await freePort();
-  const telemetryPort = await freePort();
+  const telemetryPort = input.telemetryPort ?? (await freePort());
   const env = {
     PATH: process.env['PATH'],
     KAFKA_BROKERS: servers.kafka.brokers,

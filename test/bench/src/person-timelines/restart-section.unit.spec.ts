@@ -1,13 +1,12 @@
 import { restartSection } from './restart-section.js';
 
-const restarts = (free: readonly number[]) => ({ participants: 200_000, waiting: 1_000, bare: [2, 9, 1], free, atOnce: 12 });
+const restarts = (again: readonly number[]) => ({ participants: 200_000, waiting: 1_000, bare: [2, 9, 1], again });
 
 it('what is taken up is told apart from the process’s own start, by medians', () => {
   const { rows, verdicts } = restartSection(restarts([2.5, 2.75, 99]), [{ name: 'engine', bare: 3, free: 12.5 }]);
   expect(rows).toEqual([
     ['bare start', '2.00', ''],
-    ['started once its group had let go of it', '2.75', '0.75'],
-    ['started at once', '12.00', '10.00'],
+    ['started at once after kill -9', '2.75', '0.75'],
     ['engine: first start', '3.00', ''],
     ['engine: started once its group had let go of it', '12.50', '9.50'],
   ]);
