@@ -204,6 +204,21 @@ export const SERIES = {
     from: OUTCOMES,
     fromZero: true,
   },
+  timelineBytes: {
+    name: 'throughline_timeline_memory_bytes',
+    type: 'gauge',
+    help: 'Memory that remembered timelines take, over all generations kept up; each may take as much as it is allowed.',
+    labels: [],
+    from: OUTCOMES,
+  },
+  timelineReads: {
+    name: 'throughline_timeline_buckets_read_total',
+    type: 'counter',
+    help: 'Buckets of timelines read from the store: at a start, of partitions of another process, and again where memory was too small for them.',
+    labels: [],
+    from: OUTCOMES,
+    fromZero: true,
+  },
   participantsUnreadable: {
     name: 'throughline_participants_unreadable',
     type: 'gauge',

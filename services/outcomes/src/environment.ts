@@ -19,7 +19,7 @@ const MEBIBYTE = 2 ** 20;
 
 const rulesSetting = z.enum(RULE_SETS.map(({ version }) => version)).default(LATEST_RULES.version);
 
-const memorySetting = z.coerce.number().int().min(1).default(1_024);
+const memorySetting = z.coerce.number().int().min(1).default(2_048);
 
 /** @throws EnvironmentError, KeysFileError */
 export function readEnvironment(env: NodeJS.ProcessEnv): OutcomesSettings {

@@ -36,6 +36,7 @@ export function watchFigures(server: TelemetryServer, { telemetry, keeper, cuts,
     for (const id of ids) if (!seenFirst.has(id)) seenFirst.set(id, now());
     return seenFirst;
   };
+  telemetry.timelineBytes.readAtScrape(() => [[{}, keeper.runs.reduce((sum, run) => sum + run.timelineBytes, 0)]]);
   telemetry.participantsUnreadable.readAtScrape(() => [[{}, shownOrNewest()?.unreadable ?? 0]]);
   telemetry.dirtyMarks.readAtScrape(async () => [[{}, (await marks()).size]]);
   telemetry.oldestMarkAge.readAtScrape(() => [[{}, seenFirst.size === 0 ? 0 : (now() - Math.min(...seenFirst.values())) / 1_000]]);

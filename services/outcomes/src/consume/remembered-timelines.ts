@@ -23,10 +23,14 @@ export class RememberedTimelines {
   /** The last of those who look into buckets that are not here: one at a time, so that few are held at once. */
   #looking: Promise<unknown> = Promise.resolve();
 
-  /** @param mostBytes memory for timelines; a batch or a look at a few buckets may need more for as long as it lasts */
+  /**
+   * @param mostBytes memory for timelines; a batch or a look at a few buckets may need more for as long as it lasts
+   * @param onRead told how many buckets were read from the store
+   */
   constructor(
     private readonly store: Pick<PartitionStore, 'load' | 'next'>,
     private readonly mostBytes: number,
+    private readonly onRead: (buckets: number) => void = () => undefined,
   ) {}
 
   get(location: string): PartitionTimelines | undefined {
@@ -64,6 +68,7 @@ export class RememberedTimelines {
   async load(location: string, buckets: readonly number[]): Promise<PartitionTimelines> {
     await this.#writing.get(location);
     const stored = await this.store.load(location, buckets);
+    this.onRead(buckets.length);
     const remembered = this.#partitions.get(location);
     const partition = remembered?.next === stored.next ? remembered : new PartitionTimelines(stored.next);
     const now = performance.now();

@@ -47,6 +47,7 @@ export class GenerationRun {
   readonly participants: ParticipantStore;
   readonly layout: TopicLayout;
   readonly #ids = new UniqueIds();
+  readonly #remembered: RememberedTimelines;
   readonly #transport: BatchTransport;
   readonly #consumer: FactConsumer;
   readonly #reconciler: Reconciler;
@@ -66,7 +67,8 @@ export class GenerationRun {
     this.link = new LinkIndex(connection, generation);
     this.participants = new ParticipantStore(connection, generation);
     this.layout = new TopicLayout(connection, generation);
-    const remembered = new RememberedTimelines(this.partitions, options.timelineBytes);
+    const remembered = new RememberedTimelines(this.partitions, options.timelineBytes, (buckets) => telemetry.timelineReads.add({}, buckets));
+    this.#remembered = remembered;
     const newId = () => this.#ids.next();
     this.#line = new StopLineFollower({
       line: new StopLine(connection),
@@ -158,6 +160,11 @@ export class GenerationRun {
   /** Append time up to which everything is in the figures, milliseconds; 0 before the first. */
   get freshAt(): number {
     return this.#freshAt;
+  }
+
+  /** Memory that its timelines take. */
+  get timelineBytes(): number {
+    return this.#remembered.bytes;
   }
 
   /** Participants that could not be computed when they were tried last; their marks wait. */
