@@ -22,9 +22,12 @@ import type { Decisions } from './operators.js';
 import { PatientPartner } from './patient-partner.js';
 import { randomOf } from './random.js';
 import { cellAnomaly, recover } from './recovery.js';
-import type { Recovered } from './recovery.js';
+import type { Anomaly, Recovered } from './recovery.js';
 import { RenamedCopies } from './renamed-copies.js';
 import { addSecondThoughts } from './second-thoughts.js';
+
+/** Of so many some contradict themselves, so that operators have something to decide. */
+const ENOUGH_TO_DECIDE_ON = 1_000;
 
 export interface AttackOptions extends Pick<PlanOptions, 'seed' | 'faults' | 'twoAtOnce' | 'harms'> {
   readonly people: number;
@@ -130,6 +133,8 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
     const caughtUp = () => waitFor(() => takeCut(outcomesUrl, { signal }), { what: 'the backlog to be gone', timeoutMs: 900_000, everyMs: 250, signal });
     await caughtUp();
     const standing = await decisionsInForce(linkageUrl);
+    // Before the recount is told of them: it would follow whoever had forgotten one.
+    const forgotten = operators.acknowledged.missingFrom(standing.map(({ decision }) => decision));
     const counting = performance.now();
     const partners = { partnersByDeployment: await partnersByDeployment(stateDir), knowableOnly: true };
     const counted = recount(sample, { ...partners, decisions: standing });
@@ -139,10 +144,18 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
     const decisions = await operators.takeAllBack();
     await caughtUp();
     const undecided = compareCells(await exactCells(outcomesUrl), recount(sample, partners).knowable);
-    const anomalies = [...recovered.anomalies, ...undecided.map(cellAnomaly), ...(await copies.anomalies(sent))];
+    const undecidedAtAll = options.people >= ENOUGH_TO_DECIDE_ON && decisions.splits + decisions.joins === 0;
+    const anomalies: Anomaly[] = [
+      ...recovered.anomalies,
+      ...undecided.map(cellAnomaly),
+      ...(await copies.anomalies(sent)),
+      ...forgotten.map((decision): Anomaly => ({ promise: 'decisions', what: `${decision} was acknowledged, not taken back, and is not in force` })),
+      ...(undecidedAtAll ? [{ promise: 'decisions', what: `operators decided nothing on ${options.people} people` } as const] : []),
+    ];
+    const differences = [...recovered.differences, ...undecided];
     const ends = [await endOffsets({ brokers: kafka.brokers.split(',') }, eventsTopics(null)), await endOffsets({ brokers: kafka.brokers.split(',') }, identifiersTopics(null))];
     const records = ends.flatMap((each) => [...each.values()].flat()).reduce((sum, end) => sum + end, 0);
-    return { ...recovered, anomalies, ledger, submissions: submissions.length, copies: copies.count, records, standing: standing.length, decisions, starts: keeper.starts(), recoveryMs: done - lastFault, tookMs: done - firstSent };
+    return { ...recovered, anomalies, differences, ledger, submissions: submissions.length, copies: copies.count, records, standing: standing.length, decisions, starts: keeper.starts(), recoveryMs: done - lastFault, tookMs: done - firstSent };
   } finally {
     await keeper.stop();
     for (const name of keeper.names()) keeper.wake(name);

@@ -68,7 +68,11 @@ export class Nemesis {
 /** Waits until every partition has all of its replicas in sync. */
 export async function allInSync(brokers: string, signal?: AbortSignal): Promise<void> {
   await waitFor(
-    async () => (await partitionReplicas({ brokers: brokers.split(',') }, /./)).every(({ replicas, inSync }) => inSync.length === replicas.length),
+    async () => {
+      const partitions = await partitionReplicas({ brokers: brokers.split(',') }, /./);
+      // A cluster that tells of none yet is one that has not come to itself.
+      return partitions.length > 0 && partitions.every(({ replicas, inSync }) => inSync.length === replicas.length);
+    },
     { what: 'every partition to be in sync', timeoutMs: 300_000, everyMs: 250, ...(signal === undefined ? {} : { signal }) },
   );
 }

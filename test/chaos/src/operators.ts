@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { links } from '@throughline/local';
+import { AcknowledgedDecisions } from './acknowledged-decisions.js';
 import type { Random } from './random.js';
 
 export interface OperatorsOptions {
@@ -22,7 +23,8 @@ export interface Decisions {
 const SUBJECT = /^ +([0-9a-f]{32}) {2}/gm;
 const IN_CONFLICT = /^participant ([0-9a-f]{32}): /gm;
 const IN_FORCE = /^([0-9a-f]{32}) {2}(?:SPLIT|JOIN) (?!.*, withdrawn)/gm;
-const DECIDED = /^Decision [0-9a-f]{32} is in the log/m;
+const DECIDED = /^Decision ([0-9a-f]{32}) is in the log/m;
+const OPERATOR = 'a.lindqvist';
 const AGAIN_MS = 200;
 /** What passes while parts are away; anything else is a fault. */
 const PASSES = new Set(['NOT_REACHABLE', 'SERVICE_FAILED']);
@@ -31,6 +33,7 @@ const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pat
 
 /** People who look at conflicts and decide, by the command that operators use, again and again until linkage answers. */
 export class Operators {
+  readonly acknowledged = new AcknowledgedDecisions();
   readonly #counts = { splits: 0, joins: 0, withdrawals: 0 };
   #work: Promise<unknown> = Promise.resolve();
 
@@ -72,7 +75,11 @@ export class Operators {
   }
 
   async #withdraw(decision: string): Promise<void> {
-    if (await this.#commit('DECIDED_IN_ERROR', 'withdraw', decision)) this.#counts.withdrawals += 1;
+    const told = await this.#operate('withdraw', decision, '--by', OPERATOR, '--reason', 'DECIDED_IN_ERROR');
+    const done = DECIDED.test(told);
+    if (done) this.#counts.withdrawals += 1;
+    // The answer to an earlier try was lost.
+    if (done || told.includes('ALREADY_WITHDRAWN')) this.acknowledged.takenBack(decision);
   }
 
   /** Those of a participant; none where it has become somebody else since. */
@@ -82,11 +89,12 @@ export class Operators {
   }
 
   async #commit(reason: string, ...words: string[]): Promise<boolean> {
-    const commit = words[0] === 'withdraw' ? [] : ['--commit'];
-    return DECIDED.test(await this.#operate(...words, ...commit, '--by', 'a.lindqvist', '--reason', reason));
+    const decision = DECIDED.exec(await this.#operate(...words, '--commit', '--by', OPERATOR, '--reason', reason))?.[1];
+    if (decision !== undefined) this.acknowledged.made(decision);
+    return decision !== undefined;
   }
 
-  /** What the command prints; nothing where it is refused for what has changed since it was looked at. */
+  /** What the command prints; the refusal where it is refused for what has changed since it was looked at. */
   async #operate(...words: string[]): Promise<string> {
     const { linkageUrl, signal, tell } = this.options;
     for (;;) {
@@ -98,7 +106,7 @@ export class Operators {
         if (code === undefined || !PASSES.has(code)) throw error;
         if (/SUBJECT_UNKNOWN|DECISION_EMPTY|DECISION_UNKNOWN|ALREADY_WITHDRAWN|TOO_MANY_SUBJECTS/.test(message)) {
           tell(`operators: ${words[0]}: ${message}`);
-          return '';
+          return message;
         }
         await pause(AGAIN_MS, undefined, { signal });
       }

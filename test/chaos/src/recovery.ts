@@ -7,7 +7,7 @@ import type { Sent } from './campaign.js';
 /** Something that is not as it must be after the recovery window. */
 export interface Anomaly {
   /** Which promise is broken. */
-  readonly promise: 'receipt' | 'same receipt' | 'refusal' | 'fates' | 'cells';
+  readonly promise: 'receipt' | 'same receipt' | 'refusal' | 'fates' | 'cells' | 'decisions';
   readonly what: string;
 }
 

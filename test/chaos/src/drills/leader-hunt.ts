@@ -44,6 +44,8 @@ export async function leaderHunt({ trials, seed, onTrial, signal }: DrillOptions
     const topic = liveTopics([DEPLOYMENT]).find(({ name }) => name === TOPIC)!;
     await ensureTopics({ brokers, topics: [topic] });
     publishing = Promise.all(producers.map((producer, publisher) => publish(producer, publisher, randomOf(`${seed}/${publisher}`), hunt)));
+    // Awaited at the end: what fails before must not end the process, but run what comes after.
+    publishing.catch(() => undefined);
     let wiped = 0;
     let beside: Outage | undefined;
     for (let trial = 0; trial < trials; trial += 1) {
