@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AdapterProcess } from '../syscalls/adapter-process.js';
 import { personFile, SUBMITTED } from '../syscalls/submission.js';
-import { eventsOf, judge } from '../syscalls/sweep-verdict.js';
-import { FAULTS, freshPlace, listCalls, strike } from '../syscalls/swept-submission.js';
-import type { Fault, Spares } from '../syscalls/swept-submission.js';
+import { eventsOf, FAULTS, judge } from '../syscalls/sweep-verdict.js';
+import type { Fault } from '../syscalls/sweep-verdict.js';
+import { freshPlace, listCalls, strike } from '../syscalls/swept-submission.js';
+import type { Spares } from '../syscalls/swept-submission.js';
 import type { Target } from '../syscalls/traced-calls.js';
 import { randomOf } from '../random.js';
 import type { DrillOptions, DrillReport } from './drill.js';
@@ -59,7 +60,7 @@ export async function syscallSweep({ trials, seed, onTrial, signal }: DrillOptio
         done += 1;
         counts[run.answer === null ? 'no answer' : 'problem' in run.answer ? 'errors' : 'receipts'] += 1;
         counts.copies += run.log.length - eventsOf(run.log).size;
-        anomalies.push(...judge(run, expected).map((what) => `${fault} at ${target.call} ${target.nth} of the ${target.thread} thread, ${expected.size} events: ${what}`));
+        anomalies.push(...judge(run, expected, fault).map((what) => `${fault} at ${target.call} ${target.nth} of the ${target.thread} thread, ${expected.size} events: ${what}`));
         onTrial?.(done);
       }
       adapter.log.length = 0;

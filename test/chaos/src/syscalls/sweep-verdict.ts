@@ -1,9 +1,13 @@
 import type { SinkRecord } from '@throughline/adapter-kit';
 import type { Answer } from './swept-adapter.js';
 
+/** What a call is struck with: death, or an error of the disk. */
+export const FAULTS = ['KILL', 'EIO', 'ENOSPC'] as const;
+export type Fault = (typeof FAULTS)[number];
+
 /** What one swept submission came to. */
 export interface SweptRun {
-  /** What the sender was told; null: nothing, the adapter died before. */
+  /** What the sender was told; null: nothing, as if the adapter had died before. */
   readonly answer: Answer | null;
   /** Receipts, and files that nobody was promised, found at the next start. */
   readonly receipts: readonly string[];
@@ -24,14 +28,17 @@ export const eventsOf = (log: readonly SinkRecord[]): Map<string, string> => new
 
 /**
  * What is not as it must be: a receipt stands for what is known after the next start and published, each event as it is
- * without any fault; an error says what to do and leaves nothing behind; without a receipt the submission can be sent again.
+ * without any fault; an error says what to do and leaves nothing behind; only who is killed may say nothing; without a receipt
+ * the submission can be sent again.
  */
-export function judge(run: SweptRun, expected: ReadonlyMap<string, string>): string[] {
+export function judge(run: SweptRun, expected: ReadonlyMap<string, string>, fault: Fault): string[] {
   const { answer, receipts, answeredAgain, state, log } = run;
   const wrong: string[] = [];
-  if (answer !== null && 'submission' in answer) {
+  if (answer === null) {
+    if (fault !== 'KILL') wrong.push('the sender was told nothing');
+  } else if ('submission' in answer) {
     if (!receipts.includes(answer.submission)) wrong.push('a receipt was given and is not known after the next start');
-  } else if (answer !== null) {
+  } else {
     const { status, code, remedy } = answer.problem;
     if (status !== 507 || code === 'internal' || remedy === '') wrong.push(`the sender was told ${status} ${code}`);
     if (receipts.length > 0) wrong.push('nothing was accepted, and a receipt is found at the next start');

@@ -1,4 +1,4 @@
-import { eventsOf, judge } from './sweep-verdict.js';
+import { eventsOf, FAULTS, judge } from './sweep-verdict.js';
 import type { SweptRun } from './sweep-verdict.js';
 import { lostByPowerCut, readTrace, targetsIn, wasStruck } from './traced-calls.js';
 
@@ -68,11 +68,13 @@ describe('what became of a submission', () => {
   const refused: SweptRun = { ...kept, answer: { problem }, receipts: [], publishedBefore: 0, answeredAgain: { submission: 'a' } };
 
   it('is right with a receipt that is kept, an error that leaves nothing, or no answer', () => {
-    for (const run of [kept, refused, { ...refused, answer: null }, { ...refused, answer: null, receipts: ['a'], publishedBefore: 1 }]) expect(judge(run, expected)).toEqual([]);
+    for (const run of [kept, refused]) for (const fault of FAULTS) expect(judge(run, expected, fault)).toEqual([]);
+    for (const run of [{ ...refused, answer: null }, { ...refused, answer: null, receipts: ['a'], publishedBefore: 1 }]) expect(judge(run, expected, 'KILL')).toEqual([]);
   });
 
   it.each<[string, SweptRun]>([
     ['a receipt was given and is not known after the next start', { ...kept, receipts: [] }],
+    ['the sender was told nothing', { ...refused, answer: null }],
     ['the sender was told 500 internal', { ...refused, answer: { problem: { ...problem, status: 500, code: 'internal' } } }],
     ['nothing was accepted, and a receipt is found at the next start', { ...refused, receipts: ['a'] }],
     ['nothing was accepted, and events were published', { ...refused, publishedBefore: 1 }],
@@ -83,6 +85,6 @@ describe('what became of a submission', () => {
     ['events are published that the submission does not tell', { ...kept, log: [event, { ...event, key: Buffer.from([9]) }] }],
     ['an event says something else than without the fault', { ...kept, log: [event, { ...event, value: Buffer.from([9]) }, event] }],
   ])('%s', (wrong, run) => {
-    expect(judge(run, expected)).toEqual([wrong]);
+    expect(judge(run, expected, 'EIO')).toEqual([wrong]);
   });
 });

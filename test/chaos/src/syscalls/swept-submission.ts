@@ -2,15 +2,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AdapterProcess } from './adapter-process.js';
-import type { SweptRun } from './sweep-verdict.js';
+import type { Fault, SweptRun } from './sweep-verdict.js';
 import type { Answer, Word } from './swept-adapter.js';
 import { targetsIn } from './traced-calls.js';
 import type { Target } from './traced-calls.js';
 import { lostByPowerCut, readTrace, SWEPT_CALLS, wasStruck } from './traced-calls.js';
 import { startTracer } from './tracer.js';
-
-export const FAULTS = ['KILL', 'EIO', 'ENOSPC'] as const;
-export type Fault = (typeof FAULTS)[number];
 
 /** Nothing that is swept takes nearly so long: what is not over then never will be. */
 const STUCK_MS = 60_000;
