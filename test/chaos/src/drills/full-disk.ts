@@ -22,8 +22,9 @@ type Part = Exclude<(typeof DISKS)[number], 'all of them'>;
 
 /**
  * Small disks under the adapters' spools, under Kafka and under Redis; one of them, or all, is filled while partners send.
- * Whoever is refused is told why and what to do; after space is made everything comes back by itself, and what was
- * accepted is counted. A trial is one filling.
+ * Whoever is refused is told why and what to do, no adapter ends, and those with room go on accepting; after space is made
+ * every receipt given meanwhile is known, everything comes back by itself, and what was accepted is counted. A trial is one
+ * filling.
  *
  * @throws LocalError `MOUNT_REFUSED` where this process may not mount
  */
@@ -57,6 +58,7 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
     };
     const slices = 2 * trials;
     const slice = (at: number): readonly SampleSubmission[] => submissions.slice(Math.floor((at * submissions.length) / slices), Math.floor(((at + 1) * submissions.length) / slices));
+    const fell = (): string[] => lines.filter((line) => /-adapter ended unasked/.test(line));
     const endings = (name: string): number => lines.filter((line) => line.startsWith(`${name} ended unasked`)).length;
 
     for (let trial = 0; trial < trials; trial += 1) {
@@ -69,6 +71,7 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
       const meanwhile = slice(2 * trial + 1);
       // Until each of them has met its full disk: partners go on sending, and somebody looks at the figures.
       const met = new Set<Part>();
+      const receipts = new Map<string, string>();
       await waitFor(
         async () => {
           for (const submission of meanwhile) {
@@ -76,8 +79,10 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
             if (answer.status === 507 && isClear(answer)) {
               counts['told of a full spool'] += 1;
               met.add('adapters');
-            } else if (answer.status === 202) counts.accepted += 1;
-            else if (answer.status >= 500) anomalies.add(`${full}: a partner was told ${answer.status} ${answer.code ?? 'without a code'}`);
+            } else if (answer.submissionId !== undefined) {
+              counts.accepted += 1;
+              receipts.set(answer.submissionId, submission.deployment);
+            } else if (answer.status >= 500) anomalies.add(`${full}: a partner was told ${answer.status} ${answer.code ?? 'without a code'}`);
           }
           const figures = await answered(await fetch(`${outcomesUrl}/internal/cells`, { signal }));
           if (figures.status === 503 && isClear(figures)) counts['told of figures that wait'] += 1;
@@ -89,6 +94,12 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
         { what: `a full disk of ${full} to be met`, timeoutMs: 300_000, everyMs: 100, signal },
       );
       for (const part of its) await disks.get(part)!.makeSpace();
+      // Before the same is sent again, which would give a lost one back.
+      for (const [id, deployment] of receipts) {
+        const { status } = await answered(await fetch(`${adapterUrl(deployment)}/submissions/${id}`, { signal }));
+        if (status !== 200) anomalies.add(`${full}: a receipt given meanwhile is answered ${status}`);
+      }
+      if (!its.includes('adapters') && receipts.size === 0) anomalies.add(`${full}: no adapter went on accepting`);
       await send(meanwhile);
       await waitFor(() => takeCut(outcomesUrl, { signal }), { what: 'everything to be counted after space was made', timeoutMs: 600_000, everyMs: 250, signal });
       counts['Kafka ended'] += endings('Kafka') - ended.Kafka;
@@ -96,7 +107,7 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
       onTrial?.(trial + 1);
     }
     const { anomalies: found, cells } = await recover({ sent, adapterUrl, outcomesUrl, counted, signal });
-    return { trials, anomalies: [...anomalies, ...found.map(({ promise, what }) => `${promise}: ${what}`)], counts: { ...counts, submissions: sent.length, cells } };
+    return { trials, anomalies: [...anomalies, ...fell(), ...found.map(({ promise, what }) => `${promise}: ${what}`)], counts: { ...counts, submissions: sent.length, cells } };
   } finally {
     over.abort();
     for (const disk of disks.values()) await disk.makeSpace();
@@ -113,14 +124,16 @@ async function fetchSubmission(folder: string, adapterUrl: (deployment: string) 
 
 interface Answered {
   readonly status: number;
+  /** Of a receipt. */
+  readonly submissionId: string | undefined;
   readonly code: string | undefined;
   readonly remedy: string | undefined;
 }
 
 async function answered(response: Response): Promise<Answered> {
   const text = await response.text();
-  const { code, remedy } = response.ok ? {} : ((text.startsWith('{') ? JSON.parse(text) : {}) as Partial<Answered>);
-  return { status: response.status, code, remedy };
+  const { code, remedy, submissionId } = (text.startsWith('{') ? JSON.parse(text) : {}) as Partial<Answered>;
+  return response.status === 202 ? { status: 202, submissionId, code: undefined, remedy: undefined } : { status: response.status, submissionId: undefined, code, remedy };
 }
 
 /** Whether it says what is wrong and what to do. */
