@@ -20,7 +20,7 @@ const LEAST_PEOPLE = 90;
 /**
  * While partners send, every service is replaced by another process of it, one service after the other: linkage and outcomes
  * by one that shares the work before the first is asked to end, an adapter, whose spool is one process's, by one that comes
- * after it. Each must end in order and at once when asked, partners only have to try again, and at the end every file has
+ * after it. Each is asked to end once receipts have been given, with work in hand, and must end in order and at once, partners only have to try again, and at the end every file has
  * its fate and the cells are the recount's.
  *
  * A trial is a round over all services.
@@ -58,8 +58,15 @@ export async function rollingUpgrade({ trials, seed, onTrial, signal: asked }: D
       for (const [index, { name }] of SERVICES.entries()) {
         const step = trial * SERVICES.length + index;
         const part = submissions.slice(Math.floor((step * submissions.length) / steps), Math.floor(((step + 1) * submissions.length) / steps));
-        const sending = sendAll(partner, part);
-        anomalies.push(...(await replace(running, fleet, name, signal)).map((what) => `round ${trial + 1}: ${what}`));
+        const deployment = SERVICES[index]?.adapter?.deployment;
+        // An adapter's spool is one process's.
+        const next = deployment === undefined ? await startAnother(running, name, signal) : undefined;
+        const received = Promise.withResolvers<undefined>();
+        const concerned = part.some((each) => each.deployment === deployment) ? deployment : undefined;
+        const sending = sendAll(partner, part, (to) => (concerned ?? to) === to && received.resolve(undefined));
+        // So that whoever is asked to end has work in hand.
+        await Promise.race([received.promise, sending]);
+        anomalies.push(...(await replace(running, fleet, name, next, signal)).map((what) => `round ${trial + 1}: ${what}`));
         replaced += 1;
         sent.push(...(await sending));
       }
@@ -76,13 +83,14 @@ export async function rollingUpgrade({ trials, seed, onTrial, signal: asked }: D
   }
 }
 
-/** Each partner beside the others, in order. */
-async function sendAll(partner: PatientPartner, submissions: readonly SampleSubmission[]): Promise<Sent[]> {
+/** Each partner beside the others, in order. @param onReceipt told whose submission has a receipt */
+async function sendAll(partner: PatientPartner, submissions: readonly SampleSubmission[], onReceipt: (deployment: string) => void): Promise<Sent[]> {
   const deployments = [...new Set(submissions.map(({ deployment }) => deployment))];
   const sent = deployments.map(async (deployment) => {
     const own: Sent[] = [];
     for (const submission of submissions.filter((each) => each.deployment === deployment)) {
       const answer = await partner.send(submission);
+      if (answer.kind === 'receipt') onReceipt(deployment);
       own.push(answer.kind === 'receipt' ? { submission, ids: [answer.submissionId], refusals: [] } : { submission, ids: [], refusals: [answer.status] });
     }
     return own;
@@ -90,11 +98,9 @@ async function sendAll(partner: PatientPartner, submissions: readonly SampleSubm
   return (await Promise.all(sent)).flat();
 }
 
-/** @returns what was not in order about the end of the one that was replaced */
-async function replace(running: RunningPlatform, fleet: Map<string, AnotherProcess>, name: string, signal: AbortSignal): Promise<string[]> {
+/** @param next already ready beside it; undefined: started after it. @returns what was not in order about the end of the one that was replaced */
+async function replace(running: RunningPlatform, fleet: Map<string, AnotherProcess>, name: string, next: AnotherProcess | undefined, signal: AbortSignal): Promise<string[]> {
   const before = fleet.get(name)!;
-  const beside = SERVICES.find((each) => each.name === name)?.adapter === undefined;
-  const next = beside ? await startAnother(running, name, signal) : undefined;
   const { code, signal: by } = await before.stop();
   fleet.set(name, next ?? (await startAnother(running, name, signal)));
   return code === 0 ? [] : [`${name} ended with ${by ?? `code ${code}`} when it was asked to end`];
