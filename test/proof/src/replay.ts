@@ -9,27 +9,28 @@ import { repeatsOf } from './repeated-file.js';
 import type { RepeatedFile } from './repeated-file.js';
 
 const PEOPLE = 60;
-/** The log is read from its beginning so often beside once, in batches of these sizes. */
+/** What the log tells is told twice in it, read in batches of these sizes. */
 const BATCHES = [7, 100, 1_000];
 
 /**
  * A trial: a record that is sent again, in a file as it was or written otherwise, several senders at once; or an event that
- * is read again, since the log is read from its beginning. Adapters, linker, consumer and rules as they are: the adapters
+ * is told once more, at later places of the same log. Adapters, linker, consumer and rules as they are: the adapters
  * have nothing new to say, each record is accounted for, and no cell changes.
  */
 export async function replay({ trials, seed, onTrial, signal }: DrillOptions): Promise<DrillReport> {
-  const found = { files: 0, 'sent again': 0, 'records sent again': 0, 'events read again': 0, cells: 0 };
+  const found = { files: 0, 'sent again': 0, 'records sent again': 0, 'events told again': 0, cells: 0 };
   const anomalies: string[] = [];
   const random = randomOf('replay', seed);
-  const repeats = (): number => found['records sent again'] + found['events read again'];
+  const repeats = (): number => found['records sent again'] + found['events told again'];
   for (let round = 0; repeats() < trials; round += 1) {
     // Of lives of their own: nothing of an earlier round is known.
     const partners = await OpenPartners.open();
     try {
       const files = await partners.files(`${seed} ${round}`, PEOPLE);
-      for (const file of files) await sent(partners, file, [{ way: 'first', bytes: Buffer.from(file.text), request: requestOf(file.entry), refused: false }]);
+      for (const file of files) anomalies.push(...(await sent(partners, file, [{ way: 'first', bytes: Buffer.from(file.text), request: requestOf(file.entry), refused: false }])).map((what) => `${file.entry.file}: ${what}`));
       const log = partners.log();
       const before = await cellsAsArrived({ records: log, batch: BATCHES[0]! });
+      if (before.size === 0) anomalies.push(`round ${round}: no cell to change`);
       const known = new Set(log.map(nameOf));
       for (const file of files) {
         signal?.throwIfAborted();
@@ -46,7 +47,7 @@ export async function replay({ trials, seed, onTrial, signal }: DrillOptions): P
       for (const batch of BATCHES) {
         signal?.throwIfAborted();
         const shown = await cellsAsArrived({ records: [...after, ...after], batch });
-        found['events read again'] += after.length;
+        found['events told again'] += after.length;
         const changed = [...new Set([...before.keys(), ...shown.keys()])].filter((cell) => before.get(cell) !== shown.get(cell)).length;
         if (changed > 0) anomalies.push(`round ${round}: ${changed} of ${before.size} cells changed, read in batches of ${batch}`);
         onTrial?.(repeats());

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Drill } from './drill.js';
 
 /**
- * A trial: one released version of a schema, written by its frozen file, and one build, old or new, that reads it. What it
- * holds is read as it must be, what is newer than it is refused for its id, which makes a dead letter.
+ * A trial: one released version of a schema, written by its frozen file, and today's decoder with the schemas of one release,
+ * older or newer, that reads it; no older build is run. What it holds is read as it must be, what is newer than it is refused
+ * for its id, which makes a dead letter.
  */
 export const schemaSkew: Drill = async ({ trials, seed, onTrial, signal }) => {
   const pairs = schemaPairs().slice(0, trials);
