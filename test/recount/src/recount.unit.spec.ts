@@ -290,6 +290,16 @@ describe('the extract of what young people do', () => {
     expect(told()).toEqual([]);
   });
 
+  it('keeps what a later month proved when an earlier one is drawn again, or a row names no day', () => {
+    send('2026-01-05', 'A,2025/26,12,330,2025-09-01,2025-12-12');
+    send('2026-01-12', 'A,2025/26,10,330,2025-09-01,2025-10-20');
+    send('2026-01-19', 'A,2025/26,12,330,2025-09-01,');
+    expect(told()).toContain('sustained_13_weeks 2025-12');
+    // Drawn once more, December names a day too early for the proof.
+    send('2026-01-26', 'A,2025/26,12,330,2025-09-01,2025-11-20');
+    expect(told()).not.toContain('sustained_13_weeks 2025-12');
+  });
+
   it('takes nothing back for a refused row', () => {
     send('2025-10-03', 'A,2025/26,9,330,2025-09-01,');
     for (const bad of ['619,,', '61,2025-08-20,', '619,2025-12-01,', '619,2025-08-20,2025-12-05']) send('2025-12-04', `A,2025/26,11,${bad}`);

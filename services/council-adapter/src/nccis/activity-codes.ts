@@ -1,9 +1,14 @@
+import type { WorkKind } from '@throughline/event-contracts';
+
 /**
  * What an activity is counted as. Only what both public readings of the codes agree on is told; everything else is `not-told`,
  * and a council says by its layout file where it knows better.
  */
 export const ACTIVITY_GROUPS = ['employment', 'self-employment', 'education', 'neet-available', 'neet-not-available', 'not-told'] as const;
 export type ActivityGroup = (typeof ACTIVITY_GROUPS)[number];
+
+/** The groups that are a job, with the kind of work. */
+export const WORK: Partial<Readonly<Record<ActivityGroup, WorkKind>>> = { employment: 'EMPLOYED', 'self-employment': 'SELF_EMPLOYED' };
 
 export type ActivityCodes = ReadonlyMap<string, ActivityGroup>;
 

@@ -26,8 +26,19 @@ export const NCCIS_FIELDS: readonly FieldDeclaration[] = [
     feeds: ['CircumstancesReported.labourMarketStatus', 'JobStarted.work', 'LearningStatusChanged.status'],
     codes: ACTIVITY_CODE_LIST,
   },
-  { path: STARTED, meaning: 'day the activity began, YYYY-MM-DD (how it is written is unverified)', required: true, feeds: ['JobStarted', 'LearningStatusChanged.startDate', 'meta.occurredOn'] },
-  { path: VERIFIED, meaning: 'day the council last made sure of the activity: a job was still held then', required: false, feeds: ['JobSustained', 'meta.occurredOn'] },
+  {
+    path: STARTED,
+    meaning:
+      'day the activity began, YYYY-MM-DD (how it is written is unverified). A job’s start told too early and put right in a later month stays beside the right one, and counts as a second job where they lie further apart than starts of one job do: draw the month of the wrong start again as it should have been, or withdraw the submissions that told it and send the rest of them anew',
+    required: true,
+    feeds: ['JobStarted', 'LearningStatusChanged.startDate', 'meta.occurredOn'],
+  },
+  {
+    path: VERIFIED,
+    meaning: 'day the council last made sure of the activity: a job was still held then. Later days told before, up to the end of the month, are taken back; where the cell is empty, none',
+    required: false,
+    feeds: ['JobSustained', 'meta.occurredOn'],
+  },
   { path: further('nhs-number'), meaning: OF_THE_LAYOUT, required: false, feeds: ['SubjectIdentified.identifiers'] },
   { path: further('nino'), meaning: OF_THE_LAYOUT, required: false, feeds: ['SubjectIdentified.identifiers'] },
   { path: further('uln'), meaning: OF_THE_LAYOUT, required: false, feeds: ['SubjectIdentified.identifiers'] },

@@ -5,11 +5,9 @@ import type { CalendarMonth } from './academic-month.js';
 import type { ExtractLayout } from './extract-layout.js';
 import { ACTIVITY, EXTRACT_COLUMNS, MONTH, REFERENCE, STARTED, VERIFIED, YEAR } from './nccis-columns.js';
 import type { ClientIdentity, NccisRecord } from './nccis-record.js';
+import { spokenOf } from './spoken-of.js';
 
 type Row = Readonly<Record<string, string>>;
-
-/** Family of what a row tells of its person's time. Who the person is, is never found absent. */
-export const ACTIVITY_FAMILY = 'activity';
 
 const SILENT: Absence = { speaks: false };
 
@@ -44,7 +42,7 @@ export const readNccis = (layout: ExtractLayout) =>
         continue;
       }
       const { record, until } = read.record;
-      yield section(reference, { speaks: true, within: { from: record.startedOn, to: until }, families: [ACTIVITY_FAMILY] });
+      for (const absence of spokenOf(record, until)) yield section(reference, absence);
       yield { kind: 'record', ordinal, reference, record };
     }
   };

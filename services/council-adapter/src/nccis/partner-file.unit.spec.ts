@@ -20,11 +20,12 @@ describe('an extract', () => {
     const items = await read(['A1,2025/26,11,330,2025-09-01,2025-11-14', 'A2,2025/26,11,619,2025-11-20,']);
     expect(sections(items)).toEqual([
       { clock: { instant: new Date(AS_OF), serial: 0 }, scope: '', absence: { speaks: false } },
+      { clock: { instant: new Date(AS_OF), serial: 0 }, scope: 'A1', absence: { speaks: true, within: { from: '2025-11-14', to: '2025-11-30' }, families: ['proof'] } },
       { clock: { instant: new Date(AS_OF), serial: 0 }, scope: 'A1', absence: { speaks: true, within: { from: '2025-09-01', to: '2025-11-30' }, families: ['activity'] } },
-      { clock: { instant: new Date(AS_OF), serial: 0 }, scope: 'A2', absence: { speaks: true, within: { from: '2025-11-20', to: '2025-11-30' }, families: ['activity'] } },
+      { clock: { instant: new Date(AS_OF), serial: 0 }, scope: 'A2', absence: { speaks: true, within: { from: '2025-11-20', to: '2025-11-30' }, families: ['activity', 'proof'] } },
     ]);
-    expect(recordAt(items, 2)).toEqual({ activity: 'employment', startedOn: '2025-09-01', verifiedOn: '2025-11-14', client: NOBODY });
-    expect(recordAt(items, 4)).toEqual({ activity: 'neet-available', startedOn: '2025-11-20', verifiedOn: null, client: NOBODY });
+    expect(recordAt(items, 3)).toEqual({ activity: 'employment', startedOn: '2025-09-01', verifiedOn: '2025-11-14', client: NOBODY });
+    expect(recordAt(items, 5)).toEqual({ activity: 'neet-available', startedOn: '2025-11-20', verifiedOn: null, client: NOBODY });
   });
 
   it('speaks of no day after it was drawn', async () => {

@@ -1,11 +1,10 @@
 import { defaultBody, isoDateToEpochDay } from '@throughline/event-contracts';
-import type { LabourMarketStatus, WorkKind } from '@throughline/event-contracts';
+import type { LabourMarketStatus } from '@throughline/event-contracts';
 import type { FactDraft, FactKey, MappingContext, RecordOutcome } from '@throughline/adapter-kit';
+import { WORK } from './activity-codes.js';
 import type { ActivityGroup } from './activity-codes.js';
 import type { NccisRecord } from './nccis-record.js';
-import { ACTIVITY_FAMILY } from './partner-file.js';
-
-const WORK: Partial<Readonly<Record<ActivityGroup, WorkKind>>> = { employment: 'EMPLOYED', 'self-employment': 'SELF_EMPLOYED' };
+import { ACTIVITY_FAMILY, PROOF_FAMILY } from './spoken-of.js';
 
 const STATUSES: Partial<Readonly<Record<ActivityGroup, LabourMarketStatus>>> = {
   employment: 'EMPLOYED',
@@ -26,7 +25,7 @@ export function nccisToEvents(record: NccisRecord, context: MappingContext): Rec
   };
 }
 
-/** Every fact of an activity is known, and covered, by the day it began. */
+/** What holds from an activity's start on is known, and covered, by that day. */
 const keyed = <T extends FactKey['type']>(type: T, startedOn: string) => ({ type, naturalKey: ['activity', startedOn], family: ACTIVITY_FAMILY, coveredOn: startedOn }) as const;
 
 function circumstances({ activity, startedOn, client }: NccisRecord, { locate }: MappingContext): FactDraft[] {
@@ -43,8 +42,9 @@ function jobFacts({ activity, startedOn, verifiedOn }: NccisRecord, context: Map
   const key = keyed('JobStarted', startedOn);
   const started: FactDraft = { ...key, occurredOn: startedOn, body: { ...defaultBody('JobStarted'), work } };
   if (verifiedOn === null) return [started];
-  // The day it was last made sure of moves on from extract to extract; the activity it is about does not.
-  return [started, { ...keyed('JobSustained', startedOn), occurredOn: verifiedOn, body: { ...defaultBody('JobSustained'), job: context.factId(key), basis: 'LATER_STATUS' } }];
+  // One month's row may be drawn again after another month's told a later day: each day is a proof of its own.
+  const proof = { type: 'JobSustained', naturalKey: [...key.naturalKey, verifiedOn], family: PROOF_FAMILY, coveredOn: verifiedOn } as const;
+  return [started, { ...proof, occurredOn: verifiedOn, body: { ...defaultBody('JobSustained'), job: context.factId(key), basis: 'LATER_STATUS' } }];
 }
 
 function learningStarted({ startedOn }: NccisRecord): FactDraft {

@@ -37,10 +37,10 @@ describe('an activity', () => {
     expect(job).toEqual({ type: 'JobStarted', ...KEY, occurredOn: '2025-09-01', body: { hours: null, work: 'SELF_EMPLOYED', contract: 'UNKNOWN', employer: null, hourlyPayPence: null } });
   });
 
-  it('in work that the council made sure of was still held then, under the key of the activity', () => {
+  it('in work that the council made sure of was still held then, under a key of that day', () => {
     const [held] = factsOfType(nccisToEvents(row('employment', { verifiedOn: '2025-11-14' }), CONTEXT), 'JobSustained');
     const job = CONTEXT.factId({ type: 'JobStarted', ...KEY });
-    expect(held).toMatchObject({ ...KEY, occurredOn: '2025-11-14', body: { job, basis: 'LATER_STATUS', hours: null } });
+    expect(held).toMatchObject({ naturalKey: ['activity', '2025-09-01', '2025-11-14'], family: 'proof', coveredOn: '2025-11-14', occurredOn: '2025-11-14', body: { job, basis: 'LATER_STATUS', hours: null } });
   });
 
   it('made sure of proves nothing where it is no work', () => {

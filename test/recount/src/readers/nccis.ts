@@ -58,7 +58,7 @@ function factsOf(row: Row, columns: NccisColumns, reference: string, code: strin
     body: { type: 'JobStarted', employer: null, hours: null, work: EMPLOYED.includes(code) ? 'EMPLOYED' : 'SELF_EMPLOYED', contract: null, hourlyPence: null },
   });
   if (verified !== null && verified > start) {
-    facts.push({ ...about, occurredOn: verified, body: { type: 'JobSustained', job: factName(reference, 'JobStarted', key), hours: null, hourlyPence: null } });
+    facts.push({ key: [...key, verified], family: 'proof', occurredOn: verified, body: { type: 'JobSustained', job: factName(reference, 'JobStarted', key), hours: null, hourlyPence: null } });
   }
   return facts;
 }
@@ -70,6 +70,7 @@ export function readNccis(path: string, clock: Clock, places: Places, columns: N
   const drawn = Math.floor(clock.instant / 86_400_000);
   const seen = new Set<string>();
   let month: number | undefined;
+  const sections: Section[] = [];
 
   const sectionOf = (row: Row, reference: string): Section => {
     if (seen.has(reference)) throw new Refused();
@@ -84,22 +85,26 @@ export function readNccis(path: string, clock: Clock, places: Places, columns: N
     const start = requiredDate(row[START]);
     const verified = optionalDate(row[VERIFIED]);
     if (dayNumber(start) > until || (verified !== null && dayNumber(verified) > drawn)) throw new Refused();
-    const section = new SectionBuilder(reference, clock, { families: ['activity'], within: { from: start, to: dayText(until) } });
+    const atWork = EMPLOYED.includes(code) || SELF_EMPLOYED.includes(code);
+    const to = dayText(until);
+    // Days of proof from the last that a row at work names are not so; where it names none, it leaves them be.
+    if (atWork && verified !== null && verified > start && verified <= to) sections.push(new SectionBuilder(reference, clock, { families: ['proof'], within: { from: verified, to } }).build());
+    const section = new SectionBuilder(reference, clock, { families: atWork ? ['activity'] : ['activity', 'proof'], within: { from: start, to } });
     section.told(reference, factsOf(row, columns, reference, code, start, verified, places));
     return section.build();
   };
 
-  const sections = rows.map((row): Section => {
+  for (const row of rows) {
     const reference = given(row[REFERENCE]);
     try {
       if (reference === null) throw new Refused();
-      return sectionOf(row, reference);
+      sections.push(sectionOf(row, reference));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const silent = new SectionBuilder(reference ?? '', clock, null);
       silent.refuse(reference);
-      return silent.build();
+      sections.push(silent.build());
     }
-  });
+  }
   return { refusedWhole: false, sections, fates: fatesOf(sections) };
 }
