@@ -28,7 +28,10 @@ export async function leaveForFormer(kafka: Kafka, admin: Admin, groupId: string
   await cluster.connect();
   try {
     const coordinator = await cluster.findGroupCoordinator({ groupId });
-    for (const { memberId } of former) await coordinator.leaveGroup({ groupId, memberId });
+    // One whose session has just ended hinders no other.
+    const left = await Promise.allSettled(former.map(({ memberId }) => coordinator.leaveGroup({ groupId, memberId })));
+    const failed = left.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   } finally {
     await cluster.disconnect();
   }

@@ -3,6 +3,7 @@ import kafkajs from 'kafkajs';
 import { BusError } from './bus-error.js';
 import { connectFramed } from './fetched/frame-socket.js';
 import { leaveRecordsUnread } from './fetched/kafkajs-fetch.js';
+import { NO_BROKER_REMEDY } from './fetched/response-frames.js';
 
 // Node finds only the default export of this CommonJS package.
 const { Kafka, logLevel } = kafkajs;
@@ -66,7 +67,9 @@ export function connectKafka(connection: KafkaConnection, retry: RetryOptions): 
 /** A fault of the client as ours: whether it passes by itself, and what to do. */
 export function busErrorOf(error: unknown, place: string): BusError {
   for (let at = error; at instanceof Error; at = at.cause) if (at instanceof BusError) return at;
-  const { name, retriable, type } = rootOf(error);
+  const { name, retriable, type, code } = rootOf(error);
+  // As a connection says it: kafkajs keeps no more than the code of what ended it.
+  if (name.startsWith('KafkaJSConnection') && code === 'KAFKA_REFUSED') return new BusError('KAFKA_REFUSED', place, NO_BROKER_REMEDY, false, error);
   if (name === 'KafkaJSSASLAuthenticationError' || type?.endsWith('AUTHORIZATION_FAILED') === true) {
     return new BusError('KAFKA_REFUSED', place, 'Check user, password and the access lists for this topic or group.', false, error);
   }
@@ -79,7 +82,7 @@ export function busErrorOf(error: unknown, place: string): BusError {
   return new BusError('KAFKA_REFUSED', place, 'See the cause.', retriable === true, error);
 }
 
-function rootOf(error: unknown): { name: string; retriable?: boolean; type?: string } {
+function rootOf(error: unknown): { name: string; retriable?: boolean; type?: string; code?: string } {
   let at = error;
   while (at instanceof Error && at.cause instanceof Error) at = at.cause;
   return at instanceof Error ? at : { name: 'Unknown' };

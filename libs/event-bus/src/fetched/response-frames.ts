@@ -1,6 +1,8 @@
 import { BusError } from '../bus-error.js';
 import type { SpareMemory } from './spare-memory.js';
 
+export const NO_BROKER_REMEDY = 'Give the address of a Kafka listener, and tell the client whether it speaks TLS.';
+
 /** Bytes before a response, which say how long it is: https://kafka.apache.org/protocol#protocol_common. */
 const SIZE_BYTES = 4;
 const SCRATCH_BYTES = 1 << 16;
@@ -61,7 +63,7 @@ export class ResponseFrames {
 
   #newFrame(bytes: number): Buffer {
     if (bytes < 0 || bytes > MOST_BYTES) {
-      throw new BusError('KAFKA_REFUSED', `a response of ${bytes} bytes`, 'Give the address of a Kafka listener, and tell the client whether it speaks TLS.', false);
+      throw new BusError('KAFKA_REFUSED', `a response of ${bytes} bytes`, NO_BROKER_REMEDY, false);
     }
     return Buffer.from(this.memory.take(SIZE_BYTES + bytes), 0, SIZE_BYTES + bytes);
   }

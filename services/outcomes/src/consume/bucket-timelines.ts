@@ -152,8 +152,9 @@ export class BucketTimelines {
     const { rows } = this.#facts;
     const row = fact * ROW;
     const before = rows[row + LENGTH]!;
-    this.#superseded += before;
+    // First: what clears out copies the word before as well.
     this.#reserveBytes(length);
+    this.#superseded += before;
     packed.copy(this.#bytes, this.#used, from, to);
     rows[row + AT] = this.#used;
     rows[row + LENGTH] = length;

@@ -58,6 +58,8 @@ export class FactConsumer {
     let staged = this.#stager.stage(batch, timelines, stop);
     while (staged.missing.length > 0) {
       timelines = await remembered.load(location, staged.missing);
+      // The store was put back: what is remembered is of what it no longer has.
+      if (timelines.next < batch.firstOffset) remembered.drop(location);
       if (timelines.next !== batch.firstOffset || context.isStale() || !context.isRunning()) return false;
       staged = this.#stager.stage(batch, timelines, stop);
     }

@@ -164,6 +164,15 @@ describe('a partition’s remembered timelines', () => {
     expect(entries).toBe(600);
   });
 
+  it('keep a word whole that is longer than what they began with, also where all before it is cleared out', () => {
+    const timelines = PartitionTimelines.empty();
+    for (const [revision, length] of [500, 520, 480, 900, 300].entries()) {
+      const agreementId = 'd'.repeat(length);
+      expect(take(timelines, [supportStarted(SUBJECTS[0]!, Buffer.alloc(16, 1), revision, { agreementId })])).toBe(1);
+      expect(factsOfSubject(timelines, SUBJECTS[0]!).map(({ agreement }) => agreement)).toEqual([agreementId]);
+    }
+  });
+
   it('say nothing of a subject they have not met', () => {
     expect(factsOfSubject(PartitionTimelines.empty(), SUBJECTS[0]!)).toEqual([]);
   });

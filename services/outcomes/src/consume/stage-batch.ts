@@ -75,6 +75,7 @@ export class BatchStager {
     for (const writer of this.#writers) writer.clear();
     this.#met.fill(undefined);
     const batchNumber = remembered.beginBatch();
+    const now = performance.now();
     if (this.#changed.length < count * ID_LENGTH) this.#changed = Buffer.allocUnsafeSlow(count * 2 * ID_LENGTH);
     for (let index = 0; index < count; index += 1) {
       const length = valueLength[index]!;
@@ -90,7 +91,7 @@ export class BatchStager {
       if (timestamp > appendedAt) appendedAt = timestamp;
       const fact = this.#fact;
       const bucket = bytes[fact.subjectAt + 4]! % TIMELINE_BUCKETS;
-      const timelines = (this.#met[bucket] ??= remembered.bucket(bucket) ?? null);
+      const timelines = this.#meet(bucket, remembered, now);
       if (timelines === null) continue;
       const number = timelines.numberOf(fact);
       const staged = timelines.newsOf(number, batchNumber);
@@ -112,6 +113,17 @@ export class BatchStager {
       unreadable,
       appendedAt,
     };
+  }
+
+  /** @returns the bucket, needed now, so that nobody forgets it first; null where it has to be loaded */
+  #meet(bucket: number, remembered: PartitionTimelines, now: number): BucketTimelines | null {
+    let timelines = this.#met[bucket];
+    if (timelines === undefined) {
+      timelines = remembered.bucket(bucket) ?? null;
+      if (timelines !== null) timelines.usedAt = now;
+      this.#met[bucket] = timelines;
+    }
+    return timelines;
   }
 
   /** @returns null where the record is a fact that belongs here; it is in `#fact` then. */

@@ -53,6 +53,8 @@ export interface PickedMark {
   /** Numbers of `dirty`. */
   readonly leadsTo: ArrayLike<number> & Iterable<number>;
   readonly place: MarkPlace;
+  /** Whom else it leads to cannot be read: it stays. */
+  readonly isPartial: boolean;
 }
 
 type MarkPlace = { readonly location: string } | { readonly link: true } | { readonly bucket: number };
@@ -65,6 +67,8 @@ export interface MarkStores {
   readonly implicit: ImplicitParticipants;
 }
 
+/** Partitions whose marks are read together. */
+const LOCATIONS_AT_ONCE = 16;
 /** Subjects looked up in the index by one script. */
 const SUBJECTS_PER_LOOKUP = 2_000;
 
@@ -73,57 +77,85 @@ const SUBJECTS_PER_LOOKUP = 2_000;
  * @param locations whose marks this process works on.
  * @param isPostponed marks that are let be for now.
  * @param shared whether it also works on those of the index and of everyone: one process is enough.
- * @param most once the marks lead to so many, the others are left: what a pass holds in memory has a bound
+ * @param most once the marks of the index, of partitions or of everyone lead to so many, their others are left: what a pass holds in memory has a bound
  */
 export async function pickMarks(stores: MarkStores, locations: readonly string[], shared: boolean, isPostponed: (mark: Buffer) => boolean, most: number): Promise<PickedMarks> {
-  const { partitions, link, participants } = stores;
   const dirty = new DirtyParticipants();
   const marks: PickedMark[] = [];
-  let more = false;
-  const found = await Promise.all(locations.map(async (location) => ({ location, marks: await partitions.marks(location) })));
+  const picked = [];
+  // A phase that is full leaves none of the others out.
+  if (shared) picked.push(await pickLinkMarks(stores, dirty, marks, isPostponed, most));
+  picked.push(await pickPartitionMarks(stores, locations, dirty, marks, isPostponed, most));
+  if (shared) picked.push(await pickBucketMarks(stores, dirty, marks, isPostponed, most));
+  return { dirty, marks, more: picked.includes('some') };
+}
+
+/** Whether all marks were taken, or so many participants were found that the others were left. */
+type Taken = 'all' | 'some';
+type IsPostponed = (mark: Buffer) => boolean;
+
+async function pickLinkMarks({ link, implicit }: MarkStores, dirty: DirtyParticipants, marks: PickedMark[], isPostponed: IsPostponed, most: number): Promise<Taken> {
+  const before = dirty.size;
+  for (const mark of await link.marks()) {
+    if (isPostponed(mark.id)) continue;
+    if (dirty.size - before >= most) return 'some';
+    marks.push({ id: mark.id, place: { link: true }, isPartial: false, leadsTo: split(mark.subjects ?? Buffer.alloc(0)).map((root) => dirty.add(implicit.of(root), root)) });
+  }
+  return 'all';
+}
+
+async function pickPartitionMarks(stores: MarkStores, locations: readonly string[], dirty: DirtyParticipants, marks: PickedMark[], isPostponed: IsPostponed, most: number): Promise<Taken> {
   const subjects = new IdTable();
-  const bySubject: { mark: Mark; location: string; leadsTo: Int32Array }[] = [];
-  for (const { location, marks: here } of found) {
-    for (const mark of here) {
-      if (isPostponed(mark.id)) continue;
-      if ((more ||= subjects.size >= most)) break;
-      const marked = mark.subjects ?? (await everySubject(stores, location));
-      if (marked !== null) bySubject.push({ mark, location, leadsTo: numbersOf(marked, subjects) });
+  const found: { mark: Mark; location: string; isPartial: boolean; leadsTo: Int32Array }[] = [];
+  let taken: Taken = 'all';
+  for (let at = 0; at < locations.length && taken === 'all'; at += LOCATIONS_AT_ONCE) {
+    const some = await Promise.all(locations.slice(at, at + LOCATIONS_AT_ONCE).map(async (location) => ({ location, marks: await stores.partitions.marks(location) })));
+    for (const { location, marks: here } of some) {
+      for (const mark of here) {
+        if (isPostponed(mark.id)) continue;
+        if (subjects.size >= most) {
+          taken = 'some';
+          break;
+        }
+        const { marked, isPartial } = mark.subjects === null ? await everySubject(stores, location) : { marked: mark.subjects, isPartial: false };
+        found.push({ mark, location, isPartial, leadsTo: numbersOf(marked, subjects) });
+      }
     }
   }
   const participantOf = await resolve(stores, subjects, dirty);
-  for (const { mark, location, leadsTo } of bySubject) marks.push({ id: mark.id, place: { location }, leadsTo: leadsTo.map((subject) => participantOf[subject]!) });
-  if (!shared) return { dirty, marks, more };
-  for (const mark of await link.marks()) {
-    if (isPostponed(mark.id)) continue;
-    if ((more ||= dirty.size >= most)) break;
-    marks.push({ id: mark.id, place: { link: true }, leadsTo: split(mark.subjects ?? Buffer.alloc(0)).map((root) => dirty.add(stores.implicit.of(root), root)) });
-  }
+  for (const { mark, location, isPartial, leadsTo } of found) marks.push({ id: mark.id, place: { location }, isPartial, leadsTo: leadsTo.map((subject) => participantOf[subject]!) });
+  return taken;
+}
+
+async function pickBucketMarks({ participants }: MarkStores, dirty: DirtyParticipants, marks: PickedMark[], isPostponed: IsPostponed, most: number): Promise<Taken> {
+  const before = dirty.size;
   for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) {
     for (const mark of await participants.marks(bucket)) {
       if (isPostponed(mark.id)) continue;
-      if ((more ||= dirty.size >= most)) break;
+      if (dirty.size - before >= most) return 'some';
       const leadsTo: number[] = [];
       for await (const page of participants.everyone(bucket)) for (const { participant, root } of page) leadsTo.push(dirty.add(participant, root));
-      marks.push({ id: mark.id, place: { bucket }, leadsTo });
+      marks.push({ id: mark.id, place: { bucket }, isPartial: false, leadsTo });
     }
   }
-  return { dirty, marks, more };
+  return 'all';
 }
 
-/** Null where what is stored of the partition cannot be read: then it is not consumed either, which shows as lag. */
-async function everySubject({ remembered }: MarkStores, location: string): Promise<Buffer | null> {
+/** Of those that can be read: a batch that touches another is not consumed either, which shows as lag. */
+async function everySubject({ remembered }: MarkStores, location: string): Promise<{ readonly marked: Buffer; readonly isPartial: boolean }> {
   const subjects: Buffer[] = [];
+  let isPartial = false;
   for await (const found of remembered.lookInto(location, EVERY_TIMELINE_BUCKET)) {
-    if ('fault' in found) return null;
-    subjects.push(found.timelines.everySubject());
+    if ('fault' in found) isPartial = true;
+    else subjects.push(found.timelines.everySubject());
   }
-  return Buffer.concat(subjects);
+  return { marked: Buffer.concat(subjects), isPartial };
 }
 
 /** Step 8: deletes by their own ids the marks of which nobody was left out. */
 export async function deleteMarks(stores: MarkStores, { marks }: PickedMarks, isLeftOut: (participant: number) => boolean): Promise<number> {
-  const done = marks.filter(({ leadsTo }) => {
+  const done = marks.filter(({ leadsTo, isPartial }) => {
+    if (isPartial) return false;
     for (let index = 0; index < leadsTo.length; index += 1) if (isLeftOut(leadsTo[index]!)) return false;
     return true;
   });

@@ -57,7 +57,8 @@ export class ReconcileLoop {
       .pass()
       .then((pass) => {
         const took = performance.now() - began;
-        this.#restUntil = performance.now() + Math.max(LEAST_REST_MS, took * REST_PER_WORK);
+        // Marks that are left pile up while it rests.
+        this.#restUntil = pass.more ? 0 : performance.now() + Math.max(LEAST_REST_MS, took * REST_PER_WORK);
         if (pass.more) this.#announced = true;
         this.options.onPass?.(pass, took);
       })

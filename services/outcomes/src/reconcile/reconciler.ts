@@ -1,7 +1,7 @@
 import { CellIds, contributions, decodeContributions, difference, encodeContributions, UnknownCell } from '@throughline/outcome-metrics';
 import type { CellKey, Contributions, RuleSet } from '@throughline/outcome-metrics';
 import { EVENTS_TOPIC_PATTERN, partitionOf } from '@throughline/event-contracts';
-import { participantBucketOf, StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
+import { ID_BYTES, participantBucketOf, StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
 import type { Member, Membership, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatheredFacts } from './gathered-facts.js';
@@ -30,7 +30,7 @@ export interface Pass {
   readonly overtaken: number;
   /** There are marks that were left for the next pass. */
   readonly more: boolean;
-  /** Participants whose figures could not be computed from what is stored; their marks stay, and keep their age. */
+  /** Participants whose figures could not be computed from what is stored, and marks that lead to some nobody can read; the marks stay, and keep their age. */
   readonly unreadable: number;
   /** Why, for one of them. */
   readonly fault?: unknown;
@@ -62,6 +62,7 @@ export class Reconciler {
   readonly #now: () => number;
   readonly #perScript: number;
   readonly #perPass: number;
+  #passes = 0;
 
   constructor(private readonly options: ReconcilerOptions) {
     this.#now = options.now ?? (() => performance.now());
@@ -76,7 +77,7 @@ export class Reconciler {
 
   async pass(locations: readonly string[], shared: boolean): Promise<Pass> {
     for (const [id, { until }] of this.#postponed) if (this.#now() >= until) this.#postponed.delete(id);
-    const picked = await pickMarks(this.options, locations, shared, (id) => this.#postponed.has(id.toString('hex')), this.#perPass);
+    const picked = await pickMarks(this.options, turned(locations, this.#passes++), shared, (id) => this.#postponed.has(id.toString('hex')), this.#perPass);
     if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, unreadable: 0, more: false };
     const { dirty, more } = picked;
     const overtaken = new Set<number>();
@@ -96,7 +97,8 @@ export class Reconciler {
     this.#postpone(picked, faults);
     const [fault] = faults.values();
     const participants = dirty.size - overtaken.size - faults.size;
-    return { marks, participants, overtaken: overtaken.size, unreadable: faults.size, more, ...(fault === undefined ? {} : { fault }) };
+    const unreadable = faults.size + picked.marks.filter(({ isPartial }) => isPartial).length;
+    return { marks, participants, overtaken: overtaken.size, unreadable, more, ...(fault === undefined ? {} : { fault }) };
   }
 
   /** Lets be for a while the marks that lead to somebody unreadable. */
@@ -108,8 +110,9 @@ export class Reconciler {
         if (number >= 0 && !faults.has(number)) unreadable.delete(key);
       }
     }
-    for (const { id, leadsTo } of faults.size === 0 ? [] : marks) {
-      const unreadable = new Set([...leadsTo].filter((number) => faults.has(number)).map(keyOf));
+    for (const { id, leadsTo, isPartial } of marks) {
+      const unreadable = new Set(faults.size === 0 ? [] : [...leadsTo].filter((number) => faults.has(number)).map(keyOf));
+      if (isPartial) unreadable.add(id.toString('latin1').padEnd(ID_BYTES));
       if (unreadable.size > 0) this.#postponed.set(id.toString('hex'), { until: this.#now() + POSTPONED_MS, unreadable });
     }
   }
@@ -245,6 +248,9 @@ export class Reconciler {
     }
   }
 }
+
+/** Another one first each time, so that none is always left. */
+const turned = <T>(all: readonly T[], by: number): T[] => [...all.slice(by % Math.max(1, all.length)), ...all.slice(0, by % Math.max(1, all.length))];
 
 const slicesOf = <T>(all: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(all.length / size) }, (_, slice) => all.slice(slice * size, (slice + 1) * size));
 

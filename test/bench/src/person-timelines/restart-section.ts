@@ -14,7 +14,7 @@ export function restartSection({ participants, waiting, bare, again }: Restarts,
   return {
     title: 'Started again after kill -9',
     method:
-      `The outcomes service, killed with ${whole(participants)} participants in its store and all of the log taken in; ${whole(waiting)} records come while it is down. Seconds from the start of the process until it says that it can work, has its partitions, and shows figures of which nothing of the log is missing; medians of ${bare.length}, the answer checked each time. ` +
+      `The outcomes service, killed while idle, with ${whole(participants)} participants in its store and all of the log taken in; referrals of ${whole(waiting)} of them come while it is down, and have to be counted. Seconds from the start of the process until it says that it can work, has its partitions, and shows figures of which nothing of the log is missing; medians of ${bare.length}, the answer checked each time. ` +
       'Bare: the same start with as many partitions of an empty log and nothing in the store, after an ordered end. A process started again at the same place takes its killed former self out of its consumer group, and does not wait for the rest of its session. The stream engine, once, over the same log: until it says that it runs, with all it had kept taken up; its first start makes its topics.',
     columns: ['', 'seconds', 'beyond the bare start'],
     rows: [

@@ -9,11 +9,10 @@ import type { PartOptions } from '../parts/part.js';
 import type { BenchServers } from '../process/bench-servers.js';
 import { inputOf, prepareOutcomes, summed } from './outcomes-service.js';
 import type { PublishedTimelines } from './published-timelines.js';
-import { timelineLog } from './timeline-log.js';
-import type { TimelineRecord } from './timeline-log.js';
+import { laterCell, laterReferrals } from './timeline-log.js';
 import { topicsOf } from './workload.js';
 
-/** Sent again while nobody reads, for the process to catch up with. */
+/** Referrals that come while nobody reads, for the process to catch up with and to count. */
 const WAITING_RECORDS = 1_000;
 
 /** Seconds from the start of a process until it was ready and nothing of the log was missing, one of each round. */
@@ -71,12 +70,14 @@ export async function measureRestarts({ root, progress }: PartOptions, servers: 
   }
 
   let records = log.records;
-  async function restart(): Promise<number> {
+  const expected = new Map(log.expected);
+  async function restart(turn: number): Promise<number> {
     await kill();
-    await producer.publish(firstRecords(log));
+    await producer.publish([...laterReferrals(log.workload, WAITING_RECORDS, turn)]);
     records += WAITING_RECORDS;
+    expected.set(laterCell(turn), WAITING_RECORDS);
     const seconds = await start({ ...log, records });
-    const difference = differenceOf(summed(await running!.cells()), log.expected);
+    const difference = differenceOf(summed(await running!.cells()), expected);
     if (difference !== null) throw new Error(`The answer of outcomes after kill -9 is wrong: ${difference}.`);
     task.update((done += 1));
     return seconds;
@@ -88,7 +89,7 @@ export async function measureRestarts({ root, progress }: PartOptions, servers: 
     await prepareOutcomes(root, servers, log);
     await start(log);
     const again: number[] = [];
-    while (again.length < rounds) again.push(await restart());
+    while (again.length < rounds) again.push(await restart(again.length));
     await running?.child.stop();
     return { participants: log.workload.participants, waiting: WAITING_RECORDS, bare: bareSeconds, again };
   } finally {
@@ -97,13 +98,4 @@ export async function measureRestarts({ root, progress }: PartOptions, servers: 
     await producer.close();
     await connection.close();
   }
-}
-
-function firstRecords({ workload }: PublishedTimelines): TimelineRecord[] {
-  const records: TimelineRecord[] = [];
-  for (const record of timelineLog(workload)) {
-    records.push(record);
-    if (records.length === WAITING_RECORDS) break;
-  }
-  return records;
 }

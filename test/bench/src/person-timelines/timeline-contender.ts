@@ -31,7 +31,7 @@ export interface RunningContender {
 
 /** How many times less of the processor ours is to take than a contender, from its start and for the second half of the log. */
 export interface Target {
-  readonly cold: number;
+  readonly cold: number | null;
   readonly secondHalf: number | null;
 }
 

@@ -28,6 +28,22 @@ export function* timelineLog(workload: Workload): Generator<TimelineRecord> {
   }
 }
 
+/** A number of the fact and a day that no log has. */
+const LATER_FACT = 1_000;
+const LATER_DAY = 30_000;
+const DAYS_APART = 40;
+
+/** One more referral about each of the first subjects, made in a month that the log does not have. */
+export function* laterReferrals(workload: Workload, subjects: number, turn: number): Generator<TimelineRecord> {
+  const topics = deploymentsOf(workload).map(eventsTopic);
+  const day = LATER_DAY + turn * DAYS_APART;
+  const referral: Word = { fact: LATER_FACT + turn, type: 'ReferralMade', instant: day * 86_400_000, sequence: 0, stated: true, day, programme: 0, aim: 0, revoked: false };
+  for (let subject = 0; subject < subjects; subject += 1) yield recordOf(subject, referral, topics[partnerPlaceOf(subject)]!);
+}
+
+/** Of those referrals: the cell that counts them. */
+export const laterCell = (turn: number): string => `referrals|${new Date((LATER_DAY + turn * DAYS_APART) * 86_400_000).toISOString().slice(0, 7)}`;
+
 function recordOf(subject: number, word: Word, topic: string): TimelineRecord {
   const partner = partnerPlaceOf(subject);
   const id = subjectId(subject);
