@@ -27,12 +27,20 @@ export async function replay({ trials, seed, onTrial, signal }: DrillOptions): P
     const partners = await OpenPartners.open();
     try {
       const files = await partners.files(`${seed} ${round}`, PEOPLE);
-      for (const file of files) anomalies.push(...(await sent(partners, file, [{ way: 'first', bytes: Buffer.from(file.text), request: requestOf(file.entry), refused: false }])).map((what) => `${file.entry.file}: ${what}`));
+      const taken: FeedFile[] = [];
+      for (const file of files) {
+        const wrong = await sent(partners, file, [{ way: 'first', bytes: Buffer.from(file.text), request: requestOf(file.entry), refused: false }]);
+        anomalies.push(...wrong.map((what) => `${file.entry.file}: ${what}`));
+        if (wrong.length === 0) taken.push(file);
+      }
       const log = partners.log();
       const before = await cellsAsArrived({ records: log, batch: BATCHES[0]! });
-      if (before.size === 0) anomalies.push(`round ${round}: no cell to change`);
+      if (before.size === 0) {
+        anomalies.push(`round ${round}: no cell that could change`);
+        break;
+      }
       const known = new Set(log.map(nameOf));
-      for (const file of files) {
+      for (const file of taken) {
         signal?.throwIfAborted();
         const again = repeatsOf(file, random);
         anomalies.push(...(await sent(partners, file, again)).map((what) => `${file.entry.file}: ${what}`));
