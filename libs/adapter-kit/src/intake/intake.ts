@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { Finding } from '../ledger/ledger-draft.js';
 import type { RefusalReason, SubmissionState } from '../ledger/submission-state.js';
 import type { Pipeline, ValidationOutcome } from '../pipeline/pipeline.js';
+import { SpoolNotWritable } from '../spool/sealed-file.js';
 import type { SealedFileWriter } from '../spool/sealed-file.js';
 import type { SpoolFolder } from '../spool/spool-folder.js';
 import type { AdapterWatch } from '../runtime/adapter-watch.js';
@@ -209,7 +210,9 @@ export class Intake {
       receipts.add({ submission, feed: feed.id, format, parameters, bytes, receivedAt: now() });
     } catch (error) {
       // The sender hears that nothing was accepted: then nothing may be found at the next start.
-      await spool.deletePayload(submission);
+      await spool.takeBackPayload(submission).catch((left: unknown) => {
+        throw new SpoolNotWritable(error instanceof SpoolNotWritable ? error.cause : error, left);
+      });
       throw error;
     }
     watch.accepted(feed.id, bytes);

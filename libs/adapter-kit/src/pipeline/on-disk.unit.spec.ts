@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpoolNotWritable } from '../spool/sealed-file.js';
 import { asPayload, TestAdapter } from '../testing/test-adapter.js';
@@ -20,6 +20,22 @@ const send = async ({ open: { intake } }: TestAdapter, section: ToySection): Pro
   return submissionId;
 };
 
+/** From now on a payload has its name, and then its folder could not be synced. @param then what else becomes of the file. */
+const finishing = (then: (path: string) => Promise<unknown>): void => {
+  const { spool } = adapter.open;
+  const write = spool.write.bind(spool);
+  spool.write = (label) => {
+    const writer = write(label);
+    const finish = writer.finish.bind(writer);
+    writer.finish = async (path) => {
+      await finish(path);
+      await then(path);
+      throw new SpoolNotWritable(Object.assign(new Error('the folder could not be synced'), { code: 'EIO' }));
+    };
+    return writer;
+  };
+};
+
 describe('what lies on disk', () => {
   it('holds no reference and no value in the clear', async () => {
     await send(adapter, { ...snapshot(person('CANARY-REFERENCE', 1), { ...person('CANARY-OTHER', 2), fault: 'mapping' }), scope: 'CANARY-SCOPE' });
@@ -37,21 +53,25 @@ describe('what lies on disk', () => {
   });
 
   it('is nothing of a payload whose name could not be made to last: its sender hears that nothing was accepted', async () => {
-    const { spool } = adapter.open;
-    const write = spool.write.bind(spool);
-    spool.write = (label) => {
-      const writer = write(label);
-      const finish = writer.finish.bind(writer);
-      writer.finish = async (path) => {
-        await finish(path);
-        throw new SpoolNotWritable(new Error('the folder could not be synced'));
-      };
-      return writer;
-    };
+    finishing(async () => undefined);
     await expect(send(adapter, snapshot(person('a', 1)))).rejects.toBeInstanceOf(SpoolNotWritable);
     const { receipts } = await adapter.restart();
     expect([...receipts.ids()]).toEqual([]);
     await send(adapter, snapshot(person('a', 1)));
     expect(adapter.sink.records).toHaveLength(1);
+  });
+
+  it('stays where it can no longer be removed either, and its sender hears of both', async () => {
+    finishing(async (path) => {
+      // What stands there cannot be removed as a file, as nothing can on a volume gone read-only.
+      await rm(path);
+      await mkdir(path);
+    });
+    await expect(send(adapter, snapshot(person('a', 1)))).rejects.toMatchObject({
+      code: 'spool-not-writable',
+      message: expect.stringMatching(/EIO.*EISDIR/) as unknown,
+      cause: { errors: [{ code: 'EIO' }, { code: 'ERR_FS_EISDIR' }] },
+    });
+    expect([...adapter.open.receipts.ids()]).toEqual([]);
   });
 });

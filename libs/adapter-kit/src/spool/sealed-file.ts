@@ -10,10 +10,14 @@ export class SpoolNotWritable extends Error {
   override readonly name = 'SpoolNotWritable';
   readonly code = 'spool-not-writable';
   readonly remedy = 'Free space under the spool folder and check that the adapter may write there, then send again.';
-  constructor(cause: unknown) {
-    super(`the spool folder could not be written (${(cause as NodeJS.ErrnoException).code ?? 'unknown cause'})`, { cause });
+  /** @param left why what had been written could not be removed again, where that failed too: both are then the cause. */
+  constructor(cause: unknown, left?: unknown) {
+    const also = left === undefined ? '' : `, nor what was written removed (${codeOf(left)})`;
+    super(`the spool folder could not be written (${codeOf(cause)})${also}`, { cause: left === undefined ? cause : new AggregateError([cause, left]) });
   }
 }
+
+const codeOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code ?? 'unknown cause';
 
 const FIRST_FRAME_BYTES = 1_024;
 
@@ -85,11 +89,12 @@ export class SealedFileWriter {
     }
   }
 
-  /** Leaves nothing behind. Safe to call at any time, also after {@link finish}. */
+  /** Leaves nothing behind, or what the next start sweeps. Safe to call at any time, also after {@link finish}; never throws. */
   async discard(): Promise<void> {
     await this.#file?.close().catch(() => undefined);
     this.#file = undefined;
-    await rm(this.#temporary, { force: true });
+    // It would hide why nothing was accepted.
+    await rm(this.#temporary, { force: true }).catch(() => undefined);
   }
 
   async #flush(last: boolean): Promise<void> {

@@ -106,6 +106,12 @@ export class SpoolFolder {
     await rm(this.payloadPath(submission), { force: true });
   }
 
+  /** Removes a payload of which its sender hears that it was not accepted, so that no crash brings it back. */
+  async takeBackPayload(submission: string): Promise<void> {
+    await this.deletePayload(submission);
+    await syncFolder(this.path);
+  }
+
   async deleteOutbox(submission: string): Promise<void> {
     await rm(this.outboxPath(submission), { force: true });
   }

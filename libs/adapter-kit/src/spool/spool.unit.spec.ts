@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SpoolKey } from '@throughline/identity';
@@ -98,6 +98,25 @@ describe('the encrypted spool', () => {
     const writer = spool.write();
     await expect(writer.write(randomBytes(FRAME_BYTES))).rejects.toBeInstanceOf(SpoolNotWritable);
     await writer.discard();
+  });
+
+  it('hides nothing by what cannot be removed', async () => {
+    const spool = await SpoolFolder.open(folder, ring);
+    const writer = spool.write();
+    await writer.write(randomBytes(FRAME_BYTES));
+    const [unfinished = ''] = await readdir(folder);
+    await rm(join(folder, unfinished));
+    await mkdir(join(folder, unfinished));
+    await expect(writer.discard()).resolves.toBeUndefined();
+  });
+
+  it('takes a payload back for good: also its folder has to take that', async () => {
+    const spool = await SpoolFolder.open(folder, ring);
+    await write(spool, 'a', Buffer.from('1'));
+    await spool.takeBackPayload('a');
+    expect(await readdir(folder)).toEqual([]);
+    await rm(folder, { recursive: true });
+    await expect(spool.takeBackPayload('a')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 
