@@ -133,12 +133,12 @@ export class GenerationRun {
     this.#loop = new ReconcileLoop({
       pass: () => this.#pass(),
       behind: () => [...this.#behind.values()].reduce((sum, behind) => sum + behind, 0),
-      onPass: ({ marks, participants, overtaken, unreadable, fault }, milliseconds) => {
+      onPass: ({ marks, participants, overtaken, again, unreadable, fault }, milliseconds) => {
         if (unreadable > 0) logger.error({ err: fault, generation, participants: unreadable }, 'participants cannot be computed; the others are');
         if (marks === 0 && participants === 0) return;
         telemetry.reconcileBatchSeconds.observe({}, milliseconds / 1_000);
         telemetry.participantsReconciled.add({}, participants);
-        if (overtaken > 0) telemetry.fenced.add({ guard: 'version' }, overtaken);
+        if (overtaken + again > 0) telemetry.fenced.add({ guard: 'version' }, overtaken + again);
       },
       onTrouble: (error) => logger.warn({ err: error, generation }, 'reconciling is tried again'),
     });

@@ -28,6 +28,8 @@ export interface Pass {
   readonly participants: number;
   /** Participants that changed meanwhile; their marks stay. */
   readonly overtaken: number;
+  /** How many were computed again in the same pass, since they had changed meanwhile. */
+  readonly again: number;
   /** There are marks that were left for the next pass. */
   readonly more: boolean;
   /** Participants whose figures could not be computed from what is stored, and marks that lead to some nobody can read; the marks stay, and keep their age. */
@@ -38,6 +40,8 @@ export interface Pass {
 
 /** Participants read, computed and written together. */
 const PARTICIPANTS_PER_STEP = 16_000;
+/** How often those are computed again in one pass who changed meanwhile. */
+const TURNS_FOR_OVERTAKEN = 3;
 /** How long a mark is let be that leads to somebody unreadable: all it leads to would be computed again, for nothing. */
 const POSTPONED_MS = 60_000;
 /** Computing lets other work through after so many milliseconds. */
@@ -78,27 +82,26 @@ export class Reconciler {
   async pass(locations: readonly string[], shared: boolean): Promise<Pass> {
     for (const [id, { until }] of this.#postponed) if (this.#now() >= until) this.#postponed.delete(id);
     const picked = await pickMarks(this.options, turned(locations, this.#passes++), shared, (id) => this.#postponed.has(id.toString('hex')), this.#perPass);
-    if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, unreadable: 0, more: false };
+    if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, again: 0, unreadable: 0, more: false };
     const { dirty, more } = picked;
     const overtaken = new Set<number>();
     const faults = new Map<number, unknown>();
     // In the order of the marks: facts of people who follow each other there lie near each other.
-    let next = 0;
-    // Two at a time: one is computed while the store works for the other.
-    const work = async () => {
-      while (next < dirty.size) {
-        const from = next;
-        next = Math.min(dirty.size, from + PARTICIPANTS_PER_STEP);
-        await this.#step(from, next, dirty, overtaken, faults);
-      }
-    };
-    await Promise.all([work(), work()]);
+    await this.#steps(Array.from({ length: dirty.size }, (_, number) => number), dirty, overtaken, faults);
+    // A mark stays for the sake of one of thousands, so two processes whose people are the same would keep each other at work.
+    let again = 0;
+    for (let turn = 0; turn < TURNS_FOR_OVERTAKEN && overtaken.size > 0; turn += 1) {
+      const numbers = [...overtaken];
+      again += numbers.length;
+      overtaken.clear();
+      await this.#steps(numbers, dirty, overtaken, faults);
+    }
     const marks = await deleteMarks(this.options, picked, (number) => overtaken.has(number) || faults.has(number));
     this.#postpone(picked, faults);
     const [fault] = faults.values();
     const participants = dirty.size - overtaken.size - faults.size;
     const unreadable = faults.size + picked.marks.filter(({ isPartial }) => isPartial).length;
-    return { marks, participants, overtaken: overtaken.size, unreadable, more, ...(fault === undefined ? {} : { fault }) };
+    return { marks, participants, overtaken: overtaken.size, again, unreadable, more, ...(fault === undefined ? {} : { fault }) };
   }
 
   /** Lets be for a while the marks that lead to somebody unreadable. */
@@ -117,9 +120,17 @@ export class Reconciler {
     }
   }
 
-  /** Computes the participants whose numbers begin at `from` and end before `to`. */
-  async #step(from: number, to: number, dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>): Promise<void> {
-    const asked = Array.from({ length: to - from }, (_, i) => ({ participant: dirty.idOf(from + i), root: dirty.rootOf(from + i) }));
+  /** Computes participants, two steps at a time: one is computed while the store works for the other. */
+  async #steps(numbers: readonly number[], dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>): Promise<void> {
+    const steps = slicesOf(numbers, PARTICIPANTS_PER_STEP).values();
+    const work = async () => {
+      for (const step of steps) await this.#step(step, dirty, overtaken, faults);
+    };
+    await Promise.all([work(), work()]);
+  }
+
+  async #step(numbers: readonly number[], dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>): Promise<void> {
+    const asked = numbers.map((number) => ({ participant: dirty.idOf(number), root: dirty.rootOf(number) }));
     const bucketOf = Uint8Array.from(asked, ({ participant }) => participantBucketOf(participant));
     // 3: versions and contributions, before anything else of these participants is read.
     const before = await this.#versions(asked, bucketOf);
@@ -137,7 +148,7 @@ export class Reconciler {
       try {
         return each.map(({ subject, deployments: where }) => ({ subject, locations: locationsOf(subject, where, partitions) }));
       } catch (error) {
-        faults.set(from + i, new Unreadable('link index', error));
+        faults.set(numbers[i]!, new Unreadable('link index', error));
         return [];
       }
     });
@@ -148,7 +159,7 @@ export class Reconciler {
     const unlearnt: { readonly bucket: BucketWrites; readonly index: number; readonly after: Contributions }[] = [];
     let turn = performance.now();
     for (const [i, { participant, root }] of asked.entries()) {
-      const number = from + i;
+      const number = numbers[i]!;
       if (faults.has(number)) continue;
       try {
         const stored = before[i]!;
