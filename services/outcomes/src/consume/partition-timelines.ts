@@ -35,11 +35,6 @@ export class PartitionTimelines {
     this.#buckets[bucket] = undefined;
   }
 
-  /** @returns those of these buckets that it does not have */
-  missing(buckets: Iterable<number>): number[] {
-    return [...buckets].filter((bucket) => this.#buckets[bucket] === undefined);
-  }
-
   /** Those it has. */
   *known(): Generator<{ readonly bucket: number; readonly timelines: BucketTimelines }> {
     for (const [bucket, timelines] of this.#buckets.entries()) if (timelines !== undefined) yield { bucket, timelines };

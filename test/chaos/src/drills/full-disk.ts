@@ -11,6 +11,7 @@ import type { Sent } from '../campaign.js';
 import { PatientPartner } from '../patient-partner.js';
 import { recover } from '../recovery.js';
 import type { DrillOptions, DrillReport } from './drill.js';
+import { partOf, sentOnce } from './sent-parts.js';
 import { mountSmallDisk } from './small-disk.js';
 import type { SmallDisk } from './small-disk.js';
 
@@ -52,12 +53,11 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
     const sent: Sent[] = [];
     const send = async (batch: readonly SampleSubmission[]): Promise<void> => {
       for (const submission of batch) {
-        const answer = await partner.send(submission);
-        sent.push({ submission, ids: answer.kind === 'receipt' ? [answer.submissionId] : [], refusals: answer.kind === 'refused' ? [answer.status] : [] });
+        sent.push(sentOnce(submission, await partner.send(submission)));
       }
     };
     const slices = 2 * trials;
-    const slice = (at: number): readonly SampleSubmission[] => submissions.slice(Math.floor((at * submissions.length) / slices), Math.floor(((at + 1) * submissions.length) / slices));
+    const slice = (at: number): readonly SampleSubmission[] => partOf(submissions, at, slices);
     const fell = (): string[] => lines.filter((line) => /-adapter ended unasked/.test(line));
     const endings = (name: string): number => lines.filter((line) => line.startsWith(`${name} ended unasked`)).length;
 

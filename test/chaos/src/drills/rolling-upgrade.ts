@@ -13,6 +13,7 @@ import { recover } from '../recovery.js';
 import { startAnother } from './another-process.js';
 import type { AnotherProcess } from './another-process.js';
 import type { DrillOptions, DrillReport } from './drill.js';
+import { partOf, sentOnce } from './sent-parts.js';
 
 const PEOPLE_PER_TRIAL = 30;
 const LEAST_PEOPLE = 90;
@@ -57,7 +58,7 @@ export async function rollingUpgrade({ trials, seed, onTrial, signal: asked }: D
     for (let trial = 0; trial < trials; trial += 1) {
       for (const [index, { name }] of SERVICES.entries()) {
         const step = trial * SERVICES.length + index;
-        const part = submissions.slice(Math.floor((step * submissions.length) / steps), Math.floor(((step + 1) * submissions.length) / steps));
+        const part = partOf(submissions, step, steps);
         const deployment = SERVICES[index]?.adapter?.deployment;
         // An adapter's spool is one process's.
         const next = deployment === undefined ? await startAnother(running, name, signal) : undefined;
@@ -91,7 +92,7 @@ async function sendAll(partner: PatientPartner, submissions: readonly SampleSubm
     for (const submission of submissions.filter((each) => each.deployment === deployment)) {
       const answer = await partner.send(submission);
       if (answer.kind === 'receipt') onReceipt(deployment);
-      own.push(answer.kind === 'receipt' ? { submission, ids: [answer.submissionId], refusals: [] } : { submission, ids: [], refusals: [answer.status] });
+      own.push(sentOnce(submission, answer));
     }
     return own;
   });

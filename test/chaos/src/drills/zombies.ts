@@ -15,6 +15,7 @@ import { recover } from '../recovery.js';
 import { startAnother } from './another-process.js';
 import type { AnotherProcess } from './another-process.js';
 import type { DrillOptions, DrillReport } from './drill.js';
+import { partOf, sentOnce } from './sent-parts.js';
 
 const PEOPLE_PER_TRIAL = 20;
 const LEAST_PEOPLE = 60;
@@ -57,12 +58,11 @@ export async function zombies({ trials, seed, onTrial, signal: asked }: DrillOpt
     const sent: Sent[] = [];
     const send = async (batch: readonly SampleSubmission[]): Promise<void> => {
       for (const submission of batch) {
-        const answer = await partner.send(submission);
-        sent.push({ submission, ids: answer.kind === 'receipt' ? [answer.submissionId] : [], refusals: answer.kind === 'refused' ? [answer.status] : [] });
+        sent.push(sentOnce(submission, await partner.send(submission)));
       }
     };
     const parts = 2 * trials;
-    const part = (at: number): readonly SampleSubmission[] => submissions.slice(Math.floor((at * submissions.length) / parts), Math.floor(((at + 1) * submissions.length) / parts));
+    const part = (at: number): readonly SampleSubmission[] => partOf(submissions, at, parts);
     await Promise.all(twins.map(({ url }) => atRest(url, signal)));
     for (let trial = 0; trial < trials; trial += 1) {
       signal.throwIfAborted();
