@@ -1,7 +1,7 @@
-import { cellsOfLog, copyState, emptyStore, IDENTIFIER_PARTITIONS, LOCATIONS, printCells } from './store-in-miniature.js';
+import { BUCKETS, cellsOfLog, copyState, emptyStore, IDENTIFIER_PARTITIONS, LOCATIONS, printCells } from './store-in-miniature.js';
 import type { Log, Store } from './store-in-miniature.js';
 import { compact, consume, cut, GUARDS, link, reconcile, sweep } from './workers-in-miniature.js';
-import type { Guard, Steps, Worker, World } from './workers-in-miniature.js';
+import type { Guard, Holds, Steps, Worker, World } from './workers-in-miniature.js';
 
 /** mulberry32: small, seeded, good enough to shuffle steps. */
 export function seededRandom(seed: number): (below: number) => number {
@@ -32,6 +32,12 @@ const ORDINARY = { backup: 60, rewind: 130, sleep: 40 };
 /** One random history; the list of anomalies is empty when figures and cuts are those of the log. */
 export function runHistory(seed: number, without: readonly Guard[] = []): string[] {
   const random = seededRandom(seed);
+  // In every fourth history processes divide the people, and do not agree how.
+  const holds = (): Holds => {
+    if (seed % 4 !== 0) return () => true;
+    const own = random(BUCKETS + 1);
+    return (bucket) => own === BUCKETS || own === bucket;
+  };
   const odds = seed % 3 === 0 ? TURBULENT : ORDINARY;
   const log: Log = {
     facts: Object.fromEntries(LOCATIONS.map((l) => [l, []])),
@@ -87,7 +93,7 @@ export function runHistory(seed: number, without: readonly Guard[] = []): string
     const kind = random(16);
     if (kind < 5) return consume(world, worker, LOCATIONS[random(LOCATIONS.length)]!);
     if (kind < 8) return link(world, worker, IDENTIFIER_PARTITIONS[random(IDENTIFIER_PARTITIONS.length)]!);
-    if (kind < 14) return reconcile(world, worker);
+    if (kind < 14) return reconcile(world, worker, holds());
     if (kind < 15 || world.stopAt !== null) return compact(world, LOCATIONS[random(LOCATIONS.length)]!);
     return cutting();
   };

@@ -20,6 +20,7 @@ export const GUARDS = [
   'marks deleted by their own id',
   'mark ids survive a rewind',
   'mark kept unless all were written',
+  'mark kept until others are told whom they compute',
   'version compared',
   'version read first',
   'version moves even when figures do not',
@@ -185,6 +186,7 @@ interface PickedMark {
 function* pickMarks(
   world: World,
   roots: Map<string, string>,
+  holds: Holds,
 ): Generator<undefined, PickedMark[], undefined> {
   const picked: PickedMark[] = [];
   for (const location of Object.keys(world.store.partitions)) {
@@ -203,10 +205,13 @@ function* pickMarks(
   }
   const byRoots = [() => world.store.link.marks, ...world.store.buckets.map((_, b) => () => world.store.buckets[b]!.marks)];
   for (const [index, marks] of byRoots.entries()) {
+    if (index > 0 && !holds(index - 1)) continue;
     for (const [id, { names }] of [...marks()]) {
       const named = names ?? [...world.store.buckets[index - 1]!.records.values()].map(({ root }) => root);
-      for (const root of named) roots.set(participantNamed(root), root);
-      picked.push({ marks, id, participants: named.map(participantNamed) });
+      // Of those handed over some are known by their name alone.
+      const isRoot = (name: string) => !name.startsWith('P(');
+      for (const root of named.filter(isRoot)) roots.set(participantNamed(root), root);
+      picked.push({ marks, id, participants: named.map((name) => (isRoot(name) ? participantNamed(name) : name)) });
     }
     yield;
   }
@@ -235,11 +240,27 @@ function claimedVersion(world: World, worker: Worker, participant: string): stri
 const countsStored = (world: World, participant: string) =>
   recordOf(world, participant)?.counts ?? new Map<string, number>();
 
-export function* reconcile(world: World, worker: Worker): Steps {
+/** Which buckets' participants a process computes: a hint, that may be another each time. */
+export type Holds = (bucket: number) => boolean;
+
+/** Marks whom others compute, in their buckets. */
+function* handOver(world: World, worker: Worker, picked: readonly PickedMark[], roots: ReadonlyMap<string, string>, holds: Holds): Steps {
+  for (const { participants } of picked) {
+    for (const [bucket, state] of world.store.buckets.entries()) {
+      const theirs = participants.filter((participant) => bucketOf(participant) === bucket && !holds(bucket));
+      if (theirs.length === 0) continue;
+      addMark(world, worker, state, theirs.map((participant) => roots.get(participant) ?? participant));
+      yield;
+    }
+  }
+}
+
+export function* reconcile(world: World, worker: Worker, holds: Holds = () => true): Steps {
   const roots = new Map<string, string>();
-  const picked = yield* pickMarks(world, roots);
+  const picked = yield* pickMarks(world, roots, holds);
   if (picked.length === 0) return;
-  const participants = [...new Set(picked.flatMap((mark) => mark.participants))];
+  if (world.guards.has('mark kept until others are told whom they compute')) yield* handOver(world, worker, picked, roots, holds);
+  const participants = [...new Set(picked.flatMap((mark) => mark.participants))].filter((participant) => holds(bucketOf(participant)));
   yield;
   const versions = new Map(participants.map((p) => [p, claimedVersion(world, worker, p)]));
   yield;
@@ -287,11 +308,12 @@ export function* reconcile(world: World, worker: Worker): Steps {
     yield;
   }
   for (const { marks, id, participants: led } of picked) {
-    if (world.guards.has('mark kept unless all were written') && !led.every((p) => written.has(p))) continue;
+    if (world.guards.has('mark kept unless all were written') && !led.every((p) => written.has(p) || !holds(bucketOf(p)))) continue;
     if (world.guards.has('marks deleted by their own id')) marks().delete(id);
     else marks().clear();
     yield;
   }
+  if (!world.guards.has('mark kept until others are told whom they compute')) yield* handOver(world, worker, picked, roots, holds);
 }
 
 /** Step 7: one script per bucket. The differences are against the contributions read under the compared version. */

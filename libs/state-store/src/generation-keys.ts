@@ -31,6 +31,11 @@ export class GenerationKeys {
     return { participants: `${tag}participants`, cells: `${tag}cells`, marks: `${tag}marks` };
   }
 
+  /** Who works on which bucket. */
+  shares(): string {
+    return `${this.prefix}{shares}:buckets`;
+  }
+
   topics(part: 'partitions' | 'misplaced'): string {
     return `${this.prefix}{topics}:${part}`;
   }

@@ -7,7 +7,7 @@ import { UniqueIds } from './unique-ids.js';
  * Form of what is stored under a generation, in either service. Raise it when that changes: generations of another form are not
  * on the list, so that the log is read anew, and their keys go with those of dropped generations.
  */
-const FORM = 4;
+const FORM = 5;
 
 const CURRENT = `{generation}:current:${FORM}`;
 const ALL = `{generation}:all:${FORM}`;

@@ -1,5 +1,6 @@
 import type { RedisReply, StoreConnection } from './redis-connection.js';
 import { ID_BYTES } from './generation-keys.js';
+import { UNIQUE_ID_LENGTH } from './unique-ids.js';
 
 /** Somebody's figures may no longer be right. Kept until everyone it leads to was computed anew. */
 export interface Mark {
@@ -11,6 +12,22 @@ export interface Mark {
 
 /** What a mark for everyone holds. */
 export const EVERYONE = Buffer.alloc(0);
+
+/**
+ * Id of a mark by which others are handed over: theirs, then one of its own. It tells whose work is still to be done, and is
+ * never that of a mark handed over before, which may have led to others: deleting one forgets nothing of the other.
+ * @param own 12 bytes that nobody was given before
+ */
+export const handedOverAs = (marks: readonly Buffer[], own: Buffer): Buffer => Buffer.concat([...marks, own]);
+
+/** Ids of the marks that one stands for: those handed over by it, or itself. */
+export function originsOf(id: Buffer): Buffer[] {
+  const marks = Math.max(1, Math.floor(id.length / UNIQUE_ID_LENGTH) - 1);
+  return Array.from({ length: marks }, (_, mark) => id.subarray(mark * UNIQUE_ID_LENGTH, (mark + 1) * UNIQUE_ID_LENGTH));
+}
+
+/** What tells a mark from any other: of one that hands others over, not theirs. */
+export const ownIdOf = (id: Buffer): Buffer => id.subarray(-UNIQUE_ID_LENGTH);
 
 export async function readMarks(connection: StoreConnection, key: string): Promise<Mark[]> {
   const reply = (await connection.command('HGETALL', key)) as RedisReply[];

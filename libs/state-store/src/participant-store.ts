@@ -1,6 +1,5 @@
 import { GenerationKeys, ID_BYTES } from './generation-keys.js';
 import { deleteMarks, markEveryone, readMarks } from './marks.js';
-import type { Mark } from './marks.js';
 import { RecordPacker, unpackValues } from './packed-records.js';
 import { RedisScript } from './redis-connection.js';
 import type { RedisReply, StoreConnection } from './redis-connection.js';
@@ -90,6 +89,22 @@ export interface ParticipantWrite {
   readonly contributions: Buffer;
 }
 
+/** A participant, and the subject by which it is known if the index has never heard of it. */
+export interface KnownParticipant {
+  /** 16 bytes. */
+  readonly participant: Buffer;
+  /** 16 bytes; null: not known. */
+  readonly root: Buffer | null;
+}
+
+/** Participants of a bucket are to be computed anew. */
+export interface BucketMark {
+  /** Never repeats. */
+  readonly id: Buffer;
+  /** As {@link packParticipants} packs them, handed over by whoever found them marked; null: everyone of the bucket. */
+  readonly participants: Buffer | null;
+}
+
 /** Participants' versions and contributions, and the cells they add up to, in 24 buckets. */
 export class ParticipantStore {
   readonly #keys: GenerationKeys;
@@ -146,7 +161,7 @@ export class ParticipantStore {
   }
 
   /** Every participant of the bucket that has a root, in pages: what a mark for everyone leads to. */
-  async *everyone(bucket: number): AsyncGenerator<{ readonly participant: Buffer; readonly root: Buffer }[]> {
+  async *everyone(bucket: number): AsyncGenerator<(KnownParticipant & { readonly root: Buffer })[]> {
     let cursor = '0';
     do {
       const reply: RedisReply = await this.connection.command('HSCAN', this.#keys.bucket(bucket).participants, cursor, 'COUNT', 1_000);
@@ -161,8 +176,19 @@ export class ParticipantStore {
     } while (cursor !== '0');
   }
 
-  marks(bucket: number): Promise<Mark[]> {
-    return readMarks(this.connection, this.#keys.bucket(bucket).marks);
+  async marks(bucket: number): Promise<BucketMark[]> {
+    const marks = await readMarks(this.connection, this.#keys.bucket(bucket).marks);
+    return marks.map(({ id, subjects }) => ({ id, participants: subjects }));
+  }
+
+  /** Ids of the bucket's marks, without what they lead to. */
+  async markIds(bucket: number): Promise<Buffer[]> {
+    return (await this.connection.command('HKEYS', this.#keys.bucket(bucket).marks)) as Buffer[];
+  }
+
+  /** Marks some participants of the bucket. @param participants as {@link packParticipants} packs them */
+  async mark(bucket: number, id: Buffer, participants: Buffer): Promise<void> {
+    await this.connection.command('HSET', this.#keys.bucket(bucket).marks, id, participants);
   }
 
   deleteMarks(bucket: number, ids: readonly Buffer[]): Promise<void> {
@@ -172,6 +198,20 @@ export class ParticipantStore {
   /** Marks every participant of the bucket. */
   markEveryone(bucket: number, id: Buffer): Promise<void> {
     return markEveryone(this.connection, this.#keys.bucket(bucket).marks, id);
+  }
+}
+
+/** Packs whom a mark of a bucket leads to: participant and root, 16 bytes each; zeros: the root is not known. */
+export function packParticipants(participants: Iterable<KnownParticipant>): Buffer {
+  const packer = new RecordPacker();
+  for (const { participant, root } of participants) packer.bytes(participant).bytes(root ?? NO_ROOT);
+  return packer.take();
+}
+
+export function* unpackParticipants(packed: Buffer): Generator<KnownParticipant> {
+  for (let at = 0; at + 2 * ID_BYTES <= packed.length; at += 2 * ID_BYTES) {
+    const root = packed.subarray(at + ID_BYTES, at + 2 * ID_BYTES);
+    yield { participant: packed.subarray(at, at + ID_BYTES), root: root.equals(NO_ROOT) ? null : root };
   }
 }
 

@@ -114,7 +114,7 @@ export class ServiceProcess {
       },
       rules: LATEST_RULES,
       newRun: (generation, until, rules) =>
-        new GenerationRun({ ...this.#ofRun(connection, letters), generation, until, topics: eventsTopics(null), rules, timelineBytes, telemetry: telemetry.outcomes }),
+        new GenerationRun({ ...this.#ofRun(connection, letters), instance: this.process.name, generation, until, topics: eventsTopics(null), rules, timelineBytes, telemetry: telemetry.outcomes }),
       markEveryone: (generation, facts) => markEveryone(connection, generation, facts),
       now: () => scheduler.now,
       logger,

@@ -148,6 +148,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return fields.map((field) => found.get(field) ?? null);
   },
   HGETALL: (keyspace, [key = ''], now) => [...hash(keyspace, key, now)].flat(),
+  HKEYS: (keyspace, [key = ''], now) => [...hash(keyspace, key, now).keys()],
   HLEN: (keyspace, [key = ''], now) => hash(keyspace, key, now).size,
   HEXISTS: (keyspace, [key = '', field = ''], now) => (hash(keyspace, key, now).has(field) ? 1 : 0),
   HSET: (keyspace, [key = '', ...pairs], now) => {
@@ -170,6 +171,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return sum;
   },
   HSCAN: (keyspace, [key = ''], now) => ['0', [...hash(keyspace, key, now)].flat()],
+  TIME: (_, __, now) => [String(Math.floor(now / 1_000)), String((now % 1_000) * 1_000)],
   SCAN: (keyspace, [, ...flags], now) => ['0', matching(keyspace, flags[flags.indexOf('MATCH') + 1], now)],
   KEYS: (keyspace, [pattern], now) => matching(keyspace, pattern, now),
   ZADD: addScores,

@@ -1,10 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
+  BucketShares,
   Generations,
-  holdLease,
+  handedOverAs,
   LinkIndex,
+  originsOf,
+  ownIdOf,
   packMembers,
+  packParticipants,
   ParticipantStore,
   participantBucketOf,
   PartitionStore,
@@ -12,8 +16,9 @@ import {
   StopLine,
   ToldRecords,
   UniqueIds,
+  unpackParticipants,
 } from '../index.js';
-import type { StoreConnection } from '../index.js';
+import type { KnownParticipant, StoreConnection } from '../index.js';
 
 const ids = new UniqueIds();
 const id16 = () => randomBytes(16);
@@ -190,6 +195,31 @@ export function storeSuite(connect: () => StoreConnection): void {
       for await (const page of store.everyone(7)) seen.push(...page.map(({ participant }) => participant));
       expect(new Set(seen.map(String)).size).toBe(2_500);
     });
+
+    it('are marked by name, byte for byte, beside a mark for everyone', async () => {
+      const [named, everyone] = [ids.next(), ids.next()];
+      const participants: KnownParticipant[] = [
+        { participant: inBucket(7), root: SUBJECT },
+        { participant: inBucket(7), root: null },
+      ];
+      await store.mark(7, named, packParticipants(participants));
+      await store.markEveryone(7, everyone);
+      const marks = await store.marks(7);
+      expect(marks.find(({ id }) => id.equals(everyone))).toEqual({ id: everyone, participants: null });
+      expect([...unpackParticipants(marks.find(({ id }) => id.equals(named))!.participants!)]).toEqual(participants);
+      expect((await store.markIds(7)).map(String).sort()).toEqual([String(named), String(everyone)].sort());
+      await store.deleteMarks(7, [named]);
+      expect((await store.markIds(7)).map(String)).toEqual([String(everyone)]);
+    });
+  });
+
+  it('knows a mark that hands others over by theirs, and from every other by its own id', () => {
+    const [one, two, own] = [ids.next(), ids.next(), ids.next()];
+    const id = handedOverAs([one, two], own);
+    expect(originsOf(id)).toEqual([one, two]);
+    expect(ownIdOf(id)).toEqual(own);
+    expect(originsOf(one)).toEqual([one]);
+    expect(ownIdOf(one)).toEqual(one);
   });
 
   describe('the link index', () => {
@@ -386,12 +416,74 @@ export function storeSuite(connect: () => StoreConnection): void {
     expect([await told.areTold([]), await told.add([])]).toEqual([[], undefined]);
   });
 
-  describe('leases', () => {
-    it('gives a lease to one, again and again, and to nobody else meanwhile', async () => {
-      const name = `lease:${generation}`;
-      expect(await holdLease(redis, name, 'a', 60_000)).toBe(true);
-      expect(await holdLease(redis, name, 'b', 60_000)).toBe(false);
-      expect(await holdLease(redis, name, 'a', 60_000)).toBe(true);
+  describe('shares of the buckets', () => {
+    const LONG_MS = 600_000;
+    const EVERY = Array.from({ length: 24 }, (_, bucket) => bucket);
+    const fail = (error: unknown) => {
+      throw error;
+    };
+    const named = (process: string, keptMs = LONG_MS, connection = redis) => new BucketShares({ connection, generation, process, keptMs, onTrouble: fail });
+    /** Each in turn, as often as they need to settle: what each holds then. */
+    const settled = async (...processes: BucketShares[]): Promise<number[][]> => {
+      for (const each of processes) await each.renew();
+      const held: number[][] = [];
+      for (const each of processes) held.push([...(await each.renew())]);
+      return held;
+    };
+    const sizes = (held: readonly (readonly number[])[]) => held.map(({ length }) => length);
+
+    it('are all of the only one', async () => {
+      expect(await settled(named('a'))).toEqual([EVERY]);
+    });
+
+    it('are equal, and together every bucket once', async () => {
+      const all = ['a', 'b', 'c', 'd', 'e'].map((process) => named(process));
+      const two = await settled(...all.slice(0, 2));
+      expect(sizes(two)).toEqual([12, 12]);
+      const three = await settled(...all.slice(0, 3));
+      expect(sizes(three)).toEqual([8, 8, 8]);
+      expect(three.flat().sort((a, b) => a - b)).toEqual(EVERY);
+      const five = await settled(...all);
+      expect(sizes(five)).toEqual([5, 5, 5, 5, 4]);
+      expect(five.flat().sort((a, b) => a - b)).toEqual(EVERY);
+      // What one holds stays with it.
+      expect(await settled(...all)).toEqual(five);
+    });
+
+    it('are let go by one that ends, and by one that is not heard of', async () => {
+      const [a, b] = [named('a'), named('b')];
+      await settled(a, b);
+      await b.stop();
+      expect([...(await a.renew())]).toHaveLength(24);
+      const silent = named('c', 1);
+      await silent.renew();
+      let held = await a.renew();
+      while (held.size < 24) held = await a.renew();
+      expect([...held].sort((x, y) => x - y)).toEqual(EVERY);
+    });
+
+    it('are had back at once by one that was killed and comes back under its name, over another connection', async () => {
+      const [a, b] = [named('a'), named('b')];
+      const [, before] = await settled(a, b);
+      const [kept, back] = await settled(a, named('b', LONG_MS, another));
+      expect(back).toEqual(before);
+      expect(sizes([kept!])).toEqual([12]);
+    });
+
+    it('are of no use to more processes than there are buckets, and nobody loses by it', async () => {
+      const held = await settled(...Array.from({ length: 30 }, (_, index) => named(`p${10 + index}`)));
+      expect(held.flat().sort((a, b) => a - b)).toEqual(EVERY);
+    });
+
+    it('are renewed without being asked, until it ends', async () => {
+      const untilIs = () => redis.command('HGET', `g${generation}:{shares}:buckets`, '@a').then(String);
+      const a = named('a', 50);
+      a.start();
+      let first = await untilIs();
+      while (first === 'null') first = await turn().then(untilIs);
+      while ((await untilIs()) === first) await turn();
+      await a.stop();
+      expect(await untilIs()).toBe('null');
     });
   });
 }

@@ -4,7 +4,7 @@ import { BatchTransport } from '@throughline/event-bus';
 import type { BatchTransportOptions, BusError, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf, locationOf } from '@throughline/event-contracts';
 import type { RuleSet } from '@throughline/outcome-metrics';
-import { holdLease, LinkIndex, PARTICIPANT_BUCKETS, ParticipantStore, PartitionStore, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
+import { BucketShares, LinkIndex, originsOf, PARTICIPANT_BUCKETS, ParticipantStore, PartitionStore, StopLine, StopLineFollower, TopicLayout, UniqueIds } from '@throughline/state-store';
 import type { LogPosition, StoreConnection } from '@throughline/state-store';
 import type { Logger, Telemetry } from '@throughline/telemetry';
 import { randomUUID } from 'node:crypto';
@@ -15,6 +15,7 @@ import { ReconcileLoop } from '../reconcile/reconcile-loop.js';
 import { Reconciler } from '../reconcile/reconciler.js';
 import type { Pass } from '../reconcile/reconciler.js';
 import { FactBatchesModule, FACTS_PATTERN } from './fact-batches.controller.js';
+import { Freshness } from './freshness.js';
 
 export interface GenerationRunOptions {
   readonly generation: number;
@@ -37,9 +38,6 @@ export interface GenerationRunOptions {
   readonly onCrash: (error: BusError) => void;
 }
 
-/** How long one process works alone on what is not tied to a partition. */
-const LEASE_MS = 5_000;
-
 /** One generation of the view, kept up with the log: a consumer group, what it remembers, and its reconciliation. */
 export class GenerationRun {
   readonly partitions: PartitionStore;
@@ -53,12 +51,12 @@ export class GenerationRun {
   readonly #reconciler: Reconciler;
   readonly #loop: ReconcileLoop;
   readonly #line: StopLineFollower;
-  readonly #holder = randomUUID();
+  readonly #shares: BucketShares;
+  readonly #fresh: Freshness;
   readonly #behind = new Map<string, number>();
   #service: INestMicroservice | undefined;
   /** Greatest append time taken in, milliseconds. */
   #appendedAt = 0;
-  #freshAt = 0;
   #linkedSeen: ReadonlyMap<string, number> = new Map();
 
   constructor(private readonly options: GenerationRunOptions) {
@@ -67,6 +65,13 @@ export class GenerationRun {
     this.link = new LinkIndex(connection, generation);
     this.participants = new ParticipantStore(connection, generation);
     this.layout = new TopicLayout(connection, generation);
+    this.#fresh = new Freshness(this.participants);
+    this.#shares = new BucketShares({
+      connection,
+      generation,
+      process: options.instance ?? randomUUID(),
+      onTrouble: (error) => logger.warn({ err: error, generation }, 'the share of the participants is renewed again'),
+    });
     const remembered = new RememberedTimelines(this.partitions, options.timelineBytes, (buckets) => telemetry.timelineReads.add({}, buckets));
     this.#remembered = remembered;
     const newId = () => this.#ids.next();
@@ -159,7 +164,7 @@ export class GenerationRun {
 
   /** Append time up to which everything is in the figures, milliseconds; 0 before the first. */
   get freshAt(): number {
-    return this.#freshAt;
+    return this.#fresh.at;
   }
 
   /** Memory that its timelines take. */
@@ -184,15 +189,17 @@ export class GenerationRun {
       abortOnError: false,
     });
     await this.#service.listen();
+    this.#shares.start();
     this.#loop.start();
   }
 
-  /** Leaves the group after the batch at work, then ends the pass under way. */
+  /** Leaves the group after the batch at work, then ends the pass under way and leaves its people to others. */
   async stop(): Promise<void> {
     this.#line.end();
     await this.#service?.close();
     await this.#transport.close();
     await this.#loop.stop();
+    await this.#shares.stop();
   }
 
   /** Marks wait. */
@@ -215,14 +222,16 @@ export class GenerationRun {
     return indexWentBack || positions.some(({ next }, i) => stored[i]! < next);
   }
 
-  /** Ids of all marks under these locations, in the index and for everyone, as hex. */
+  /**
+   * Ids of all marks under these locations, in the index and for everyone, as hex. One that is handed over keeps its own for as
+   * long as anybody it leads to is not computed.
+   */
   async markIds(locations: readonly string[]): Promise<string[]> {
-    const marks = await Promise.all([
-      ...locations.map((location) => this.partitions.marks(location)),
-      this.link.marks(),
-      ...Array.from({ length: PARTICIPANT_BUCKETS }, (_, bucket) => this.participants.marks(bucket)),
-    ]);
-    return marks.flat().map(({ id }) => id.toString('hex'));
+    const found = await Promise.all([this.link.marks(), ...locations.map((location) => this.partitions.marks(location))]);
+    // Only then: a mark that is handed over is in its buckets before it goes from where it was.
+    const ofBuckets = await Promise.all(Array.from({ length: PARTICIPANT_BUCKETS }, (_, bucket) => this.participants.markIds(bucket)));
+    const ids = [...found.flat().map(({ id }) => id), ...ofBuckets.flat().flatMap(originsOf)];
+    return [...new Set(ids.map((id) => id.toString('hex')))];
   }
 
   /** Exact cells, summed over all buckets. */
@@ -240,10 +249,9 @@ export class GenerationRun {
 
   async #pass(): Promise<Pass> {
     const appendedAt = this.#appendedAt;
-    const { connection, generation } = this.options;
-    const shared = await holdLease(connection, `g${generation}:{lease}:reconcile`, this.#holder, LEASE_MS);
-    const pass = await this.#reconciler.pass(this.locations(), shared);
-    if (!pass.more && pass.overtaken + pass.unreadable + this.#reconciler.unreadable === 0) this.#freshAt = appendedAt;
+    const pass = await this.#reconciler.pass(this.locations(), await this.#shares.renew());
+    const isAll = !pass.more && pass.overtaken + pass.unreadable + this.#reconciler.unreadable === 0;
+    await this.#fresh.passed(isAll ? appendedAt : null, pass.handedOver);
     return pass;
   }
 }

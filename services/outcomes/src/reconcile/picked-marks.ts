@@ -1,51 +1,30 @@
-import { EVERY_TIMELINE_BUCKET, PARTICIPANT_BUCKETS } from '@throughline/state-store';
-import type { LinkIndex, Mark, ParticipantStore, PartitionStore } from '@throughline/state-store';
+import { EVERY_TIMELINE_BUCKET, ownIdOf, unpackParticipants } from '@throughline/state-store';
+import type { KnownParticipant, LinkIndex, Mark, ParticipantStore, PartitionStore } from '@throughline/state-store';
 import { ID_LENGTH, IdTable } from '../consume/id-table.js';
 import type { RememberedTimelines } from '../consume/remembered-timelines.js';
+import { DirtyParticipants } from './dirty-participants.js';
 import type { ImplicitParticipants } from './participants.js';
 
-/** Everyone whose figures are to be computed anew, each by a number: a table of them costs a fifth of a map of objects. */
-export class DirtyParticipants {
-  readonly #ids = new IdTable();
-  readonly #roots: (Buffer | null)[] = [];
-
-  get size(): number {
-    return this.#ids.size;
-  }
-
-  /**
-   * @param root the subject it is a hash of, where that is known: whom it consists of if the index has never heard of it
-   * @returns its number
-   */
-  add(participant: Buffer, root: Buffer | null): number {
-    const number = this.#ids.numberOf(participant, 0);
-    if (number === this.#roots.length) this.#roots.push(root);
-    else this.#roots[number] ??= root;
-    return number;
-  }
-
-  /** @returns -1 where the participant is not among them */
-  numberOf(participant: Buffer): number {
-    return this.#ids.find(participant, 0);
-  }
-
-  idOf(number: number): Buffer {
-    const id = Buffer.allocUnsafe(ID_LENGTH);
-    this.#ids.copy(number, id, 0);
-    return id;
-  }
-
-  rootOf(number: number): Buffer | null {
-    return this.#roots[number]!;
-  }
-}
-
 /** Marks as they were found, and everyone they lead to. */
-export interface PickedMarks {
-  readonly dirty: DirtyParticipants;
-  readonly marks: readonly PickedMark[];
+export class PickedMarks {
+  readonly dirty = new DirtyParticipants();
+  readonly #marks: PickedMark[] = [];
+  readonly #ids = new Set<string>();
   /** There are marks that were left for another pass. */
-  readonly more: boolean;
+  more = false;
+
+  get marks(): readonly PickedMark[] {
+    return this.#marks;
+  }
+
+  has(mark: Buffer): boolean {
+    return this.#ids.has(markKeyOf(mark));
+  }
+
+  add(mark: PickedMark): void {
+    this.#marks.push(mark);
+    this.#ids.add(markKeyOf(mark.id));
+  }
 }
 
 export interface PickedMark {
@@ -72,49 +51,51 @@ const LOCATIONS_AT_ONCE = 16;
 /** Subjects looked up in the index by one script. */
 const SUBJECTS_PER_LOOKUP = 2_000;
 
+/** What bounds a picking. */
+export interface Picking {
+  /** Marks that are let be for now. */
+  readonly isPostponed: (mark: Buffer) => boolean;
+  /** Once the marks of the index, of partitions or of buckets lead to so many, their others are left: what a pass holds in memory has a bound. */
+  readonly most: number;
+}
+
 /**
  * Steps 1 and 2: the marks there are, and the participants they lead to by the index as it is now.
  * @param locations whose marks this process works on.
- * @param isPostponed marks that are let be for now.
- * @param shared whether it also works on those of the index and of everyone: one process is enough.
- * @param most once the marks of the index, of partitions or of everyone lead to so many, their others are left: what a pass holds in memory has a bound
+ * @param withLink whether it works on those of the index: one process is enough.
  */
-export async function pickMarks(stores: MarkStores, locations: readonly string[], shared: boolean, isPostponed: (mark: Buffer) => boolean, most: number): Promise<PickedMarks> {
-  const dirty = new DirtyParticipants();
-  const marks: PickedMark[] = [];
-  const picked = [];
+export async function pickMarks(stores: MarkStores, locations: readonly string[], withLink: boolean, picking: Picking): Promise<PickedMarks> {
+  const picked = new PickedMarks();
   // A phase that is full leaves none of the others out.
-  if (shared) picked.push(await pickLinkMarks(stores, dirty, marks, isPostponed, most));
-  picked.push(await pickPartitionMarks(stores, locations, dirty, marks, isPostponed, most));
-  if (shared) picked.push(await pickBucketMarks(stores, dirty, marks, isPostponed, most));
-  return { dirty, marks, more: picked.includes('some') };
+  if (withLink) await pickLinkMarks(stores, picked, picking);
+  await pickPartitionMarks(stores, locations, picked, picking);
+  return picked;
 }
 
-/** Whether all marks were taken, or so many participants were found that the others were left. */
-type Taken = 'all' | 'some';
-type IsPostponed = (mark: Buffer) => boolean;
-
-async function pickLinkMarks({ link, implicit }: MarkStores, dirty: DirtyParticipants, marks: PickedMark[], isPostponed: IsPostponed, most: number): Promise<Taken> {
+async function pickLinkMarks({ link, implicit }: MarkStores, picked: PickedMarks, { isPostponed, most }: Picking): Promise<void> {
+  const { dirty } = picked;
   const before = dirty.size;
-  for (const mark of await link.marks()) {
-    if (isPostponed(mark.id)) continue;
-    if (dirty.size - before >= most) return 'some';
-    marks.push({ id: mark.id, place: { link: true }, isPartial: false, leadsTo: split(mark.subjects ?? Buffer.alloc(0)).map((root) => dirty.add(implicit.of(root), root)) });
+  for (const { id, subjects } of await link.marks()) {
+    if (isPostponed(id)) continue;
+    if (dirty.size - before >= most) {
+      picked.more = true;
+      return;
+    }
+    picked.add({ id, place: { link: true }, isPartial: false, leadsTo: split(subjects ?? Buffer.alloc(0)).map((root) => dirty.add(implicit.of(root), root)) });
   }
-  return 'all';
 }
 
-async function pickPartitionMarks(stores: MarkStores, locations: readonly string[], dirty: DirtyParticipants, marks: PickedMark[], isPostponed: IsPostponed, most: number): Promise<Taken> {
+async function pickPartitionMarks(stores: MarkStores, locations: readonly string[], picked: PickedMarks, { isPostponed, most }: Picking): Promise<void> {
   const subjects = new IdTable();
   const found: { mark: Mark; location: string; isPartial: boolean; leadsTo: Int32Array }[] = [];
-  let taken: Taken = 'all';
-  for (let at = 0; at < locations.length && taken === 'all'; at += LOCATIONS_AT_ONCE) {
+  let full = false;
+  for (let at = 0; at < locations.length && !full; at += LOCATIONS_AT_ONCE) {
     const some = await Promise.all(locations.slice(at, at + LOCATIONS_AT_ONCE).map(async (location) => ({ location, marks: await stores.partitions.marks(location) })));
     for (const { location, marks: here } of some) {
       for (const mark of here) {
         if (isPostponed(mark.id)) continue;
         if (subjects.size >= most) {
-          taken = 'some';
+          full = true;
           break;
         }
         const { marked, isPartial } = mark.subjects === null ? await everySubject(stores, location) : { marked: mark.subjects, isPartial: false };
@@ -122,23 +103,38 @@ async function pickPartitionMarks(stores: MarkStores, locations: readonly string
       }
     }
   }
-  const participantOf = await resolve(stores, subjects, dirty);
-  for (const { mark, location, isPartial, leadsTo } of found) marks.push({ id: mark.id, place: { location }, isPartial, leadsTo: leadsTo.map((subject) => participantOf[subject]!) });
-  return taken;
+  if (full) picked.more = true;
+  const participantOf = await resolve(stores, subjects, picked.dirty);
+  for (const { mark, location, isPartial, leadsTo } of found) picked.add({ id: mark.id, place: { location }, isPartial, leadsTo: leadsTo.map((subject) => participantOf[subject]!) });
 }
 
-async function pickBucketMarks({ participants }: MarkStores, dirty: DirtyParticipants, marks: PickedMark[], isPostponed: IsPostponed, most: number): Promise<Taken> {
+/**
+ * Marks of buckets that this process holds, added to what it has picked; those that it took before are passed over.
+ * @returns numbers of those they lead to
+ */
+export async function pickBucketMarks({ participants }: MarkStores, buckets: readonly number[], picked: PickedMarks, { isPostponed, most }: Picking): Promise<number[]> {
+  const { dirty } = picked;
   const before = dirty.size;
-  for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) {
-    for (const mark of await participants.marks(bucket)) {
-      if (isPostponed(mark.id)) continue;
-      if (dirty.size - before >= most) return 'some';
+  const led: number[] = [];
+  const all = await Promise.all(buckets.map(async (bucket) => ({ bucket, marks: await participants.marks(bucket) })));
+  for (const { bucket, marks } of all) {
+    for (const { id, participants: handedOver } of marks) {
+      if (isPostponed(id) || picked.has(id)) continue;
+      if (dirty.size - before >= most) {
+        picked.more = true;
+        return led;
+      }
       const leadsTo: number[] = [];
-      for await (const page of participants.everyone(bucket)) for (const { participant, root } of page) leadsTo.push(dirty.add(participant, root));
-      marks.push({ id: mark.id, place: { bucket }, isPartial: false, leadsTo });
+      const add = (known: Iterable<KnownParticipant>) => {
+        for (const { participant, root } of known) leadsTo.push(dirty.add(participant, root));
+      };
+      if (handedOver !== null) add(unpackParticipants(handedOver));
+      else for await (const page of participants.everyone(bucket)) add(page);
+      picked.add({ id, place: { bucket }, isPartial: false, leadsTo });
+      for (const number of leadsTo) led.push(number);
     }
   }
-  return 'all';
+  return led;
 }
 
 /** Of those that can be read: a batch that touches another is not consumed either, which shows as lag. */
@@ -194,6 +190,9 @@ async function resolve(stores: MarkStores, subjects: IdTable, dirty: DirtyPartic
   }
   return resolved;
 }
+
+/** What tells marks apart where they are looked for again: a few bytes, also of one that hands over thousands. */
+export const markKeyOf = (mark: Buffer): string => ownIdOf(mark).toString('latin1');
 
 function numbersOf(marked: Buffer, subjects: IdTable): Int32Array {
   const numbers = new Int32Array(marked.length / ID_LENGTH);

@@ -1,12 +1,15 @@
 import { CellIds, contributions, decodeContributions, difference, encodeContributions, UnknownCell } from '@throughline/outcome-metrics';
 import type { CellKey, Contributions, RuleSet } from '@throughline/outcome-metrics';
 import { EVENTS_TOPIC_PATTERN, partitionOf } from '@throughline/event-contracts';
-import { ID_BYTES, participantBucketOf, StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
+import { ID_BYTES, PARTICIPANT_BUCKETS, participantBucketOf, StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
 import type { Member, Membership, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DirtyParticipants } from './dirty-participants.js';
 import { GatheredFacts } from './gathered-facts.js';
-import { deleteMarks, pickMarks } from './picked-marks.js';
-import type { DirtyParticipants, MarkStores, PickedMarks } from './picked-marks.js';
+import { handOver } from './hand-over.js';
+import type { HandedOver } from './hand-over.js';
+import { deleteMarks, markKeyOf, pickBucketMarks, pickMarks } from './picked-marks.js';
+import type { MarkStores, PickedMarks, Picking } from './picked-marks.js';
 import { Unreadable } from './unreadable.js';
 
 export interface ReconcilerOptions extends MarkStores {
@@ -18,6 +21,8 @@ export interface ReconcilerOptions extends MarkStores {
   readonly now?: () => number;
   /** Participants read or written by one script, while nobody else is served; default 2,000. */
   readonly participantsPerScript?: number;
+  /** Participants read, computed and written together; default 16,000. */
+  readonly participantsPerStep?: number;
   /** Once marks lead to so many, a pass leaves the others to the next; default 1,000,000, about 100 MB. */
   readonly participantsPerPass?: number;
 }
@@ -32,14 +37,14 @@ export interface Pass {
   readonly again: number;
   /** There are marks that were left for the next pass. */
   readonly more: boolean;
+  /** Marks left to whoever holds the bucket of those they lead to: their figures are not computed by this pass. */
+  readonly handedOver: readonly HandedOver[];
   /** Participants whose figures could not be computed from what is stored, and marks that lead to some nobody can read; the marks stay, and keep their age. */
   readonly unreadable: number;
   /** Why, for one of them. */
   readonly fault?: unknown;
 }
 
-/** Participants read, computed and written together. */
-const PARTICIPANTS_PER_STEP = 16_000;
 /** How often those are computed again in one pass who changed meanwhile. */
 const TURNS_FOR_OVERTAKEN = 3;
 /** How long a mark is let be that leads to somebody unreadable: all it leads to would be computed again, for nothing. */
@@ -65,12 +70,14 @@ export class Reconciler {
   readonly #postponed = new Map<string, { readonly until: number; readonly unreadable: Set<string> }>();
   readonly #now: () => number;
   readonly #perScript: number;
+  readonly #perStep: number;
   readonly #perPass: number;
   #passes = 0;
 
   constructor(private readonly options: ReconcilerOptions) {
     this.#now = options.now ?? (() => performance.now());
     this.#perScript = options.participantsPerScript ?? 2_000;
+    this.#perStep = options.participantsPerStep ?? 16_000;
     this.#perPass = options.participantsPerPass ?? 1_000_000;
   }
 
@@ -79,29 +86,46 @@ export class Reconciler {
     return new Set([...this.#postponed.values()].flatMap(({ unreadable }) => [...unreadable])).size;
   }
 
-  async pass(locations: readonly string[], shared: boolean): Promise<Pass> {
+  /**
+   * @param locations whose marks this process works on
+   * @param buckets whose participants it computes: it hands the others over, and takes those that were handed over to it. Who
+   * holds bucket 0 works on the marks of the index.
+   */
+  async pass(locations: readonly string[], buckets: ReadonlySet<number>): Promise<Pass> {
     for (const [id, { until }] of this.#postponed) if (this.#now() >= until) this.#postponed.delete(id);
-    const picked = await pickMarks(this.options, turned(locations, this.#passes++), shared, (id) => this.#postponed.has(id.toString('hex')), this.#perPass);
-    if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, again: 0, unreadable: 0, more: false };
-    const { dirty, more } = picked;
+    const begun = this.#passes++;
+    const picking: Picking = { isPostponed: (id) => this.#postponed.has(markKeyOf(id)), most: this.#perPass };
+    const picked = await pickMarks(this.options, turned(locations, begun), buckets.has(0), picking);
+    const { dirty } = picked;
+    const { ours, handedOver } = await handOver(this.options, picked, buckets);
+    const theirs = dirty.size - ours.length;
+    // In the order of the marks: facts of people who follow each other there lie near each other.
+    const waiting = new Set(ours);
+    const pickHandedOver = async (): Promise<void> => {
+      for (const number of await pickBucketMarks(this.options, turned([...buckets], begun), picked, picking)) waiting.add(number);
+    };
+    await pickHandedOver();
+    if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, again: 0, unreadable: 0, more: false, handedOver };
     const overtaken = new Set<number>();
     const faults = new Map<number, unknown>();
-    // In the order of the marks: facts of people who follow each other there lie near each other.
-    await this.#steps(Array.from({ length: dirty.size }, (_, number) => number), dirty, overtaken, faults);
+    // What others hand over meanwhile is mostly about those who wait here anyway.
+    await this.#steps(waiting, dirty, overtaken, faults, async () => {
+      if (buckets.size < PARTICIPANT_BUCKETS && dirty.size < this.#perPass) await pickHandedOver();
+    });
     // A mark stays for the sake of one of thousands, so two processes whose people are the same would keep each other at work.
     let again = 0;
     for (let turn = 0; turn < TURNS_FOR_OVERTAKEN && overtaken.size > 0; turn += 1) {
-      const numbers = [...overtaken];
-      again += numbers.length;
+      const numbers = new Set(overtaken);
+      again += numbers.size;
       overtaken.clear();
       await this.#steps(numbers, dirty, overtaken, faults);
     }
     const marks = await deleteMarks(this.options, picked, (number) => overtaken.has(number) || faults.has(number));
     this.#postpone(picked, faults);
     const [fault] = faults.values();
-    const participants = dirty.size - overtaken.size - faults.size;
+    const participants = dirty.size - theirs - overtaken.size - faults.size;
     const unreadable = faults.size + picked.marks.filter(({ isPartial }) => isPartial).length;
-    return { marks, participants, overtaken: overtaken.size, again, unreadable, more, ...(fault === undefined ? {} : { fault }) };
+    return { marks, participants, overtaken: overtaken.size, again, unreadable, more: picked.more, handedOver, ...(fault === undefined ? {} : { fault }) };
   }
 
   /** Lets be for a while the marks that lead to somebody unreadable. */
@@ -115,16 +139,22 @@ export class Reconciler {
     }
     for (const { id, leadsTo, isPartial } of marks) {
       const unreadable = new Set(faults.size === 0 ? [] : [...leadsTo].filter((number) => faults.has(number)).map(keyOf));
-      if (isPartial) unreadable.add(id.toString('latin1').padEnd(ID_BYTES));
-      if (unreadable.size > 0) this.#postponed.set(id.toString('hex'), { until: this.#now() + POSTPONED_MS, unreadable });
+      if (isPartial) unreadable.add(markKeyOf(id).padEnd(ID_BYTES));
+      if (unreadable.size > 0) this.#postponed.set(markKeyOf(id), { until: this.#now() + POSTPONED_MS, unreadable });
     }
   }
 
-  /** Computes participants, two steps at a time: one is computed while the store works for the other. */
-  async #steps(numbers: readonly number[], dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>): Promise<void> {
-    const steps = slicesOf(numbers, PARTICIPANTS_PER_STEP).values();
+  /**
+   * Computes participants, two steps at a time: one is computed while the store works for the other.
+   * @param waiting whoever is to be computed; taken out of it
+   * @param between called where some are left, who may come to wait once more
+   */
+  async #steps(waiting: Set<number>, dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>, between = async () => {}): Promise<void> {
     const work = async () => {
-      for (const step of steps) await this.#step(step, dirty, overtaken, faults);
+      while (waiting.size > 0) {
+        await this.#step(takeFrom(waiting, this.#perStep), dirty, overtaken, faults);
+        if (waiting.size > 0) await between();
+      }
     };
     await Promise.all([work(), work()]);
   }
@@ -264,6 +294,16 @@ export class Reconciler {
 const turned = <T>(all: readonly T[], by: number): T[] => [...all.slice(by % Math.max(1, all.length)), ...all.slice(0, by % Math.max(1, all.length))];
 
 const slicesOf = <T>(all: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(all.length / size) }, (_, slice) => all.slice(slice * size, (slice + 1) * size));
+
+function takeFrom(waiting: Set<number>, most: number): number[] {
+  const taken: number[] = [];
+  for (const number of waiting) {
+    if (taken.length === most) break;
+    taken.push(number);
+    waiting.delete(number);
+  }
+  return taken;
+}
 
 /** Where the next participant of a bucket goes; those that are full are written as they are. */
 function writesOf(open: Map<number, BucketWrites>, all: BucketWrites[], bucket: number, size: number): BucketWrites {

@@ -4,7 +4,7 @@ import { nodeFlags, READY_PATH, SERVICES } from '@throughline/local';
 import { LATEST_RULES } from '@throughline/outcome-metrics';
 import { freePort, runTool, waitFor } from '@throughline/servers';
 import type { Child } from '@throughline/servers';
-import { Generations, LinkIndex, packMembers, PartitionStore, UniqueIds } from '@throughline/state-store';
+import { Generations, LinkIndex, packMembers, PARTICIPANT_BUCKETS, ParticipantStore, PartitionStore, UniqueIds } from '@throughline/state-store';
 import type { LinkChange, RedisConnection } from '@throughline/state-store';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -113,6 +113,7 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
   const flags = [...nodeFlags(OUTCOMES), ...(profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`])];
   const { child, said } = await startProgram('outcomes', process.execPath, [...flags, join(root, 'services/outcomes/dist/main.js')], env);
   const partitions = new PartitionStore(connection, GENERATION);
+  const participants = new ParticipantStore(connection, GENERATION);
   const locations = input.deployments.flatMap((deployment) => Array.from({ length: input.partitions }, (_, partition) => `${deployment}.${partition}`));
   const consumed = (events: number) =>
     waitFor(
@@ -132,6 +133,8 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
       await waitFor(
         async () => {
           for (const location of locations) if ((await partitions.marks(location)).length > 0) return false;
+          // Those that one process of several handed over.
+          for (let bucket = 0; bucket < PARTICIPANT_BUCKETS; bucket += 1) if ((await participants.markIds(bucket)).length > 0) return false;
           return true;
         },
         { what: 'outcomes to reconcile everyone', ...WAITING },

@@ -1,0 +1,204 @@
+import { LinkIndex, originsOf, packMembers, participantBucketOf, ParticipantStore, UniqueIds } from '@throughline/state-store';
+import type { LinkChange } from '@throughline/state-store';
+import { MemoryRedis } from '@throughline/state-store/testing';
+import { setImmediate as turn } from 'node:timers/promises';
+import { GenerationRun } from '../generations/generation-run.js';
+import { EVERY_BUCKET, reconcilingProcess, referral, referralsIn } from '../testing/reconciling-process.js';
+import { ImplicitParticipants } from './participants.js';
+
+const platformKey = Buffer.alloc(32, 'platform');
+const all = new ImplicitParticipants(platformKey);
+const OURS: ReadonlySet<number> = new Set(Array.from({ length: 12 }, (_, bucket) => bucket));
+const THEIRS = new Set([...EVERY_BUCKET].filter((bucket) => !OURS.has(bucket)));
+const JANUARY = 20_454;
+const FEBRUARY = 20_500;
+
+/** So many subjects whose own participants are in some buckets. */
+const subjectsIn = (buckets: ReadonlySet<number>, count: number): Buffer[] => {
+  const found: Buffer[] = [];
+  for (let number = 1; found.length < count; number += 1) {
+    const subject = Buffer.alloc(16);
+    subject.writeUInt32BE(number);
+    if (buckets.has(participantBucketOf(all.of(subject)))) found.push(subject);
+  }
+  return found;
+};
+const [mine, another] = subjectsIn(OURS, 2) as [Buffer, Buffer];
+const [yours, third] = subjectsIn(THEIRS, 2) as [Buffer, Buffer];
+const bucketOf = (subject: Buffer): number => participantBucketOf(all.of(subject));
+
+/** Two processes over one store: `us` reads the college, and `them` the council; each computes half of the people. */
+const world = () => {
+  const connection = new MemoryRedis().connect();
+  const store = { connection, generation: 1, platformKey };
+  const ids = new UniqueIds();
+  const participants = new ParticipantStore(connection, 1);
+  const link = new LinkIndex(connection, 1);
+  const us = () => reconcilingProcess(store, { deployment: 'college', buckets: OURS });
+  const them = (participantsPerStep?: number) => reconcilingProcess(store, { deployment: 'council', buckets: THEIRS, ...(participantsPerStep === undefined ? {} : { participantsPerStep }) });
+  return {
+    us,
+    them,
+    /** Says that these are one, under the first; what becomes of marks is the test's. */
+    link: async (subjects: readonly [Buffer, ...Buffer[]], isMarked = true): Promise<void> => {
+      const [root] = subjects;
+      const members = packMembers(subjects.map((subject) => ({ subject, deployments: ['college', 'council'] })));
+      const changes: LinkChange[] = [...subjects.map((subject) => ({ hash: 'subject', field: subject, value: all.of(root) }) as const), { hash: 'participant', field: all.of(root), value: members }];
+      const { stamp } = await link.read('subject', [root]);
+      const next = await link.next('college.0');
+      const mark = isMarked ? { id: ids.next(), roots: Buffer.concat(subjects) } : null;
+      await link.write({ expectedStamp: stamp, stamp: ids.next(), partition: 'college.0', expectedNext: next, next: next + 1, changes, mark });
+    },
+    cells: async (): Promise<ReadonlyMap<string, number>> => {
+      const cells = new Map<string, number>();
+      for (const bucket of EVERY_BUCKET) for (const [cell, count] of await participants.cells(bucket)) cells.set(cell, (cells.get(cell) ?? 0) + count);
+      return cells;
+    },
+    /** Marks left anywhere. */
+    left: async (): Promise<number> => {
+      const places = await Promise.all([us().partitions.marks('college.0'), us().partitions.marks('council.0'), link.marks(), ...[...EVERY_BUCKET].map((bucket) => participants.marks(bucket))]);
+      return places.flat().length;
+    },
+  };
+};
+
+it('leaves people to whoever holds their buckets, and computes the others', async () => {
+  const { us, them, cells, left } = world();
+  const [we, they] = [us(), them()];
+  for (const subject of [mine, yours, another, third]) await we.hear(referral(subject, 1, JANUARY));
+  const handedOver = [...new Set([bucketOf(yours), bucketOf(third)])].map((bucket) => ({ bucket }));
+  expect(await we.pass()).toMatchObject({ marks: 4, participants: 2, handedOver });
+  expect(await cells()).toEqual(new Map([[referralsIn('2026-01'), 2]]));
+  expect(await they.pass()).toMatchObject({ marks: handedOver.length, participants: 2, overtaken: 0, handedOver: [] });
+  expect(await cells()).toEqual(new Map([[referralsIn('2026-01'), 4]]));
+  expect(await left()).toBe(0);
+  expect(await we.pass()).toMatchObject({ marks: 0, handedOver: [] });
+});
+
+it('hands over again what it had handed over when it was killed, under another id', async () => {
+  const { us, them, cells, left } = world();
+  const [killed, they] = [us(), them()];
+  await killed.hear(referral(yours, 1, JANUARY));
+  killed.partitions.deleteMarks = () => Promise.reject(new Error('killed'));
+  await expect(killed.pass()).rejects.toThrow('killed');
+  // While they work on it, whoever comes after the killed one hands it over anew.
+  const write = they.participants.write.bind(they.participants);
+  they.participants.write = async (...all) => {
+    they.participants.write = write;
+    await us().pass();
+    return write(...all);
+  };
+  expect(await they.pass()).toMatchObject({ marks: 1, participants: 1 });
+  expect(await they.participants.markIds(bucketOf(yours))).toHaveLength(1);
+  expect(await they.pass()).toMatchObject({ marks: 1, participants: 1 });
+  expect(await cells()).toEqual(new Map([[referralsIn('2026-01'), 1]]));
+  expect(await left()).toBe(0);
+});
+
+it('keeps a mark until it is handed over', async () => {
+  const { us, them, cells, left } = world();
+  const cut = us();
+  await cut.hear(referral(mine, 1, JANUARY));
+  await cut.hear(referral(yours, 1, JANUARY));
+  cut.participants.mark = () => Promise.reject(new Error('the store is away'));
+  await expect(cut.pass()).rejects.toThrow('the store is away');
+  expect(await cut.partitions.marks(cut.location)).toHaveLength(2);
+  await us().pass();
+  await them().pass();
+  expect(await cells()).toEqual(new Map([[referralsIn('2026-01'), 2]]));
+  expect(await left()).toBe(0);
+});
+
+it('has one process work on the marks of the index, and hands over whom they lead to', async () => {
+  const { us, them, link, cells, left } = world();
+  const [we, they] = [us(), them()];
+  await we.hear(referral(mine, 1, JANUARY));
+  await they.hear(referral(yours, 1, FEBRUARY));
+  for (const process of [we, they, we, they]) await process.pass();
+  expect(await cells()).toEqual(new Map([[referralsIn('2026-01'), 1], [referralsIn('2026-02'), 1]]));
+  await link([yours, mine]);
+  expect(await they.pass()).toMatchObject({ marks: 0 });
+  expect(await we.pass()).toMatchObject({ marks: 1, participants: 1, handedOver: [{ bucket: bucketOf(yours) }] });
+  // The one that one of them was is nobody any longer.
+  expect(await they.pass()).toMatchObject({ marks: 1, participants: 1 });
+  expect([...(await cells()).values()].reduce((sum, count) => sum + count, 0)).toBe(2);
+  expect(await left()).toBe(0);
+});
+
+it('computes each once whom others hand over while they wait here', async () => {
+  const { us, them, link, cells, left } = world();
+  const people = subjectsIn(THEIRS, 12);
+  const [we, they] = [us(), them(1)];
+  for (const person of people) {
+    // Both are told of everybody.
+    const alsoAs = Buffer.from(person).fill(0xff, 4, 8);
+    await link([person, alsoAs], false);
+    await we.hear(referral(alsoAs, 1, JANUARY));
+    await they.hear(referral(person, 1, JANUARY));
+  }
+  const computed: string[] = [];
+  const write = they.participants.write.bind(they.participants);
+  let handedOver: Promise<unknown> | undefined;
+  they.participants.write = async (bucket, writes, differences) => {
+    await (handedOver ??= we.pass());
+    computed.push(...writes.map(({ participant }) => participant.toString('hex')));
+    return write(bucket, writes, differences);
+  };
+  await they.pass();
+  // All but the first two, who were at work when the others were handed over.
+  expect(new Set(computed).size).toBe(12);
+  expect(computed).toHaveLength(14);
+  expect([...(await cells()).values()].reduce((sum, count) => sum + count, 0)).toBe(24);
+  expect(await left()).toBe(0);
+});
+
+it('divides a sweep: each computes everyone of its own buckets', async () => {
+  const { us, them, left } = world();
+  const [we, they] = [us(), them()];
+  for (const subject of [mine, yours, another]) await we.hear(referral(subject, 1, JANUARY));
+  for (const process of [we, they]) await process.pass();
+  const ids = new UniqueIds();
+  for (const bucket of EVERY_BUCKET) await we.participants.markEveryone(bucket, ids.next());
+  expect(await we.pass()).toMatchObject({ marks: 12, participants: 2, handedOver: [] });
+  expect(await they.pass()).toMatchObject({ marks: 12, participants: 1, handedOver: [] });
+  expect(await left()).toBe(0);
+});
+
+describe('the marks there are', () => {
+  const markIds = (stores: object): Promise<string[]> => GenerationRun.prototype.markIds.call(stores as GenerationRun, ['college.0']);
+
+  it('name one that is handed over as before, until all it leads to are computed', async () => {
+    const { us, them } = world();
+    const [we, they] = [us(), them()];
+    await we.hear(referral(yours, 1, JANUARY));
+    await we.hear(referral(third, 1, JANUARY));
+    const before = await markIds(we);
+    expect(before).toHaveLength(2);
+    await we.pass();
+    expect((await markIds(we)).sort()).toEqual(before.sort());
+    await they.pass();
+    expect(await markIds(we)).toEqual([]);
+  });
+
+  it('are seen in one place at least while they are handed over', async () => {
+    const { us } = world();
+    const [we, looking] = [us(), us()];
+    await we.hear(referral(yours, 1, JANUARY));
+    const [id] = (await we.partitions.marks(we.location)).map((mark) => mark.id);
+    // A partition's node is slow, and a bucket's answer is on its way while the mark is handed over.
+    const ofPartition = looking.partitions.marks.bind(looking.partitions);
+    looking.partitions.marks = async (location) => {
+      await turn();
+      return ofPartition(location);
+    };
+    let handedOver: Promise<unknown> | undefined;
+    const ofBucket = looking.participants.markIds.bind(looking.participants);
+    looking.participants.markIds = async (bucket) => {
+      const found = await ofBucket(bucket);
+      await (handedOver ??= we.pass());
+      return found;
+    };
+    expect(await markIds(looking)).toEqual([id!.toString('hex')]);
+    expect((await we.participants.markIds(bucketOf(yours))).flatMap(originsOf)).toEqual([id]);
+  });
+});
