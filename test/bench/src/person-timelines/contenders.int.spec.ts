@@ -28,10 +28,11 @@ const run = (log: PublishedTimelines, id: string): Parameters<typeof measureRun>
 
 describe.each(contenders)('$name', (contender) => {
   it.each(Object.keys(contender.targets) as Variant[])('gives the right answer where %s of the events changes something', async (variant) => {
-    const { cold, secondHalf } = await measureRun(contender, run(logs.get(variant)!, `${variant}-${contenders.indexOf(contender)}`));
+    const { cold, secondHalf, stored } = await measureRun(contender, run(logs.get(variant)!, `${variant}-${contenders.indexOf(contender)}`));
     expect(cold.events).toBe(1_200);
     expect(cold.cpuSeconds).toBeGreaterThan(secondHalf.cpuSeconds);
-    expect(cold.redisSeconds > 0).toBe(contender.role !== 'ceiling');
+    // Not the processor time of Redis: so small a log may take less of it than a tick of the clock that counts it.
+    expect(stored !== null && stored.after > stored.before).toBe(contender.role !== 'ceiling');
   });
 });
 

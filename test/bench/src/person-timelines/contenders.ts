@@ -20,7 +20,6 @@ export const TIMELINE_CONTENDERS: readonly TimelineContender[] = [
   drain,
   outcomesService({ name: 'Throughline: outcomes', role: 'ours', targets: { every: null, fifth: null } }),
   outcomesService({ name: 'the same, nothing synced (appendfsync no)', role: 'condition', targets: { every: null } }, { appendfsync: 'no' }),
-  outcomesService({ name: 'the same, two processes that share the partitions', role: 'condition', targets: { every: null }, once: true }, { processes: 2 }),
   kafkaStreams('rocksdb', { name: 'Kafka Streams, RocksDB', role: 'bar', targets: BESIDE_OTHER_FORMS, once: true }),
   kafkaStreams('in-memory', { name: 'Kafka Streams, in memory', role: 'bar', targets: BESIDE_OTHER_FORMS, once: true }),
   BEST_STREAMS,
@@ -28,6 +27,7 @@ export const TIMELINE_CONTENDERS: readonly TimelineContender[] = [
     name: 'Kafka Streams, tuned, a joint function of all facts',
     role: 'peer',
     targets: { every: { cold: 8, secondHalf: null } },
+    once: true,
   }),
   onRedis('pipelined-timelines.ts', {
     name: 'kafkajs eachBatch, pipelined Redis',
