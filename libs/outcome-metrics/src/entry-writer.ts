@@ -157,6 +157,11 @@ export class EntryWriter {
     return this.entries.equals(bytes, from, length);
   }
 
+  /** Whether it is what another wrote between two positions. */
+  equalsPart({ entries }: EntryWriter, from: number, to: number): boolean {
+    return this.entries.equalsPart(entries, from, to);
+  }
+
   /** What was written, as a buffer of its own; the writer starts anew. */
   take(): Buffer {
     return this.entries.take();

@@ -43,6 +43,11 @@ export class ByteWriter {
     return length === this.used && this.buffer.compare(bytes, from, from + length, 0, length) === 0;
   }
 
+  /** Whether it holds what another holds between two positions. */
+  equalsPart(other: ByteWriter, from: number, to: number): boolean {
+    return this.equals(other.buffer, from, to - from);
+  }
+
   private room(bytes: number): void {
     if (this.used + bytes <= this.buffer.length) return;
     const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.used + bytes));

@@ -151,8 +151,12 @@ export class BatchStager {
   #isLaterThanStaged(words: StagedWords, number: number): boolean {
     const order = words.compare(this.#fact, number);
     if (order !== 0) return order > 0;
+    this.#packed.clear();
+    this.#packed.appendWire(this.#fact);
+    // A repeat, as most equals are.
+    if (this.#packed.equalsPart(this.#writers[words.bucket(number)]!, words.from(number), words.to(number))) return false;
     this.#other.read(words.bytes, words.valueAt(number), words.valueEnd(number));
-    return hasGreaterAgreement(this.#whole(this.#fact), this.#whole(this.#other));
+    return hasGreaterAgreement(decodeFactAt(this.#packed.take(), 0), this.#whole(this.#other));
   }
 
   #whole(word: WireFact): Fact | null {

@@ -76,6 +76,19 @@ export class StagedWords {
     return this.#valueEnd[number]!;
   }
 
+  bucket(number: number): number {
+    return this.#bucket[number]!;
+  }
+
+  /** Where a word stands among its bucket's entries of this batch. */
+  from(number: number): number {
+    return this.#from[number]!;
+  }
+
+  to(number: number): number {
+    return this.#to[number]!;
+  }
+
   /**
    * Takes all in.
    * @param buckets the timelines that the words were compared with, by number of their bucket
