@@ -108,9 +108,10 @@ export class Reconciler {
     if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, again: 0, unreadable: 0, more: false, handedOver };
     const overtaken = new Set<number>();
     const faults = new Map<number, unknown>();
-    // What others hand over meanwhile is mostly about those who wait here anyway.
-    await this.#steps(waiting, dirty, overtaken, faults, async () => {
-      if (buckets.size < PARTICIPANT_BUCKETS && dirty.size < this.#perPass) await pickHandedOver();
+    // What others hand over meanwhile is mostly about those who wait here anyway: so few are computed at first, and it is looked for.
+    const isAlone = buckets.size === PARTICIPANT_BUCKETS;
+    await this.#steps(waiting, isAlone ? this.#perStep : Math.ceil(this.#perStep / 8), dirty, overtaken, faults, async () => {
+      if (!isAlone && dirty.size < this.#perPass) await pickHandedOver();
     });
     // A mark stays for the sake of one of thousands, so two processes whose people are the same would keep each other at work.
     let again = 0;
@@ -118,7 +119,7 @@ export class Reconciler {
       const numbers = new Set(overtaken);
       again += numbers.size;
       overtaken.clear();
-      await this.#steps(numbers, dirty, overtaken, faults);
+      await this.#steps(numbers, this.#perStep, dirty, overtaken, faults);
     }
     const marks = await deleteMarks(this.options, picked, (number) => overtaken.has(number) || faults.has(number));
     this.#postpone(picked, faults);
@@ -147,12 +148,16 @@ export class Reconciler {
   /**
    * Computes participants, two steps at a time: one is computed while the store works for the other.
    * @param waiting whoever is to be computed; taken out of it
+   * @param first size of the first step; each is twice the one before it, up to the usual size
    * @param between called where some are left, who may come to wait once more
    */
-  async #steps(waiting: Set<number>, dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>, between = async () => {}): Promise<void> {
+  async #steps(waiting: Set<number>, first: number, dirty: DirtyParticipants, overtaken: Set<number>, faults: Map<number, unknown>, between = async () => {}): Promise<void> {
+    let size = first;
     const work = async () => {
       while (waiting.size > 0) {
-        await this.#step(takeFrom(waiting, this.#perStep), dirty, overtaken, faults);
+        const step = takeFrom(waiting, size);
+        size = Math.min(this.#perStep, size * 2);
+        await this.#step(step, dirty, overtaken, faults);
         if (waiting.size > 0) await between();
       }
     };
