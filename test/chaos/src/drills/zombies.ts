@@ -19,6 +19,13 @@ import { partOf, sentOnce } from './sent-parts.js';
 
 const PEOPLE_PER_TRIAL = 20;
 const LEAST_PEOPLE = 60;
+/** Once in so many times whoever leaves is killed, and its session has to run out. */
+const KILLED_EVERY = 4;
+
+export interface ZombieOptions extends DrillOptions {
+  /** How often somebody joins or leaves the group during each sleep; even, default 12. */
+  readonly changesPerTrial?: number;
+}
 
 /** One of the two outcomes processes that share the partitions. */
 interface Outcomes {
@@ -31,12 +38,15 @@ interface Outcomes {
  * the other takes all over and goes on; then the first wakes beside it, with what it remembers, while more arrives. Nothing
  * that it writes may count: a sweep of everyone afterwards changes no cell, and in the end the cells are the recount's.
  *
- * A trial is one such sleep; the group is dealt out anew twice in each.
+ * All the while a third joins and leaves, in order or killed, as fast as it starts: the group is dealt out anew each time.
+ *
+ * A trial is one such sleep.
  */
-export async function zombies({ trials, seed, onTrial, signal: asked }: DrillOptions): Promise<DrillReport> {
+export async function zombies({ trials, seed, onTrial, signal: asked, changesPerTrial = 12 }: ZombieOptions): Promise<DrillReport> {
   const over = new AbortController();
   const signal = asked === undefined ? over.signal : AbortSignal.any([over.signal, asked]);
   const random = randomOf(seed);
+  const randomOfThird = randomOf(`${seed} third`);
   const anomalies: string[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'throughline-zombies-'));
   let running: RunningPlatform | undefined;
@@ -64,8 +74,19 @@ export async function zombies({ trials, seed, onTrial, signal: asked }: DrillOpt
     const parts = 2 * trials;
     const part = (at: number): readonly SampleSubmission[] => partOf(submissions, at, parts);
     await Promise.all(twins.map(({ url }) => atRest(url, signal)));
-    for (let trial = 0; trial < trials; trial += 1) {
-      signal.throwIfAborted();
+    const platformOfAll = running;
+    let joined = 0;
+    const comeAndGo = async (): Promise<void> => {
+      for (let change = 0; change < changesPerTrial; change += 2) {
+        signal.throwIfAborted();
+        const third = await startAnother(platformOfAll, 'outcomes', signal);
+        joined += 1;
+        await pause(randomOfThird.below(500));
+        if (joined % KILLED_EVERY === 0) third.kill();
+        await third.stop();
+      }
+    };
+    const sleep = async (trial: number): Promise<void> => {
       const [zombie, awake] = trial % 2 === 0 ? [twins[0]!, twins[1]!] : [twins[1]!, twins[0]!];
       const before = send(part(2 * trial));
       await pause(random.below(300));
@@ -83,13 +104,17 @@ export async function zombies({ trials, seed, onTrial, signal: asked }: DrillOpt
       const changed = describeDifferences(compareCells(cells.cells, swept.cells));
       // What a partner sent and an adapter published between the two looks is news, not a stale write.
       if (changed !== '' && cells.position === swept.position) anomalies.push(`trial ${trial + 1}: a sweep changed figures: ${changed}`);
+    };
+    for (let trial = 0; trial < trials; trial += 1) {
+      signal.throwIfAborted();
+      await Promise.all([sleep(trial), comeAndGo()]);
       onTrial?.(trial + 1);
     }
     const { anomalies: found, cells } = await recover({ sent, adapterUrl, outcomesUrl: twins[0]!.url, counted, signal });
     anomalies.push(...found.map(({ promise, what }) => `${promise}: ${what}`));
     const other = describeDifferences(compareCells(await exactCells(twins[1]!.url), counted.knowable));
     if (other !== '') anomalies.push(`as the other process shows them: ${other}`);
-    return { trials, anomalies, counts: { submissions: sent.length, cells } };
+    return { trials, anomalies, counts: { submissions: sent.length, cells, 'joined and left': joined * 2 } };
   } finally {
     over.abort();
     second?.signal('SIGCONT');
