@@ -1,13 +1,15 @@
 import { CellIds, contributions, decodeContributions, difference, encodeContributions, UnknownCell } from '@throughline/outcome-metrics';
-import type { CellKey, Contributions, RuleSet } from '@throughline/outcome-metrics';
-import { EVENTS_TOPIC_PATTERN, partitionOf } from '@throughline/event-contracts';
+import type { Contributions, RuleSet } from '@throughline/outcome-metrics';
 import { ID_BYTES, PARTICIPANT_BUCKETS, participantBucketOf, StateStoreError, UNIQUE_ID_LENGTH } from '@throughline/state-store';
-import type { Member, Membership, ParticipantWrite, StoredParticipant, TopicLayout } from '@throughline/state-store';
+import type { Member, Membership, StoredParticipant, TopicLayout } from '@throughline/state-store';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { addAll, writesOf } from './bucket-writes.js';
+import type { BucketWrites } from './bucket-writes.js';
 import type { DirtyParticipants } from './dirty-participants.js';
 import { GatheredFacts } from './gathered-facts.js';
 import { handOver } from './hand-over.js';
 import type { HandedOver } from './hand-over.js';
+import { locationsOf, partitionsByDeployment } from './locations-of.js';
 import { deleteMarks, markKeyOf, pickBucketMarks, pickMarks } from './picked-marks.js';
 import type { MarkStores, PickedMarks, Picking } from './picked-marks.js';
 import { Unreadable } from './unreadable.js';
@@ -51,17 +53,6 @@ const TURNS_FOR_OVERTAKEN = 3;
 const POSTPONED_MS = 60_000;
 /** Computing lets other work through after so many milliseconds. */
 const TURN_MS = 8;
-
-/** What one script writes into a bucket. */
-interface BucketWrites {
-  readonly bucket: number;
-  /** Numbers among the dirty; `before` and `writes` stand in the same order. */
-  readonly numbers: number[];
-  readonly before: StoredParticipant[];
-  readonly writes: ParticipantWrite[];
-  /** What the cells change by, over all of them. */
-  readonly differences: Map<CellKey, number>;
-}
 
 /** Computes anew, exactly, whoever is marked. Safe to run anywhere, at any time, any number of times at once. */
 export class Reconciler {
@@ -309,37 +300,3 @@ function takeFrom(waiting: Set<number>, most: number): number[] {
   }
   return taken;
 }
-
-/** Where the next participant of a bucket goes; those that are full are written as they are. */
-function writesOf(open: Map<number, BucketWrites>, all: BucketWrites[], bucket: number, size: number): BucketWrites {
-  const begun = open.get(bucket);
-  if (begun !== undefined && begun.writes.length < size) return begun;
-  const writes: BucketWrites = { bucket, numbers: [], before: [], writes: [], differences: new Map() };
-  open.set(bucket, writes);
-  all.push(writes);
-  return writes;
-}
-
-/** Adds changes to sums, `times` 1 or −1; cells that come to nothing are left out. */
-function addAll(sums: Map<CellKey, number>, changes: ReadonlyMap<CellKey, number>, times: number): void {
-  for (const [cell, change] of changes) {
-    const sum = (sums.get(cell) ?? 0) + times * change;
-    if (sum === 0) sums.delete(cell);
-    else sums.set(cell, sum);
-  }
-}
-
-const partitionsByDeployment = (layout: ReadonlyMap<string, number>): Map<string, number> =>
-  new Map(
-    [...layout].flatMap(([topic, partitions]) => {
-      const deployment = EVENTS_TOPIC_PATTERN.exec(topic)?.groups?.['deployment'];
-      return deployment === undefined ? [] : [[deployment, partitions] as const];
-    }),
-  );
-
-/** A deployment of which no facts were read has none. */
-const locationsOf = (subject: Buffer, deployments: readonly string[], partitions: ReadonlyMap<string, number>): string[] =>
-  deployments.flatMap((deployment) => {
-    const count = partitions.get(deployment);
-    return count === undefined ? [] : `${deployment}.${partitionOf(subject, count)}`;
-  });
