@@ -21,9 +21,9 @@ export class GenerationKeys {
   }
 
   /** @param location `<deployment>.<partition>` */
-  partition(location: string): { readonly next: string; readonly marks: string; readonly buckets: string } {
+  partition(location: string): { readonly next: string; readonly marks: string; readonly changes: string; readonly buckets: string } {
     const tag = `${this.prefix}{${location}}:`;
-    return { next: `${tag}next`, marks: `${tag}marks`, buckets: `${tag}b:` };
+    return { next: `${tag}next`, marks: `${tag}marks`, changes: `${tag}changes`, buckets: `${tag}b:` };
   }
 
   bucket(bucket: number): { readonly participants: string; readonly cells: string; readonly marks: string } {

@@ -214,7 +214,7 @@ export const SERIES = {
   timelineReads: {
     name: 'throughline_timeline_buckets_read_total',
     type: 'counter',
-    help: 'Buckets of timelines read from the store: at a start, of partitions of another process, and again where memory was too small for them.',
+    help: 'Buckets of timelines read whole from the store: at a start, of partitions of another process the first time, and again where memory was too small for them. What another process has added to them since is read on, and not counted.',
     labels: [],
     from: OUTCOMES,
     fromZero: true,

@@ -9,8 +9,17 @@ export class Fields<T> {
   }
 }
 
+/** Values in a row. */
+export class Row {
+  readonly kind = 'list';
+  constructor(public values: readonly string[] = []) {}
+  copy(): Row {
+    return new Row(this.values);
+  }
+}
+
 interface Held {
-  readonly value: string | Fields<string> | Fields<number>;
+  readonly value: string | Fields<string> | Fields<number> | Row;
   /** Milliseconds; Infinity: never. */
   expiresAt: number;
 }
@@ -63,6 +72,13 @@ function scores(keyspace: Keyspace, key: string, now: number): Map<string, numbe
   if (value === undefined) return new Map();
   if (typeof value === 'string' || value.kind !== 'sorted set') throw new WrongUse(WRONG_KIND);
   return value.map as Map<string, number>;
+}
+
+function row(keyspace: Keyspace, key: string, now: number): Row {
+  const value = held(keyspace, key, now)?.value;
+  if (value === undefined) return new Row();
+  if (typeof value === 'string' || value.kind !== 'list') throw new WrongUse(WRONG_KIND);
+  return value;
 }
 
 const whole = (value: string | null | undefined): number => {
@@ -121,6 +137,33 @@ function removeByRank(keyspace: Keyspace, [key = '', from, to]: readonly string[
   return removed.length;
 }
 
+/** Places count from 0, or from the end where below 0; the last is among them. */
+function places(length: number, first: string | undefined, last: string | undefined): readonly [begin: number, end: number] {
+  const [from, to] = [whole(first), whole(last)].map((place) => (place < 0 ? length + place : place)) as [number, number];
+  return [Math.max(0, from), Math.max(0, to + 1)];
+}
+
+function pushed(keyspace: Keyspace, [key = '', ...values]: readonly string[], now: number): number {
+  const found = row(keyspace, key, now);
+  found.values = [...found.values, ...values];
+  if (!keyspace.has(key)) keyspace.set(key, { value: found, expiresAt: Infinity });
+  return found.values.length;
+}
+
+function trimmed(keyspace: Keyspace, [key = '', first, last]: readonly string[], now: number): Reply {
+  const found = row(keyspace, key, now);
+  found.values = found.values.slice(...places(found.values.length, first, last));
+  if (found.values.length === 0) keyspace.delete(key);
+  return 'OK';
+}
+
+/** The last place of a value, as `RANK -1` asks for. */
+function lastPlace(keyspace: Keyspace, [key = '', value = '', ...flags]: readonly string[], now: number): Reply {
+  if (flags.join(' ') !== 'RANK -1') throw new WrongUse('ERR LPOS but for RANK -1');
+  const place = row(keyspace, key, now).values.lastIndexOf(value);
+  return place < 0 ? null : place;
+}
+
 /** What the stores ask of a server. Scans answer everything at once, which a server may do as well. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   GET: (keyspace, [key = ''], now) => text(keyspace, key, now),
@@ -130,6 +173,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const value = (text(keyspace, key, now) ?? '') + more;
     keyspace.set(key, { value, expiresAt: keyspace.get(key)?.expiresAt ?? Infinity });
     return value.length;
+  },
+  STRLEN: (keyspace, [key = ''], now) => text(keyspace, key, now)?.length ?? 0,
+  GETRANGE: (keyspace, [key = '', first, last], now) => {
+    const value = text(keyspace, key, now) ?? '';
+    return value.slice(...places(value.length, first, last));
   },
   INCR: (keyspace, [key = ''], now) => increased(keyspace, key, 1, now),
   INCRBY: (keyspace, [key = '', by], now) => increased(keyspace, key, whole(by), now),
@@ -174,6 +222,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   TIME: (_, __, now) => [String(Math.floor(now / 1_000)), String((now % 1_000) * 1_000)],
   SCAN: (keyspace, [, ...flags], now) => ['0', matching(keyspace, flags[flags.indexOf('MATCH') + 1], now)],
   KEYS: (keyspace, [pattern], now) => matching(keyspace, pattern, now),
+  RPUSH: pushed,
+  LTRIM: trimmed,
+  LPOS: lastPlace,
+  LINDEX: (keyspace, [key = '', place], now) => row(keyspace, key, now).values.at(whole(place)) ?? null,
+  LRANGE: (keyspace, [key = '', first, last], now) => {
+    const { values } = row(keyspace, key, now);
+    return values.slice(...places(values.length, first, last));
+  },
   ZADD: addScores,
   ZMSCORE: (keyspace, [key = '', ...names], now) => {
     const found = scores(keyspace, key, now);

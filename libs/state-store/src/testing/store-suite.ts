@@ -12,25 +12,17 @@ import {
   ParticipantStore,
   participantBucketOf,
   PartitionStore,
-  RecordPacker,
   StopLine,
   ToldRecords,
   UniqueIds,
   unpackParticipants,
 } from '../index.js';
 import type { KnownParticipant, StoreConnection } from '../index.js';
+import { partitionSuite } from './partition-suite.js';
 
 const ids = new UniqueIds();
 const id16 = () => randomBytes(16);
-const BYTES = Buffer.from([0, 255, 10, 13]);
 const SUBJECT = Buffer.from('00ff'.repeat(8), 'hex');
-
-/** The same bytes appended to buckets 3 and 63. */
-const twice = (bytes: Buffer) => {
-  const packer = new RecordPacker();
-  for (const bucket of [3, 63]) packer.byte(bucket).word(bytes.length).bytes(bytes);
-  return packer.take();
-};
 
 /** What the stores are held to over a server, whichever it is. @param connect makes a connection of its own at each call */
 export function storeSuite(connect: () => StoreConnection): void {
@@ -51,77 +43,7 @@ export function storeSuite(connect: () => StoreConnection): void {
   });
 
   describe('a partition', () => {
-    let store: PartitionStore;
-    beforeEach(() => {
-      store = new PartitionStore(redis, generation);
-    });
-    const write = (expectedNext: number, next: number, text: string, mark = true) =>
-      store.write('nhs.7', {
-        expectedNext,
-        next,
-        entries: twice(Buffer.from(text)),
-        mark: mark ? { id: ids.next(), subjects: Buffer.alloc(16, text) } : null,
-      });
-
-    it('begins at offset 0, empty', async () => {
-      expect(await store.next('nhs.7')).toBe(0);
-      const { next, buckets } = await store.load('nhs.7');
-      expect([next, buckets.length, Buffer.concat(buckets).length]).toEqual([0, 64, 0]);
-    });
-
-    it('takes entries, a mark and the next offset together, bytes untouched', async () => {
-      expect(await store.write('nhs.7', { expectedNext: 0, next: 10, entries: twice(BYTES), mark: { id: ids.next(), subjects: SUBJECT } })).toEqual({ stored: true });
-      expect(await write(10, 25, 'b', false)).toEqual({ stored: true });
-      const { next, buckets } = await store.load('nhs.7');
-      expect(next).toBe(25);
-      expect(buckets[3]).toEqual(Buffer.concat([BYTES, Buffer.from('b')]));
-      expect(buckets[63]).toEqual(buckets[3]);
-      expect((await store.marks('nhs.7')).map(({ subjects }) => subjects)).toEqual([SUBJECT]);
-    });
-
-    it('writes nothing for one who read it at another offset, and says where it stands', async () => {
-      await write(0, 10, 'a');
-      expect(await write(0, 12, 'z')).toEqual({ stored: false, storedNext: 10 });
-      const { next, buckets } = await store.load('nhs.7');
-      expect([next, String(buckets[3]), (await store.marks('nhs.7')).length]).toEqual([10, 'a', 1]);
-    });
-
-    it('lets one of two through who write at once', async () => {
-      const results = await Promise.all([write(0, 5, 'a'), write(0, 5, 'a')]);
-      expect(results.filter(({ stored }) => stored)).toHaveLength(1);
-      expect(String((await store.load('nhs.7')).buckets[3])).toBe('a');
-    });
-
-    it('compacts a bucket only while nobody moves the partition', async () => {
-      await write(0, 10, 'aa');
-      expect(await store.compact('nhs.7', 9, 3, Buffer.from('late'))).toBe(false);
-      expect(await store.compact('nhs.7', 10, 3, Buffer.from('a'))).toBe(true);
-      const { buckets } = await store.load('nhs.7');
-      expect([String(buckets[3]), String(buckets[63])]).toEqual(['a', 'aa']);
-    });
-
-    it('forgets a mark by its own id alone', async () => {
-      await write(0, 1, 'a');
-      const picked = await store.marks('nhs.7');
-      await write(1, 2, 'b');
-      await store.deleteMarks('nhs.7', picked.map(({ id }) => id));
-      expect((await store.marks('nhs.7')).map(({ subjects }) => subjects)).toEqual([Buffer.alloc(16, 'b')]);
-    });
-
-    it('keeps a mark for everyone as such', async () => {
-      await store.markEveryone('nhs.7', ids.next());
-      expect((await store.marks('nhs.7')).map(({ subjects }) => subjects)).toEqual([null]);
-    });
-
-    it('shares nothing with the same partition of another generation', async () => {
-      await write(0, 10, 'a');
-      expect(await new PartitionStore(redis, generation + 1).next('nhs.7')).toBe(0);
-    });
-
-    it('sends a script again to a server that has forgotten it', async () => {
-      await redis.command('SCRIPT', 'FLUSH');
-      expect(await write(0, 10, 'a')).toEqual({ stored: true });
-    });
+    partitionSuite(() => ({ redis, generation }));
   });
 
   describe('participants', () => {

@@ -54,15 +54,24 @@ export class BucketTimelines {
    */
   static from(packed: Buffer): BucketTimelines {
     const timelines = new BucketTimelines();
+    timelines.takeIn(packed);
+    return timelines;
+  }
+
+  /**
+   * Takes in what the store holds beyond {@link storedBytes}.
+   * @param packed as stored
+   * @throws CorruptTimeline having taken in what comes before the fault
+   */
+  takeIn(packed: Buffer): void {
     const head = new EntryHead();
     for (let from = 0; from < packed.length; from = head.end) {
       head.read(packed, from);
-      const fact = timelines.numberOf(head);
-      const order = timelines.holds(fact) ? timelines.compare(head, fact) : 1;
-      if (order > 0 || (order === 0 && hasGreaterAgreement(decodeFactAt(packed, from), timelines.factOf(fact)))) timelines.put(head, fact, packed, from, head.end);
+      const fact = this.numberOf(head);
+      const order = this.holds(fact) ? this.compare(head, fact) : 1;
+      if (order > 0 || (order === 0 && hasGreaterAgreement(decodeFactAt(packed, from), this.factOf(fact)))) this.put(head, fact, packed, from, head.end);
     }
-    timelines.storedBytes = packed.length;
-    return timelines;
+    this.storedBytes += packed.length;
   }
 
   /** Memory it takes. */

@@ -1,7 +1,7 @@
 import { partitionsDiffer } from '@throughline/event-bus';
 import type { BatchContext, ConsumedBatch, DeadLetterPublisher } from '@throughline/event-bus';
 import { deploymentOf, locationOf } from '@throughline/event-contracts';
-import type { PartitionStore, TopicLayout } from '@throughline/state-store';
+import type { PartitionStore, PartitionWrite, TopicLayout } from '@throughline/state-store';
 import type { Telemetry } from '@throughline/telemetry';
 import type { PartitionTimelines } from './partition-timelines.js';
 import type { RememberedTimelines } from './remembered-timelines.js';
@@ -24,6 +24,8 @@ export interface FactConsumerOptions {
   readonly stopBefore: (topic: string, partition: number) => Promise<number>;
   /** The partition has arrived where it has to wait. */
   readonly onStopped: (topic: string, partition: number) => void;
+  /** Least bytes of a bucket that is rewritten; default 65,536. */
+  readonly compactAtBytes?: number;
   /** Something changed: marks wait. */
   readonly onStored: (stored: { readonly location: string; readonly behind: number; readonly appendedAt: number }) => void;
 }
@@ -45,7 +47,7 @@ export class FactConsumer {
 
   /** @returns false where the partition is to be read from its stored position: it was moved, or has to wait. */
   async take(batch: ConsumedBatch, context: Pick<BatchContext, 'isStale' | 'isRunning'>): Promise<boolean> {
-    const { remembered, partitions, telemetry, stopBefore, onStopped, onStored } = this.options;
+    const { remembered, telemetry, stopBefore, onStopped, onStored } = this.options;
     const began = performance.now();
     const location = locationOf(batch.topic, batch.partition);
     const stop = await stopBefore(batch.topic, batch.partition);
@@ -63,11 +65,11 @@ export class FactConsumer {
       if (timelines.next !== batch.firstOffset || context.isStale() || !context.isRunning()) return false;
       staged = this.#stager.stage(batch, timelines, stop);
     }
+    const read = timelines.state;
     const next = Math.min(batch.nextOffset, stop);
     if (staged.unreadable.length > 0) await this.#putAside(batch, staged);
-    const mark = staged.subjects.length === 0 ? null : { id: this.options.newId(), subjects: staged.subjects };
-    const { entries } = staged;
-    const stored = this.#store(location, timelines, staged, next, () => partitions.write(location, { expectedNext: batch.firstOffset, next, entries, mark }));
+    const news = staged.subjects.length === 0 ? null : { id: this.options.newId(), subjects: staged.subjects, entries: staged.entries };
+    const stored = this.#store(location, timelines, staged, { read, next, news });
     remembered.writing(location, stored);
     if (!(await stored)) {
       telemetry.fenced.add({ guard: 'offset' });
@@ -83,26 +85,20 @@ export class FactConsumer {
   }
 
   /** What is remembered moves on only when the store has; where that is not known it is forgotten. */
-  async #store(
-    location: string,
-    timelines: PartitionTimelines,
-    staged: StagedBatch,
-    next: number,
-    write: () => ReturnType<PartitionStore['write']>,
-  ): Promise<boolean> {
+  async #store(location: string, timelines: PartitionTimelines, staged: StagedBatch, write: PartitionWrite): Promise<boolean> {
+    const { partitions, remembered } = this.options;
     try {
-      const result = await write();
-      if (result.stored) {
+      const { stored } = await partitions.write(location, write);
+      // It may have followed the store meanwhile, to what was taken back before this was written.
+      if (stored && timelines.isAt(write.read)) {
         staged.takeInto(timelines);
-        timelines.next = next;
-        return true;
-      }
+        timelines.state = { next: write.next, lastChange: write.news?.id ?? write.read.lastChange };
+      } else remembered.drop(location);
+      return stored;
     } catch (error) {
-      this.options.remembered.drop(location);
+      remembered.drop(location);
       throw error;
     }
-    this.options.remembered.drop(location);
-    return false;
   }
 
   async #putAside(batch: ConsumedBatch, { unreadable }: StagedBatch): Promise<void> {
@@ -115,11 +111,18 @@ export class FactConsumer {
   }
 
   async #compact(location: string, timelines: PartitionTimelines): Promise<void> {
+    const { partitions, newId, compactAtBytes = COMPACT_AT_BYTES } = this.options;
     for (const { bucket, timelines: held } of timelines.known()) {
-      if (held.storedBytes < COMPACT_AT_BYTES || held.storedBytes < COMPACT_AT_RATIO * held.storedBytesInForce) continue;
+      if (held.storedBytes < compactAtBytes || held.storedBytes < COMPACT_AT_RATIO * held.storedBytesInForce) continue;
+      const { state } = timelines;
       const inForce = held.inForce();
-      // A fence lost here costs nothing: the next batch finds out.
-      if (await this.options.partitions.compact(location, timelines.next, bucket, inForce)) held.storedBytes = inForce.length;
+      const lastChange = await partitions.compact(location, state, bucket, inForce, newId());
+      // A fence lost here costs nothing: the next batch finds out. Who has followed the store meanwhile has forgotten the bucket.
+      if (lastChange === null || !timelines.isAt(state)) continue;
+      // One that was read again meanwhile is as it was before.
+      if (timelines.bucket(bucket) === held) held.storedBytes = inForce.length;
+      else timelines.forget(bucket);
+      timelines.state = { next: state.next, lastChange };
     }
   }
 }

@@ -77,7 +77,7 @@ const factsOfSubject = (timelines: PartitionTimelines, subject: Buffer): Fact[] 
 const contents = (timelines: PartitionTimelines) => SUBJECTS.map((subject) => factsOfSubject(timelines, subject));
 /** As read back from a store that holds these bytes. */
 const storedAs = (buckets: readonly Buffer[]): PartitionTimelines => {
-  const timelines = new PartitionTimelines(7);
+  const timelines = new PartitionTimelines();
   for (const [bucket, packed] of buckets.entries()) timelines.put(bucket, BucketTimelines.from(packed));
   return timelines;
 };

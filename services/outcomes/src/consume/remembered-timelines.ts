@@ -1,5 +1,5 @@
-import { StateStoreError } from '@throughline/state-store';
-import type { PartitionStore } from '@throughline/state-store';
+import { NO_CHANGE, StateStoreError } from '@throughline/state-store';
+import type { PartitionState, PartitionStore, StoredPartition } from '@throughline/state-store';
 import { BucketTimelines } from './bucket-timelines.js';
 import { PartitionTimelines } from './partition-timelines.js';
 
@@ -15,17 +15,19 @@ export type FoundBucket = { readonly bucket: number } & ({ readonly timelines: B
 /**
  * Timelines that this process has read or looked into, as many as it may hold. What is remembered of a partition is always
  * what the log says up to its `next`, and only what is stored: it changes once a write is acknowledged, and is dropped when
- * one is lost. So whoever compares `next` with the stored one knows whether it may compute from it.
+ * one is lost. So whoever compares `next` with the stored one knows whether it may compute from it. Where another process has
+ * moved the partition on, what is remembered follows: its buckets are read on from where they end.
  */
 export class RememberedTimelines {
   readonly #partitions = new Map<string, PartitionTimelines>();
-  readonly #writing = new Map<string, Promise<unknown>>();
+  readonly #writing = new Map<string, Promise<void>>();
+  readonly #readingOn = new Map<string, Promise<void>>();
   /** The last of those who look into buckets that are not here: one at a time, so that few are held at once. */
   #looking: Promise<unknown> = Promise.resolve();
 
   /**
    * @param mostBytes memory for timelines; a batch or a look at a few buckets may need more for as long as it lasts
-   * @param onRead told how many buckets were read from the store
+   * @param onRead told how many buckets were read whole from the store
    */
   constructor(
     private readonly store: Pick<PartitionStore, 'load' | 'next'>,
@@ -44,53 +46,44 @@ export class RememberedTimelines {
   /** Memory the timelines take. */
   get bytes(): number {
     let bytes = 0;
-    for (const partition of this.#partitions.values()) for (const { timelines } of partition.known()) bytes += timelines.memoryBytes;
+    for (const partition of this.#partitions.values()) bytes += partition.memoryBytes;
     return bytes;
   }
 
   /** A write to the partition is on its way: what is remembered is about to catch up with what is stored. */
   writing(location: string, write: Promise<unknown>): void {
-    const settled = write.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#writing.set(location, settled);
-    void settled.then(() => {
-      if (this.#writing.get(location) === settled) this.#writing.delete(location);
-    });
+    note(this.#writing, location, write);
   }
 
   /**
-   * Reads buckets of a partition; another that is remembered at the same `next` gets them.
+   * Reads buckets of a partition, and reads on those that are remembered of it, so that all are at one state.
    * @returns with these buckets, at what is stored now or later
    * @throws CorruptTimeline, StateStoreError
    */
   async load(location: string, buckets: readonly number[]): Promise<PartitionTimelines> {
-    await this.#writing.get(location);
-    const stored = await this.store.load(location, buckets);
-    this.onRead(buckets.length);
-    const remembered = this.#partitions.get(location);
-    const partition = remembered?.next === stored.next ? remembered : new PartitionTimelines(stored.next);
-    const now = performance.now();
-    for (const [at, bucket] of buckets.entries()) {
-      // What was put in meanwhile may have taken in more since.
-      if (partition.bucket(bucket) === undefined) partition.put(bucket, BucketTimelines.from(stored.buckets[at]!));
-      partition.bucket(bucket)!.usedAt = now;
-    }
-    // A load that was overtaken is right for whoever asked, and old for everybody else.
-    if (remembered === undefined || remembered.next < stored.next) this.#partitions.set(location, partition);
-    return partition;
+    return (await this.#load(location, buckets)).partition;
   }
 
-  /** What is remembered, if it is what is stored now or later; else what is stored, without any bucket. */
+  /** What is remembered, once it is what is stored now or later; of a partition of which nothing is, none of its buckets. */
   async current(location: string): Promise<PartitionTimelines> {
-    const stored = await this.store.next(location);
-    await this.#writing.get(location);
+    const next = await this.store.next(location);
+    await settled(this.#writing, location);
+    // Who waits for nobody here is the next to be waited for: nothing comes between.
+    for (let reading = this.#readingOn.get(location); reading !== undefined; reading = this.#readingOn.get(location)) await reading;
     const remembered = this.#partitions.get(location);
-    if (remembered !== undefined && remembered.next >= stored) return remembered;
-    const partition = new PartitionTimelines(stored);
-    this.#partitions.set(location, partition);
-    return partition;
+    if (remembered !== undefined && remembered.next >= next) return remembered;
+    if (remembered === undefined || remembered.isEmpty) {
+      const partition = new PartitionTimelines({ next, lastChange: NO_CHANGE });
+      this.#partitions.set(location, partition);
+      return partition;
+    }
+    // First: what is forgotten need not be read on.
+    this.makeRoom();
+    const reading = this.load(location, []);
+    note(this.#readingOn, location, reading);
+    const read = await reading;
+    const now = this.#partitions.get(location);
+    return now !== undefined && now.next >= read.next ? now : read;
   }
 
   /**
@@ -119,8 +112,7 @@ export class RememberedTimelines {
 
   async #read(location: string, buckets: readonly number[]): Promise<FoundBucket[]> {
     try {
-      const loaded = await this.load(location, buckets);
-      return buckets.map((bucket) => ({ bucket, timelines: loaded.bucket(bucket)! }));
+      return (await this.#load(location, buckets)).found;
     } catch (fault) {
       if (fault instanceof StateStoreError) throw fault;
       if (buckets.length === 1) return [{ bucket: buckets[0]!, fault }];
@@ -129,6 +121,46 @@ export class RememberedTimelines {
     const each: FoundBucket[] = [];
     for (const bucket of buckets) each.push(...(await this.#read(location, [bucket])));
     return each;
+  }
+
+  async #load(location: string, buckets: readonly number[]): Promise<{ readonly partition: PartitionTimelines; readonly found: FoundBucket[] }> {
+    for (;;) {
+      await settled(this.#writing, location);
+      const held = this.#partitions.get(location)?.held();
+      const stored = await this.store.load(location, buckets, held);
+      this.onRead(buckets.length);
+      const read = stored.buckets.map((packed) => BucketTimelines.from(packed));
+      // It may contain a batch of our own that is not acknowledged yet.
+      await settled(this.#writing, location);
+      const partition = this.#at(location, stored, held);
+      if (partition === undefined) continue;
+      const usedAt = performance.now();
+      const found = buckets.map((bucket, at) => {
+        // What was put in meanwhile may have taken in more since.
+        if (partition.bucket(bucket) === undefined) partition.put(bucket, read[at]!);
+        const timelines = partition.bucket(bucket)!;
+        timelines.usedAt = usedAt;
+        return { bucket, timelines };
+      });
+      return { partition, found };
+    }
+  }
+
+  /**
+   * What is remembered, brought to the state that was read.
+   * @param asked the state that was remembered when it was asked for
+   * @returns undefined where it was moved meanwhile, and not as far
+   */
+  #at(location: string, stored: StoredPartition, asked: PartitionState | undefined): PartitionTimelines | undefined {
+    const remembered = this.#partitions.get(location);
+    if (remembered === undefined) {
+      const partition = new PartitionTimelines({ next: stored.next, lastChange: stored.lastChange });
+      this.#partitions.set(location, partition);
+      return partition;
+    }
+    if (remembered.isAt(stored) || (asked !== undefined && remembered.readOn(stored, asked))) return remembered;
+    // What was overtaken is right for whoever asked, and old for everybody else.
+    return remembered.next > stored.next ? new PartitionTimelines({ next: stored.next, lastChange: stored.lastChange }) : undefined;
   }
 
   /** Forgets the buckets that were not needed for longest, where there is too much. */
@@ -143,4 +175,20 @@ export class RememberedTimelines {
       bytes -= timelines.memoryBytes;
     }
   }
+}
+
+/** Others wait for the work on a partition as long as it lasts. */
+function note(all: Map<string, Promise<void>>, location: string, work: Promise<unknown>): void {
+  const end = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  all.set(location, end);
+  void end.then(() => {
+    if (all.get(location) === end) all.delete(location);
+  });
+}
+
+async function settled(all: ReadonlyMap<string, Promise<void>>, location: string): Promise<void> {
+  for (let work = all.get(location); work !== undefined; work = all.get(location)) await work;
 }

@@ -59,7 +59,7 @@ const world = () => {
   const look = (...keepers: GenerationKeeper[]) => keepers.reduce((before, keeper) => before.then(() => keeper.drop(0)), Promise.resolve());
   const readTo = async (generation: number, next: number) => {
     const partitions = new PartitionStore(connection, generation);
-    await partitions.write('nhs.0', { expectedNext: await partitions.next('nhs.0'), next, entries: Buffer.alloc(0), mark: null });
+    await partitions.write('nhs.0', { read: await partitions.load('nhs.0', []), next, news: null });
   };
   /** Everyone who is marked is computed. */
   const compute = async (generation: number) => {

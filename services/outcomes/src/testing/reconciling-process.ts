@@ -47,8 +47,9 @@ export function reconcilingProcess({ connection, generation, platformKey }: Reco
       await layout.fix(topic, 1);
       const { next } = await remembered.current(location);
       const records = FetchedRecords.of([{ offset: next, key: null, value, timestamp: 1 }]);
-      const staged = new BatchStager().stage({ topic, partition: 0, partitionCount: 1, firstOffset: next, lastOffset: next, nextOffset: next + 1, highWatermark: next + 1, records }, await remembered.load(location, EVERY_TIMELINE_BUCKET));
-      await partitions.write(location, { expectedNext: next, next: next + 1, entries: staged.entries, mark: { id: ids.next(), subjects: staged.subjects } });
+      const timelines = await remembered.load(location, EVERY_TIMELINE_BUCKET);
+      const { subjects, entries } = new BatchStager().stage({ topic, partition: 0, partitionCount: 1, firstOffset: next, lastOffset: next, nextOffset: next + 1, highWatermark: next + 1, records }, timelines);
+      await partitions.write(location, { read: timelines.state, next: next + 1, news: { id: ids.next(), subjects, entries } });
     },
   };
 }

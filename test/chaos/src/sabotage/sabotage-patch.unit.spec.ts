@@ -5,16 +5,16 @@ import { parsePatch, PatchUnreadable, readPatches, ROOT } from './sabotage-patch
 
 const patches = await readPatches();
 
-/** A spec and the suites it runs, which several specs may share. */
-async function sourcesOf(spec: string): Promise<string> {
-  const source = await readFile(join(ROOT, spec), 'utf8');
-  const suites = [...source.matchAll(/from '(\.[^']*-suite)\.js'/g)].map(([, suite = '']) => join(ROOT, dirname(spec), `${suite}.ts`));
-  return [source, ...(await Promise.all(suites.map((suite) => readFile(suite, 'utf8'))))].join('\n');
+/** A spec and the suites it runs, which several specs may share, with those that they run. */
+async function sourcesOf(path: string): Promise<string> {
+  const source = await readFile(path, 'utf8');
+  const suites = [...source.matchAll(/from '(\.[^']*-suite)\.js'/g)].map(([, suite = '']) => join(dirname(path), `${suite}.ts`));
+  return [source, ...(await Promise.all(suites.map(sourcesOf)))].join('\n');
 }
 
 /** Titles in a spec as patterns: `%s` and its like stand for anything. */
 async function titlesOf(spec: string): Promise<RegExp[]> {
-  const source = await sourcesOf(spec);
+  const source = await sourcesOf(join(ROOT, spec));
   const literals = [...source.matchAll(/\(\s*(['"`])((?:\\.|(?!\1).)*)\1,/g)].map(([, , title = '']) => title.replace(/\\(['"`])/g, '$1'));
   return literals.map((title) => new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/%[a-z#]/g, '.+')}$`));
 }
