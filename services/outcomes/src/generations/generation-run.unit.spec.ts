@@ -34,7 +34,7 @@ it('leaves people to another process, is not fresh without them, and takes them 
     platformKey,
     rules: LATEST_RULES,
     timelineBytes: 2 ** 30,
-    deadLetters: { deadLetter: async () => undefined },
+    deadLetters: { deadLetter: async () => 0 },
     telemetry,
     logger,
     onCrash: fail,
