@@ -20,6 +20,7 @@ export const TIMELINE_CONTENDERS: readonly TimelineContender[] = [
   drain,
   outcomesService({ name: 'Throughline: outcomes', role: 'ours', targets: { every: null, fifth: null } }),
   outcomesService({ name: 'the same, nothing synced (appendfsync no)', role: 'condition', targets: { every: null } }, { appendfsync: 'no' }),
+  outcomesService({ name: 'the same, two processes that share the partitions', role: 'condition', targets: { every: null }, once: true }, { processes: 2 }),
   kafkaStreams('rocksdb', { name: 'Kafka Streams, RocksDB', role: 'bar', targets: BESIDE_OTHER_FORMS, once: true }),
   kafkaStreams('in-memory', { name: 'Kafka Streams, in memory', role: 'bar', targets: BESIDE_OTHER_FORMS, once: true }),
   BEST_STREAMS,
