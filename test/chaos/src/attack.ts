@@ -95,16 +95,7 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
   const [outcomesUrl, linkageUrl] = [platform.url('outcomes'), platform.url('linkage')];
   const keeper = new Keeper(new Map<string, Keepable>([...platform.services, [REDIS, redis], ...kafka.nodes.map((node) => [node.name, node] as const)]), tell);
   try {
-    const attempts = { all: 0, unanswered: 0 };
-    const partner = new PatientPartner({
-      folder: sample,
-      adapterUrl,
-      onAttempt(_, answered) {
-        attempts.all += 1;
-        if (!answered) attempts.unanswered += 1;
-      },
-      signal,
-    });
+    const partner = new PatientPartner({ folder: sample, adapterUrl, signal });
     const operators = new Operators({ linkageUrl, random: randomOf(`${seed}/operators`), signal, tell });
     const copies = new RenamedCopies({ stateDir, folder: sample, signal });
     const waves = planCampaign({ ...options, brokers: kafka.nodes.length, submissions });
@@ -116,7 +107,6 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
       nemesis: new Nemesis({ keeper, kafka, redisDir: stateFolders(stateDir).redis, olderDir: join(folder, 'older'), signal }),
       partner,
       regretted,
-      attempts,
       async onWave(wave) {
         operators.decideSomething();
         await copies.drop([...(waves[wave - 1]?.byDeployment.values() ?? [])].flat());

@@ -36,11 +36,9 @@ export interface Sent {
 export interface CampaignOptions {
   readonly waves: readonly Wave[];
   readonly nemesis: Pick<Nemesis, 'prepare' | 'strike' | 'relent'>;
-  readonly partner: Pick<PatientPartner, 'send' | 'takeBack'>;
+  readonly partner: Pick<PatientPartner, 'send' | 'takeBack' | 'attempts'>;
   /** Files that their partner takes back as soon as it has the receipt. Default none. */
   readonly regretted?: ReadonlySet<string>;
-  /** Counts of attempts so far, as the partner's `onAttempt` was told. */
-  readonly attempts: { readonly all: number; readonly unanswered: number };
   /** Called when a wave begins, with its number from 0: for what else is to happen meanwhile. */
   readonly onWave?: (wave: number) => Promise<void>;
   /** Called after each fault. */
@@ -51,7 +49,7 @@ export interface CampaignOptions {
  * Sends wave after wave, every partner beside the others, and strikes once in each. A wave ends when all it sends has a
  * receipt and everybody struck is back; what the platform makes of it meanwhile is nobody's concern here.
  */
-export async function runCampaign({ waves, nemesis, partner, regretted, attempts, onWave, onFault }: CampaignOptions): Promise<Sent[]> {
+export async function runCampaign({ waves, nemesis, partner, regretted, onWave, onFault }: CampaignOptions): Promise<Sent[]> {
   const sent = new Map<string, { submission: SampleSubmission; ids: string[]; refusals: number[]; takenBack: boolean }>();
   let receipts = 0;
   for (const [wave, { fault, byDeployment }] of waves.entries()) {
@@ -59,7 +57,7 @@ export async function runCampaign({ waves, nemesis, partner, regretted, attempts
     const sending = { done: false };
     const struck = Promise.withResolvers<LedgerEntry>();
     const strike = once(() => {
-      faultRun({ fault, nemesis, attempts, receipts: () => receipts, sending }).then(struck.resolve, struck.reject);
+      faultRun({ fault, nemesis, partner, receipts: () => receipts, sending }).then(struck.resolve, struck.reject);
     });
     const own = deploymentOf(fault);
     let counted = 0;
@@ -87,13 +85,13 @@ export async function runCampaign({ waves, nemesis, partner, regretted, attempts
   return [...sent.values()];
 }
 
-interface FaultRun extends Pick<CampaignOptions, 'nemesis' | 'attempts'> {
+interface FaultRun extends Pick<CampaignOptions, 'nemesis' | 'partner'> {
   readonly fault: Fault;
   readonly receipts: () => number;
   readonly sending: { readonly done: boolean };
 }
 
-async function faultRun({ fault, nemesis, attempts, receipts, sending }: FaultRun): Promise<LedgerEntry> {
+async function faultRun({ fault, nemesis, partner: { attempts }, receipts, sending }: FaultRun): Promise<LedgerEntry> {
   const { strikes, downFor } = fault;
   await nemesis.prepare(strikes);
   const before = { receipts: receipts(), at: performance.now(), ...attempts };

@@ -10,8 +10,6 @@ export type Answer = { readonly kind: 'receipt'; readonly submissionId: string }
 export interface PatientPartnerOptions {
   readonly folder: string;
   readonly adapterUrl: (deployment: string) => string;
-  /** Told of every attempt: false where nobody answered, or only with a fault of the platform's own. */
-  readonly onAttempt: (deployment: string, answered: boolean) => void;
   readonly signal: AbortSignal;
 }
 
@@ -19,17 +17,21 @@ const AGAIN_MS = 100;
 
 /** Does as partners are told to: the same again and again until there is an answer. */
 export class PatientPartner {
+  /** So far; unanswered: nobody answered, or only with a fault of the platform's own. */
+  readonly attempts = { all: 0, unanswered: 0 };
+
   constructor(private readonly options: PatientPartnerOptions) {}
 
   /** Resolves with a receipt or a refusal. */
   async send(submission: SampleSubmission): Promise<Answer> {
-    const { folder, adapterUrl, onAttempt, signal } = this.options;
+    const { folder, adapterUrl, signal } = this.options;
     const body = await openAsBlob(join(folder, submission.file));
     for (;;) {
       signal.throwIfAborted();
       const answer = await attempt(`${adapterUrl(submission.deployment)}/submissions?${submissionQuery(submission)}`, body, submission.mediaType, signal);
-      onAttempt(submission.deployment, answer !== undefined);
+      this.attempts.all += 1;
       if (answer !== undefined) return answer;
+      this.attempts.unanswered += 1;
       await delay(AGAIN_MS, undefined, { signal });
     }
   }

@@ -11,7 +11,7 @@ import type { Sent } from '../campaign.js';
 import { PatientPartner } from '../patient-partner.js';
 import { recover } from '../recovery.js';
 import type { DrillOptions, DrillReport } from './drill.js';
-import { partOf, sentOnce } from './sent-parts.js';
+import { partOf, sentInOrder } from './sent-parts.js';
 import { mountSmallDisk } from './small-disk.js';
 import type { SmallDisk } from './small-disk.js';
 
@@ -48,14 +48,10 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
     const { adapterUrl, lines } = running;
     const outcomesUrl = running.platform.url('outcomes');
     const counted = recount(sample, { partnersByDeployment: await partnersByDeployment(running.stateDir), knowableOnly: true });
-    const partner = new PatientPartner({ folder: sample, adapterUrl, onAttempt: () => undefined, signal });
+    const partner = new PatientPartner({ folder: sample, adapterUrl, signal });
     const submissions = await readManifest(sample);
     const sent: Sent[] = [];
-    const send = async (batch: readonly SampleSubmission[]): Promise<void> => {
-      for (const submission of batch) {
-        sent.push(sentOnce(submission, await partner.send(submission)));
-      }
-    };
+    const send = async (batch: readonly SampleSubmission[]): Promise<void> => void sent.push(...(await sentInOrder(partner, batch)));
     const slices = 2 * trials;
     const slice = (at: number): readonly SampleSubmission[] => partOf(submissions, at, slices);
     const fell = (): string[] => lines.filter((line) => /-adapter ended unasked/.test(line));

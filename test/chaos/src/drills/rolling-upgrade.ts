@@ -41,16 +41,7 @@ export async function rollingUpgrade({ trials, seed, onTrial, signal: asked }: D
     for (const { name } of SERVICES) fleet.set(name, await startAnother(running, name, signal));
     const counted = recount(sample, { partnersByDeployment: await partnersByDeployment(running.stateDir), knowableOnly: true });
     const adapterUrl = (deployment: string): string => fleet.get(SERVICES.find(({ adapter }) => adapter?.deployment === deployment)!.name)!.url;
-    const attempts = { all: 0, unanswered: 0 };
-    const partner = new PatientPartner({
-      folder: sample,
-      adapterUrl,
-      onAttempt(_, answered) {
-        attempts.all += 1;
-        if (!answered) attempts.unanswered += 1;
-      },
-      signal,
-    });
+    const partner = new PatientPartner({ folder: sample, adapterUrl, signal });
     const submissions = await readManifest(sample);
     const steps = trials * SERVICES.length;
     const sent: Sent[] = [];
@@ -75,7 +66,7 @@ export async function rollingUpgrade({ trials, seed, onTrial, signal: asked }: D
     }
     const { anomalies: found, cells } = await recover({ sent, adapterUrl, outcomesUrl: fleet.get('outcomes')!.url, counted, signal });
     anomalies.push(...found.map(({ promise, what }) => `${promise}: ${what}`));
-    return { trials, anomalies, counts: { replaced, submissions: sent.length, cells, attempts: attempts.all, 'attempts nobody answered': attempts.unanswered } };
+    return { trials, anomalies, counts: { replaced, submissions: sent.length, cells, attempts: partner.attempts.all, 'attempts nobody answered': partner.attempts.unanswered } };
   } finally {
     over.abort(new Error('the drill is over'));
     for (const { name } of [...SERVICES].reverse()) await fleet.get(name)?.stop();

@@ -15,7 +15,7 @@ import { recover } from '../recovery.js';
 import { startAnother } from './another-process.js';
 import type { AnotherProcess } from './another-process.js';
 import type { DrillOptions, DrillReport } from './drill.js';
-import { partOf, sentOnce } from './sent-parts.js';
+import { partOf, sentInOrder } from './sent-parts.js';
 
 const PEOPLE_PER_TRIAL = 20;
 const LEAST_PEOPLE = 60;
@@ -63,14 +63,10 @@ export async function zombies({ trials, seed, onTrial, signal: asked, changesPer
       second,
     ];
     const counted = recount(sample, { partnersByDeployment: await partnersByDeployment(stateDir), knowableOnly: true });
-    const partner = new PatientPartner({ folder: sample, adapterUrl, onAttempt: () => undefined, signal });
+    const partner = new PatientPartner({ folder: sample, adapterUrl, signal });
     const submissions = await readManifest(sample);
     const sent: Sent[] = [];
-    const send = async (batch: readonly SampleSubmission[]): Promise<void> => {
-      for (const submission of batch) {
-        sent.push(sentOnce(submission, await partner.send(submission)));
-      }
-    };
+    const send = async (batch: readonly SampleSubmission[]): Promise<void> => void sent.push(...(await sentInOrder(partner, batch)));
     const parts = 2 * trials;
     const part = (at: number): readonly SampleSubmission[] => partOf(submissions, at, parts);
     await Promise.all(twins.map(({ url }) => atRest(url, signal)));
