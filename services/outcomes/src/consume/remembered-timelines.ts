@@ -82,6 +82,7 @@ export class RememberedTimelines {
     const reading = this.load(location, []);
     note(this.#readingOn, location, reading);
     const read = await reading;
+    this.makeRoom();
     const now = this.#partitions.get(location);
     return now !== undefined && now.next >= read.next ? now : read;
   }

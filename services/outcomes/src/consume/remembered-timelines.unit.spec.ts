@@ -36,6 +36,20 @@ it('are forgotten from what was not needed for longest, down to what may be held
   expect(await process.startsOf([rare, often])).toEqual([20_001, 20_002]);
 });
 
+it('are forgotten where others add more to them than may be held', async () => {
+  const [subject] = SUBJECTS as [Buffer];
+  const owner = new ConsumingProcess(EVERYTHING);
+  await owner.hear(supportStarted(subject, 1, 20_001));
+  const mostBytes = owner.remembered.bytes * 2;
+  const reader = new ConsumingProcess(mostBytes, owner);
+  expect(await reader.startsOf([subject])).toEqual([20_001]);
+  const others = Array.from({ length: 200 }, (_, number) => Buffer.concat([subject.subarray(0, 5), Buffer.from([1, 1, number]), Buffer.alloc(8)]));
+  await owner.hear(...others.map((other) => supportStarted(other, 1, 20_001)));
+  await reader.remembered.current(LOCATION);
+  expect(reader.remembered.bytes).toBeLessThanOrEqual(mostBytes);
+  expect(await reader.startsOf([subject])).toEqual([20_001]);
+});
+
 it('take in a batch whose buckets were forgotten, and read again as they were before it, while it was written', async () => {
   const process = new ConsumingProcess(EVERYTHING);
   const [subject] = SUBJECTS as [Buffer];

@@ -1,9 +1,10 @@
-import { LinkIndex, originsOf, packMembers, participantBucketOf, ParticipantStore, UniqueIds } from '@throughline/state-store';
+import { handedOverAs, LinkIndex, originsOf, packMembers, packParticipants, participantBucketOf, ParticipantStore, UniqueIds, unpackParticipants } from '@throughline/state-store';
 import type { LinkChange } from '@throughline/state-store';
 import { MemoryRedis } from '@throughline/state-store/testing';
 import { setImmediate as turn } from 'node:timers/promises';
 import { GenerationRun } from '../generations/generation-run.js';
 import { EVERY_BUCKET, reconcilingProcess, referral, referralsIn } from '../testing/reconciling-process.js';
+import type { ReconcilingOptions } from '../testing/reconciling-process.js';
 import { ImplicitParticipants } from './participants.js';
 
 const platformKey = Buffer.alloc(32, 'platform');
@@ -34,9 +35,10 @@ const world = () => {
   const ids = new UniqueIds();
   const participants = new ParticipantStore(connection, 1);
   const link = new LinkIndex(connection, 1);
-  const us = () => reconcilingProcess(store, { deployment: 'college', buckets: OURS });
-  const them = (participantsPerStep?: number) => reconcilingProcess(store, { deployment: 'council', buckets: THEIRS, ...(participantsPerStep === undefined ? {} : { participantsPerStep }) });
+  const us = (options: ReconcilingOptions = {}) => reconcilingProcess(store, { deployment: 'college', buckets: OURS, ...options });
+  const them = (options: ReconcilingOptions = {}) => reconcilingProcess(store, { deployment: 'council', buckets: THEIRS, ...options });
   return {
+    connection,
     us,
     them,
     /** Says that these are one, under the first; what becomes of marks is the test's. */
@@ -128,7 +130,7 @@ it('has one process work on the marks of the index, and hands over whom they lea
 it('computes each once whom others hand over while they wait here', async () => {
   const { us, them, link, cells, left } = world();
   const people = subjectsIn(THEIRS, 12);
-  const [we, they] = [us(), them(1)];
+  const [we, they] = [us(), them({ participantsPerStep: 1 })];
   for (const person of people) {
     // Both are told of everybody.
     const alsoAs = Buffer.from(person).fill(0xff, 4, 8);
@@ -151,6 +153,84 @@ it('computes each once whom others hand over while they wait here', async () => 
   expect(times.slice(2)).toEqual(Array.from({ length: 10 }, () => 1));
   expect([...(await cells()).values()].reduce((sum, count) => sum + count, 0)).toBe(24);
   expect(await left()).toBe(0);
+});
+
+it('ends a pass, however many are handed over to it all the while', async () => {
+  const { them } = world();
+  const they = them({ participantsPerStep: 1, participantsPerPass: 6 });
+  const people = subjectsIn(THEIRS, 200).filter((subject) => bucketOf(subject) === bucketOf(yours));
+  const ids = new UniqueIds();
+  let times = 0;
+  const handOverMore = async () => {
+    times += 1;
+    const four = people.slice(0, 4).map((root) => ({ participant: all.of(root), root }));
+    if (times < 50) await they.participants.mark(bucketOf(yours), handedOverAs([ids.next()], ids.next()), packParticipants(four));
+  };
+  await handOverMore();
+  const read = they.participants.read.bind(they.participants);
+  they.participants.read = async (...asked) => {
+    await handOverMore();
+    return read(...asked);
+  };
+  expect(await they.pass()).toMatchObject({ participants: 4 });
+  expect(times).toBeLessThan(50);
+});
+
+describe('a pass that has to begin again', () => {
+  it('hands over nobody twice, and says to whom it did', async () => {
+    const { us, them, cells, left } = world();
+    const [we, they] = [us(), them()];
+    await we.hear(referral(mine, 1, JANUARY));
+    await we.hear(referral(yours, 1, JANUARY));
+    const read = we.participants.read.bind(we.participants);
+    we.participants.read = () => Promise.reject(new Error('part of the store is away'));
+    for (let time = 0; time < 3; time += 1) await expect(we.pass()).rejects.toThrow('part of the store is away');
+    const ids = await we.participants.markIds(bucketOf(yours));
+    expect(ids).toHaveLength(1);
+    we.participants.read = read;
+    expect(await we.pass()).toMatchObject({ marks: 2, participants: 1, handedOver: [{ bucket: bucketOf(yours), id: ids[0] }] });
+    expect(await we.pass()).toMatchObject({ marks: 0, handedOver: [] });
+    await they.pass();
+    expect(await cells()).toEqual(new Map([[referralsIn('2026-01'), 2]]));
+    expect(await left()).toBe(0);
+  });
+
+  it('hands over also whom it would have computed itself before', async () => {
+    const { us, link } = world();
+    const buckets = new Set(EVERY_BUCKET);
+    buckets.delete(bucketOf(yours));
+    const we = us({ buckets });
+    const other = subjectsIn(THEIRS, 30).find((subject) => bucketOf(subject) !== bucketOf(yours))!;
+    await link([yours, other]);
+    we.participants.read = () => Promise.reject(new Error('part of the store is away'));
+    await expect(we.pass()).rejects.toThrow('part of the store is away');
+    buckets.delete(bucketOf(other));
+    expect((await we.pass()).handedOver.map(({ bucket }) => bucket).sort()).toEqual([bucketOf(yours), bucketOf(other)].sort());
+    expect(await we.participants.markIds(bucketOf(yours))).toHaveLength(1);
+  });
+
+  it('hands over also whom it could not read before', async () => {
+    const { us, connection } = world();
+    let now = 0;
+    const we = us({ now: () => now });
+    // Of the same bucket of participants, and of another one of timelines.
+    const hidden = Array.from({ length: 1_000 }, (_, number) => Buffer.concat([Buffer.alloc(4), Buffer.from([1]), Buffer.alloc(10), Buffer.from([number % 256])])).find((subject) => bucketOf(subject) === bucketOf(yours))!;
+    await we.hear(referral(yours, 1, JANUARY));
+    await we.hear(referral(hidden, 1, JANUARY));
+    await we.partitions.deleteMarks(we.location, (await we.partitions.marks(we.location)).map(({ id }) => id));
+    await we.partitions.markEveryone(we.location, new UniqueIds().next());
+    const fresh = us({ now: () => now });
+    const key = `g1:{${we.location}}:b:1`;
+    const whole = (await connection.command('GET', key)) as Buffer;
+    await connection.command('SET', key, Buffer.alloc(40, 0xff));
+    expect((await fresh.pass()).handedOver).toHaveLength(1);
+    await connection.command('SET', key, whole);
+    now += 60_000;
+    expect((await fresh.pass()).handedOver).toHaveLength(1);
+    const marks = await fresh.participants.marks(bucketOf(yours));
+    const handedOver = marks.map(({ participants }) => [...unpackParticipants(participants!)].map(({ root }) => root));
+    expect(handedOver).toEqual([[yours], [yours, hidden]]);
+  });
 });
 
 it('divides a sweep: each computes everyone of its own buckets', async () => {

@@ -7,7 +7,7 @@ import { addAll, writesOf } from './bucket-writes.js';
 import type { BucketWrites } from './bucket-writes.js';
 import type { DirtyParticipants } from './dirty-participants.js';
 import { GatheredFacts } from './gathered-facts.js';
-import { handOver } from './hand-over.js';
+import { HandOver } from './hand-over.js';
 import type { HandedOver } from './hand-over.js';
 import { locationsOf, partitionsByDeployment } from './locations-of.js';
 import { deleteMarks, markKeyOf, pickBucketMarks, pickMarks } from './picked-marks.js';
@@ -63,6 +63,7 @@ export class Reconciler {
   readonly #perScript: number;
   readonly #perStep: number;
   readonly #perPass: number;
+  readonly #handOver: HandOver;
   #passes = 0;
 
   constructor(private readonly options: ReconcilerOptions) {
@@ -70,6 +71,7 @@ export class Reconciler {
     this.#perScript = options.participantsPerScript ?? 2_000;
     this.#perStep = options.participantsPerStep ?? 16_000;
     this.#perPass = options.participantsPerPass ?? 1_000_000;
+    this.#handOver = new HandOver(options);
   }
 
   /** Participants that could not be computed when they were tried last; whoever has settled them since, within a minute. */
@@ -88,12 +90,16 @@ export class Reconciler {
     const picking: Picking = { isPostponed: (id) => this.#postponed.has(markKeyOf(id)), most: this.#perPass };
     const picked = await pickMarks(this.options, turned(locations, begun), buckets.has(0), picking);
     const { dirty } = picked;
-    const { ours, handedOver } = await handOver(this.options, picked, buckets);
+    const { ours, handedOver } = await this.#handOver.of(picked, buckets);
     const theirs = dirty.size - ours.length;
     // In the order of the marks: facts of people who follow each other there lie near each other.
     const waiting = new Set(ours);
+    // Also those that are picked once more: a pass has an end, however many are handed over while it lasts.
+    let taken = dirty.size;
     const pickHandedOver = async (): Promise<void> => {
-      for (const number of await pickBucketMarks(this.options, turned([...buckets], begun), picked, picking)) waiting.add(number);
+      const numbers = await pickBucketMarks(this.options, turned([...buckets], begun), picked, picking);
+      taken += numbers.length;
+      for (const number of numbers) waiting.add(number);
     };
     await pickHandedOver();
     if (picked.marks.length === 0) return { marks: 0, participants: 0, overtaken: 0, again: 0, unreadable: 0, more: false, handedOver };
@@ -102,7 +108,7 @@ export class Reconciler {
     // What others hand over meanwhile is mostly about those who wait here anyway: so few are computed at first, and it is looked for.
     const isAlone = buckets.size === PARTICIPANT_BUCKETS;
     await this.#steps(waiting, isAlone ? this.#perStep : Math.ceil(this.#perStep / 8), dirty, overtaken, faults, async () => {
-      if (!isAlone && dirty.size < this.#perPass) await pickHandedOver();
+      if (!isAlone && taken < this.#perPass) await pickHandedOver();
     });
     // A mark stays for the sake of one of thousands, so two processes whose people are the same would keep each other at work.
     let again = 0;
