@@ -33,7 +33,8 @@ export class Freshness {
   async passed(appendedAt: number | null, handedOver: readonly HandedOver[]): Promise<void> {
     for (const { bucket, id } of handedOver) this.#next.marks.set(markKeyOf(id), bucket);
     if (appendedAt !== null) this.#next = { ...this.#next, appendedAt };
-    await this.#dropComputed(this.#awaited.marks);
+    // The later as well: while one of the earlier is left they would pile up.
+    await this.#dropComputed([this.#awaited.marks, this.#next.marks]);
     if (this.#awaited.marks.size > 0) return;
     this.#at = this.#awaited.appendedAt;
     this.#awaited = this.#next;
@@ -41,9 +42,10 @@ export class Freshness {
     if (this.#awaited.marks.size === 0) this.#at = this.#awaited.appendedAt;
   }
 
-  async #dropComputed(marks: Map<string, number>): Promise<void> {
+  async #dropComputed(all: readonly Map<string, number>[]): Promise<void> {
     const left = new Set<string>();
-    for (const bucket of new Set(marks.values())) for (const id of await this.participants.markIds(bucket)) left.add(markKeyOf(id));
-    for (const key of marks.keys()) if (!left.has(key)) marks.delete(key);
+    const buckets = new Set(all.flatMap((marks) => [...marks.values()]));
+    for (const bucket of buckets) for (const id of await this.participants.markIds(bucket)) left.add(markKeyOf(id));
+    for (const marks of all) for (const key of marks.keys()) if (!left.has(key)) marks.delete(key);
   }
 }

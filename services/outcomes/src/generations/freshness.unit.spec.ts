@@ -65,3 +65,18 @@ it('does not claim what a pass handed over that left out others, once a later on
   await fresh.passed(200, []);
   expect(fresh.at).toBe(200);
 });
+
+it('keeps nothing of what is computed while something handed over earlier is not', async () => {
+  const { fresh, handOver } = world();
+  const stuck = await handOver(3);
+  await fresh.passed(100, [stuck]);
+  for (const appendedAt of [200, 300]) {
+    const one = await handOver(4);
+    await one.computed();
+    await fresh.passed(appendedAt, [one]);
+    expect(fresh.at).toBe(0);
+  }
+  await stuck.computed();
+  await fresh.passed(300, []);
+  expect(fresh.at).toBe(300);
+});
