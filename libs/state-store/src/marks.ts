@@ -10,6 +10,9 @@ export interface Mark {
   readonly subjects: Buffer | null;
 }
 
+/** More would be too many arguments of a call some day: marks pile up while nobody computes. */
+const MARKS_AT_ONCE = 1_000;
+
 /** What a mark for everyone holds. */
 export const EVERYONE = Buffer.alloc(0);
 
@@ -32,16 +35,26 @@ export const ownIdOf = (id: Buffer): Buffer => id.subarray(-UNIQUE_ID_LENGTH);
 export async function readMarks(connection: StoreConnection, key: string): Promise<Mark[]> {
   const reply = (await connection.command('HGETALL', key)) as RedisReply[];
   const marks: Mark[] = [];
-  for (let at = 0; at + 1 < reply.length; at += 2) {
-    const subjects = reply[at + 1] as Buffer;
-    marks.push({ id: reply[at] as Buffer, subjects: subjects.length < ID_BYTES ? null : subjects });
+  for (let at = 0; at + 1 < reply.length; at += 2) marks.push(markOf(reply[at] as Buffer, reply[at + 1] as Buffer));
+  return marks;
+}
+
+/** Those of these ids that are there. */
+export async function readMarksOf(connection: StoreConnection, key: string, ids: readonly Buffer[]): Promise<Mark[]> {
+  const marks: Mark[] = [];
+  for (let first = 0; first < ids.length; first += MARKS_AT_ONCE) {
+    const some = ids.slice(first, first + MARKS_AT_ONCE);
+    const reply = (await connection.command('HMGET', key, ...some)) as (Buffer | null)[];
+    for (const [at, subjects] of reply.entries()) if (subjects !== null) marks.push(markOf(some[at]!, subjects));
   }
   return marks;
 }
 
+const markOf = (id: Buffer, subjects: Buffer): Mark => ({ id, subjects: subjects.length < ID_BYTES ? null : subjects });
+
 /** Deletes marks by their own ids, whatever was added meanwhile. */
 export async function deleteMarks(connection: StoreConnection, key: string, ids: readonly Buffer[]): Promise<void> {
-  if (ids.length > 0) await connection.command('HDEL', key, ...ids);
+  for (let first = 0; first < ids.length; first += MARKS_AT_ONCE) await connection.command('HDEL', key, ...ids.slice(first, first + MARKS_AT_ONCE));
 }
 
 export async function markEveryone(connection: StoreConnection, key: string, id: Buffer): Promise<void> {

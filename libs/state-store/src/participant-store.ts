@@ -1,5 +1,5 @@
 import { GenerationKeys, ID_BYTES } from './generation-keys.js';
-import { deleteMarks, markEveryone, readMarks } from './marks.js';
+import { deleteMarks, markEveryone, readMarksOf } from './marks.js';
 import { RecordPacker, unpackValues } from './packed-records.js';
 import { RedisScript } from './redis-connection.js';
 import type { RedisReply, StoreConnection } from './redis-connection.js';
@@ -176,8 +176,9 @@ export class ParticipantStore {
     } while (cursor !== '0');
   }
 
-  async marks(bucket: number): Promise<BucketMark[]> {
-    const marks = await readMarks(this.connection, this.#keys.bucket(bucket).marks);
+  /** @param isWanted the others are not read: what a mark leads to may be megabytes */
+  async marks(bucket: number, isWanted: (id: Buffer) => boolean = () => true): Promise<BucketMark[]> {
+    const marks = await readMarksOf(this.connection, this.#keys.bucket(bucket).marks, (await this.markIds(bucket)).filter(isWanted));
     return marks.map(({ id, subjects }) => ({ id, participants: subjects }));
   }
 

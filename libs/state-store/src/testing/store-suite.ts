@@ -135,6 +135,17 @@ export function storeSuite(connect: () => StoreConnection): void {
     });
   });
 
+  it('finds and forgets marks of a bucket by the thousand, but for those that it is not to look at', async () => {
+    const store = new ParticipantStore(redis, generation);
+    const marked = Array.from({ length: 2_500 }, () => ids.next());
+    for (const id of marked) await store.markEveryone(9, id);
+    const wanted = new Set(marked.slice(0, 2_400).map((id) => id.toString('hex')));
+    const found = await store.marks(9, (id) => wanted.has(id.toString('hex')));
+    expect(new Set(found.map(({ id }) => id.toString('hex')))).toEqual(wanted);
+    await store.deleteMarks(9, found.map(({ id }) => id));
+    expect(new Set((await store.markIds(9)).map((id) => id.toString('hex')))).toEqual(new Set(marked.slice(2_400).map((id) => id.toString('hex'))));
+  });
+
   it('knows a mark that hands others over by theirs, and from every other by its own id', () => {
     const [one, two, own] = [ids.next(), ids.next(), ids.next()];
     const id = handedOverAs([one, two], own);

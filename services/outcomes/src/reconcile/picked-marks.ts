@@ -116,10 +116,12 @@ export async function pickBucketMarks({ participants }: MarkStores, buckets: rea
   const { dirty } = picked;
   const before = dirty.size;
   const led: number[] = [];
-  const all = await Promise.all(buckets.map(async (bucket) => ({ bucket, marks: await participants.marks(bucket) })));
+  const isNew = (id: Buffer): boolean => !isPostponed(id) && !picked.has(id);
+  const all = await Promise.all(buckets.map(async (bucket) => ({ bucket, marks: await participants.marks(bucket, isNew) })));
   for (const { bucket, marks } of all) {
     for (const { id, participants: handedOver } of marks) {
-      if (isPostponed(id) || picked.has(id)) continue;
+      // Of two who look at once, one takes it.
+      if (picked.has(id)) continue;
       if (dirty.size - before >= most) {
         picked.more = true;
         return led;
