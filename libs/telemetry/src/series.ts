@@ -237,7 +237,7 @@ export const SERIES = {
   figuresFresh: {
     name: 'throughline_figures_fresh_timestamp_seconds',
     type: 'gauge',
-    help: 'Append time up to which the exact figures hold everything in the log.',
+    help: 'Append time up to which the exact figures hold everything that this process has read.',
     labels: [],
     from: OUTCOMES,
   },
