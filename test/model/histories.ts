@@ -53,7 +53,7 @@ export function runHistory(seed: number, without: readonly Guard[] = []): string
     anomalies: [],
   };
   let born = 0;
-  const newWorker = (): Worker => ({ name: `w${++born}`, memory: new Map(), made: 0 });
+  const newWorker = (): Worker => ({ name: `w${++born}`, memory: new Map(), told: new Set(), made: 0 });
   let workers = [newWorker(), newWorker()];
   let actors: Actor[] = [];
   let backups: Store[] = [];

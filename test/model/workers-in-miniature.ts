@@ -47,6 +47,8 @@ interface Remembered {
 export interface Worker {
   readonly name: string;
   readonly memory: Map<string, Remembered>;
+  /** Marks that it has handed over, with the bucket: once each. */
+  readonly told: Set<string>;
   made: number;
 }
 
@@ -245,10 +247,12 @@ export type Holds = (bucket: number) => boolean;
 
 /** Marks whom others compute, in their buckets. */
 function* handOver(world: World, worker: Worker, picked: readonly PickedMark[], roots: ReadonlyMap<string, string>, holds: Holds): Steps {
-  for (const { participants } of picked) {
+  for (const { id, participants } of picked) {
     for (const [bucket, state] of world.store.buckets.entries()) {
       const theirs = participants.filter((participant) => bucketOf(participant) === bucket && !holds(bucket));
-      if (theirs.length === 0) continue;
+      const telling = `${id} to ${bucket}`;
+      if (theirs.length === 0 || worker.told.has(telling)) continue;
+      worker.told.add(telling);
       addMark(world, worker, state, theirs.map((participant) => roots.get(participant) ?? participant));
       yield;
     }
