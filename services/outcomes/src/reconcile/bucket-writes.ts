@@ -8,7 +8,9 @@ export interface BucketWrites {
   readonly numbers: number[];
   readonly before: StoredParticipant[];
   readonly writes: ParticipantWrite[];
-  /** What the cells change by, over all of them. */
+  /** Places of those who are not written after all: what they change cells by is not among the differences. */
+  readonly leftOut: Set<number>;
+  /** What the cells change by, over all the others. */
   readonly differences: Map<CellKey, number>;
 }
 
@@ -16,7 +18,7 @@ export interface BucketWrites {
 export function writesOf(open: Map<number, BucketWrites>, all: BucketWrites[], bucket: number, size: number): BucketWrites {
   const begun = open.get(bucket);
   if (begun !== undefined && begun.writes.length < size) return begun;
-  const writes: BucketWrites = { bucket, numbers: [], before: [], writes: [], differences: new Map() };
+  const writes: BucketWrites = { bucket, numbers: [], before: [], writes: [], leftOut: new Set(), differences: new Map() };
   open.set(bucket, writes);
   all.push(writes);
   return writes;

@@ -200,12 +200,13 @@ export class Reconciler {
         const packed = encodeContributions(after, this.#cells);
         // Equal contributions have equal bytes: most of a sweep, and most of what is told twice.
         const counted = packed.equals(stored.contributions) ? after : this.#counted(stored);
+        const change = counted === undefined || counted === after ? null : difference(counted, after);
         const bucket = writesOf(open, all, bucketOf[i]!, this.#perScript);
         bucket.numbers.push(number);
         bucket.before.push(stored);
         bucket.writes.push({ participant, expectedVersion: stored.version, version: this.options.newId(), root: members[i]![0]?.subject ?? root ?? stored.root, contributions: packed });
         if (counted === undefined) unlearnt.push({ bucket, index: bucket.writes.length - 1, after });
-        else if (counted !== after) addAll(bucket.differences, difference(counted, after), 1);
+        else if (change !== null) addAll(bucket.differences, change, 1);
       } catch (error) {
         faults.set(number, error instanceof Unreadable ? error : new Unreadable('participants', error));
       }
@@ -215,7 +216,7 @@ export class Reconciler {
     }
     for (const { bucket, index, after } of unlearnt) await this.#learn(bucket, index, after, overtaken, faults);
     // 7: written where the version still stands.
-    await Promise.all(all.map((writes) => this.#write(writes, overtaken, faults)));
+    await Promise.all(all.map((writes) => this.#write(writes, overtaken)));
   }
 
   async #versions(asked: readonly { readonly participant: Buffer }[], bucketOf: Uint8Array): Promise<StoredParticipant[]> {
@@ -249,6 +250,7 @@ export class Reconciler {
       addAll(differences, difference(counted, after), 1);
     } catch (error) {
       if (error instanceof StateStoreError) throw error;
+      writes.leftOut.add(index);
       // Its cells went because somebody else has written it since.
       if (error instanceof UnknownCell && (await this.#hasMoved(writes, index))) overtaken.add(numbers[index]!);
       else faults.set(numbers[index]!, new Unreadable('participants', error));
@@ -276,18 +278,21 @@ export class Reconciler {
     return decodeContributions(packed, this.#cells);
   }
 
-  /** All in one script; those that were overtaken are left out and the others written without them. */
-  async #write({ bucket, numbers, before, writes, differences }: BucketWrites, overtaken: Set<number>, faults: ReadonlyMap<number, unknown>): Promise<void> {
-    const isOut = (index: number): boolean => overtaken.has(numbers[index]!) || faults.has(numbers[index]!);
-    for (let indexes = [...writes.keys()].filter((index) => !isOut(index)); indexes.length > 0; ) {
+  /**
+   * All in one script; those that were overtaken are left out and the others written without them. What another step finds
+   * out about them, which may be computing the same people, is not looked at: their differences are among these.
+   */
+  async #write({ bucket, numbers, before, writes, leftOut, differences }: BucketWrites, overtaken: Set<number>): Promise<void> {
+    for (let indexes = [...writes.keys()].filter((index) => !leftOut.has(index)); indexes.length > 0; ) {
       const lost = await this.options.participants.write(bucket, indexes.map((index) => writes[index]!), differences);
       if (lost.length === 0) return;
       for (const at of lost) {
         const index = indexes[at]!;
         overtaken.add(numbers[index]!);
+        leftOut.add(index);
         addAll(differences, difference(decodeContributions(before[index]!.contributions, this.#cells), decodeContributions(writes[index]!.contributions, this.#cells)), -1);
       }
-      indexes = indexes.filter((index) => !isOut(index));
+      indexes = indexes.filter((index) => !leftOut.has(index));
     }
   }
 }
