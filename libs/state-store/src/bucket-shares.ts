@@ -5,11 +5,14 @@ import type { StoreConnection } from './redis-connection.js';
 // KEYS: shares (hash: '@' and a process → when it is given up, milliseconds; bucket → its holder). ARGV: process, how long it is
 // counted, milliseconds, buckets. Answers those it holds. Shares are equal but for one and add up to all the buckets, so that
 // each has a holder once everybody has called; what is above one's share is let go for whoever calls next. By the server's
-// clock: processes' clocks need not agree.
+// clock: processes' clocks need not agree. Where that was put back all begin anew: the dead would be counted until it is that
+// late again.
 const RENEW = new RedisScript(
   'renew a share of the buckets',
   `local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local earlier = redis.call('HGET', KEYS[1], '@' .. ARGV[1])
+if earlier and tonumber(earlier) > now + ARGV[2] then redis.call('DEL', KEYS[1]) end
 redis.call('HSET', KEYS[1], '@' .. ARGV[1], now + ARGV[2])
 local found, living, holders, count, before = redis.call('HGETALL', KEYS[1]), {}, {}, 0, 0
 for at = 1, #found, 2 do
