@@ -321,6 +321,6 @@ it('remembers what the log says and where it is stored, whoever reads, looks, co
       };
       await scheduler.waitFor(end());
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

@@ -122,7 +122,11 @@ export class GenerationRun {
         this.#behind.clear();
         logger.error({ err: error, generation }, 'a partition is not read until somebody acts');
       },
-      onTrouble: (error, attempt) => logger.warn({ err: error, generation, attempt }, 'consuming is tried again'),
+      onTrouble: (error, attempt) => {
+        // Figures do not wait for what may never come; the next batch stored says what is behind.
+        this.#behind.clear();
+        logger.warn({ err: error, generation, attempt }, 'consuming is tried again');
+      },
       onCrash: options.onCrash,
     });
     this.#reconciler = new Reconciler({

@@ -132,6 +132,7 @@ export async function pickBucketMarks({ participants }: MarkStores, buckets: rea
       };
       if (handedOver !== null) add(unpackParticipants(handedOver));
       else for await (const page of participants.everyone(bucket)) add(page);
+      if (picked.has(id)) continue;
       picked.add({ id, place: { bucket }, isPartial: false, leadsTo });
       for (const number of leadsTo) led.push(number);
     }
