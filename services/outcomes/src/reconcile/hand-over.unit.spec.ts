@@ -252,6 +252,52 @@ describe('a pass that has to begin again', () => {
   });
 });
 
+it('counts once whoever is computed by two steps at once, of which one is overtaken', async () => {
+  const { us, them, link, cells, left } = world();
+  const bucket = bucketOf(yours);
+  const [person, beside] = subjectsIn(new Set([bucket]), 2) as [Buffer, Buffer];
+  const others = subjectsIn(new Set([...THEIRS].filter((each) => each !== bucket)), 4);
+  const [we, they] = [us(), them({ participantsPerStep: 8 })];
+  for (const subject of [person, beside]) {
+    const alsoAs = Buffer.from(subject).fill(0xff, 4, 8);
+    await link([subject, alsoAs], false);
+    await we.hear(referral(alsoAs, 1, JANUARY));
+  }
+  for (const subject of [person, ...others]) await they.hear(referral(subject, 1, JANUARY));
+  const participant = all.of(person);
+  const [read, write] = [they.participants.read.bind(they.participants), they.participants.write.bind(they.participants)];
+  const [handedOver, readAgain, lost] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let reads = 0;
+  they.participants.read = async (...all) => {
+    const found = await read(...all);
+    if (all[1].includes(participant) && ++reads === 2) {
+      readAgain.resolve();
+      await lost.promise;
+      await turn();
+    }
+    return found;
+  };
+  let writes = 0;
+  they.participants.write = async (...all) => {
+    if (!all[1].some((each) => each.participant.equals(participant)) || ++writes > 1) {
+      await handedOver.promise;
+      return write(...all);
+    }
+    // Somebody else has written the same figures since, and the person is handed over again.
+    const [stored] = await read(bucket, participant, Buffer.alloc(12, 1));
+    await write(bucket, [{ participant, expectedVersion: stored!.version, version: Buffer.alloc(12, 2), root: null, contributions: stored!.contributions }], new Map());
+    await we.pass();
+    handedOver.resolve();
+    await readAgain.promise;
+    const overtaken = await write(...all);
+    lost.resolve();
+    return overtaken;
+  };
+  await they.pass();
+  expect([reads >= 2, await left()]).toEqual([true, 0]);
+  expect(await cells()).toEqual(new Map([[referralsIn('2026-01'), 7]]));
+});
+
 it('divides a sweep: each computes everyone of its own buckets', async () => {
   const { us, them, left } = world();
   const [we, they] = [us(), them()];
