@@ -48,11 +48,12 @@ return 1`,
 // KEYS: next, changes. ARGV: prefix of buckets, numbers of those wanted whole (a byte each), the change up to which others are
 // held or '', those held: bucket (1 byte), bytes (4); again; the most bytes they may all have grown by.
 // Answers next, the last change, what the held ones have grown by (bucket, length, bytes; again) or nil, then the whole ones.
+// Before any change a bucket is empty: what it has grown by is all of it.
 const READ = new RedisScript(
   'read timeline buckets',
   `local prefix, wanted, held = ARGV[1], ARGV[2], ARGV[4]
 local answer = {redis.call('GET', KEYS[1]) or '0', redis.call('LINDEX', KEYS[2], -1) or '', false}
-local place = ARGV[3] ~= '' and redis.call('LPOS', KEYS[2], ARGV[3], 'RANK', -1)
+local place = ARGV[3] == '' and -1 or redis.call('LPOS', KEYS[2], ARGV[3], 'RANK', -1)
 if place then
   local rewritten = {}
   for _, change in ipairs(redis.call('LRANGE', KEYS[2], place + 1, -1)) do
@@ -62,7 +63,7 @@ if place then
   for at = 1, #held, 5 do
     local bucket, length = struct.unpack('>BI4', held, at)
     local more = redis.call('STRLEN', prefix .. bucket) - length
-    if more >= 0 and not rewritten[bucket] then
+    if more >= 0 and not rewritten[bucket] and (ARGV[3] ~= '' or length == 0) then
       size = size + more
       if size > tonumber(ARGV[5]) then
         grown = nil

@@ -79,7 +79,7 @@ export function partitionSuite(place: () => { readonly redis: StoreConnection; r
     expect(await store.compact('nhs.7', { ...read, next: 9 }, 3, Buffer.from('late'), ids.next())).toBeNull();
     const lastChange = await store.compact('nhs.7', read, 3, Buffer.from('a'), ids.next());
     const { buckets, ...state } = await store.load('nhs.7');
-    expect([String(buckets[3]), String(buckets[63]), state]).toEqual(['a', 'aa', { next: 10, lastChange, grown: null }]);
+    expect([String(buckets[3]), String(buckets[63]), state]).toEqual(['a', 'aa', { next: 10, lastChange, grown: new Map() }]);
     expect(await store.write('nhs.7', { read, next: 11, news: news('z') })).toEqual({ stored: false, storedNext: 10 });
   });
 
@@ -124,10 +124,11 @@ export function partitionSuite(place: () => { readonly redis: StoreConnection; r
       expect(await grown(await held())).toEqual([]);
     });
 
-    it('by nobody who held it before its first change', async () => {
-      const reader = await held(3);
+    it('by all there is since before its first change, but not in a bucket that held something nobody listed', async () => {
+      const reader = await held(3, 63);
       await write(0, 10, 'a');
-      expect(await grown(reader)).toBeNull();
+      expect(await grown(reader)).toEqual([[3, 'a'], [63, 'a']]);
+      expect(await grown({ ...reader, bytes: new Map([[3, 0], [63, 1]]) })).toEqual([[3, 'a']]);
     });
 
     it('but for a bucket that was compacted since, shorter or grown again', async () => {
