@@ -59,4 +59,6 @@ export const CURVES: readonly Curve[] = [
 ];
 
 /** Tells the log of a point from the others. Points that differ in processes alone read one log. */
-export const nameOf = ({ partitions, participants, eventsPerSubject }: Point): string => `growth-${partitions}-${participants}-${eventsPerSubject}`;
+export const nameOf = ({ partitions, participants, eventsPerSubject }: Point): string =>
+  // A long number is not let into labels.
+  `growth-${partitions}-${participants.toString(36)}-${eventsPerSubject}`;
