@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The one entry of all npm scripts. Runs on the machine's own Node: installs the packages when needed, finds Node 24 and
-// runs the command there. Usage: node infra/local/run.mjs <start|reset|cut|rebuild|ledger-export|dead-letters|parts|test|jest|nx|tsc|eslint|run> [words …]
+// runs the command there. Usage: node infra/local/run.mjs <start|reset|cut|rebuild|rules:diff|ledger-export|dead-letters|links|parts|servers|test|jest|nx|tsc|eslint|run> [words …]
 import { spawn, spawnSync } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import { COMMANDS, nodeArguments } from './bootstrap/commands.mjs';

@@ -18,7 +18,7 @@ export const COMMANDS = {
   reset: script('infra/local/src/main.ts', 'reset'),
   cut: script('infra/local/src/main.ts', 'cut'),
   rebuild: script('infra/local/src/main.ts', 'rebuild'),
-  'rules-diff': script('infra/local/src/main.ts', 'rules-diff'),
+  'rules:diff': script('infra/local/src/main.ts', 'rules:diff'),
   'ledger-export': script('infra/local/src/main.ts', 'ledger-export'),
   links: script('infra/local/src/main.ts', 'links'),
   'dead-letters': script('infra/local/src/main.ts', 'dead-letters'),

@@ -10,6 +10,7 @@ export type LocalErrorCode =
   | 'NOT_REACHABLE'
   | 'SETTING_INVALID'
   | 'STATE_UNREADABLE'
+  | 'FILE_REFUSED'
   | 'BUILD_FAILED'
   | 'SERVER_FAILED'
   | 'SERVICE_FAILED'

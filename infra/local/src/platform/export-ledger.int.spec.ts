@@ -73,3 +73,7 @@ it('names a deployment that has no topics, and leaves no file', async () => {
   await expect(exportLedgerOf('No.Name', file, brokers)).rejects.toMatchObject({ code: 'SETTING_INVALID' });
   expect(await readdir(folder)).not.toContain('none.ndjson');
 });
+
+it('refuses a file that cannot be written', async () => {
+  await expect(exportLedgerOf(deployment, join(folder, 'none', 'ledger.ndjson'), brokers)).rejects.toMatchObject({ code: 'FILE_REFUSED' });
+});

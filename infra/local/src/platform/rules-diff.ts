@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LocalError, silentProgress } from '@throughline/servers';
 import type { Progress } from '@throughline/servers';
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
+import { OutputFile } from './output-file.js';
 
 const DIFFERENCE_COLUMNS = ['metric', 'month', 'district', 'programme', 'age_band', 'priority_group', 'agreements', 'before', 'after'] as const;
 
@@ -37,10 +37,11 @@ export interface RulesDiffOptions {
  *
  * @param outcomesUrl base URL of the outcomes service
  * @returns a table by metric and authority, to be printed
- * @throws LocalError `NOT_REACHABLE` if the service is away, `SERVICE_FAILED` if it refuses
+ * @throws LocalError `FILE_REFUSED` before anything is counted, `NOT_REACHABLE` if the service is away, `SERVICE_FAILED` if it refuses
  */
 export async function rulesDiff(outcomesUrl: string, { before, after, csv, progress = silentProgress }: RulesDiffOptions): Promise<string> {
   const url = `${outcomesUrl}/internal/rules-diff`;
+  if (csv !== undefined) await OutputFile.require(csv);
   await asked(`${url}?${new URLSearchParams({ before, after }).toString()}`, { method: 'POST' });
   const task = progress.start(`Counting the log under ${before} and ${after}`, 100, '%');
   try {
@@ -48,7 +49,7 @@ export async function rulesDiff(outcomesUrl: string, { before, after, csv, progr
       const answer = answerSchema.parse(JSON.parse(await asked(url)));
       if (answer.state === 'none') throw new LocalError('SERVICE_FAILED', 'Outcomes was started again meanwhile', 'ask again');
       if (answer.state === 'done') {
-        if (csv !== undefined) await writeFile(csv, stringify(answer.differences, { header: true, columns: [...DIFFERENCE_COLUMNS], escape_formulas: true, record_delimiter: 'windows' }));
+        if (csv !== undefined) await writeDifferences(csv, answer);
         return rulesDiffTable(answer, csv);
       }
       task.update(Math.floor(answer.progress * 100));
@@ -57,6 +58,12 @@ export async function rulesDiff(outcomesUrl: string, { before, after, csv, progr
   } finally {
     task.finish();
   }
+}
+
+async function writeDifferences(csv: string, { differences }: Found): Promise<void> {
+  await using file = await OutputFile.open(csv);
+  await file.append(stringify(differences, { header: true, columns: [...DIFFERENCE_COLUMNS], escape_formulas: true, record_delimiter: 'windows' }));
+  await file.keep();
 }
 
 async function asked(url: string, init: RequestInit = {}): Promise<string> {

@@ -50,6 +50,19 @@ it('writes every cell that differs where asked to, formulas as text', async () =
   }
 });
 
+it('refuses a file that cannot be written before anything is counted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rules-diff-'));
+  try {
+    await using service = await outcomes(202, done);
+    for (const csv of [join(folder, 'none', 'differences.csv'), folder]) {
+      await expect(rulesDiff(service.url, { ...versions, csv })).rejects.toMatchObject({ code: 'FILE_REFUSED' });
+    }
+    expect(service.requests).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it.each([
   ['is refused', 400, done, 'SERVICE_FAILED'],
   ['forgot what it was asked', 202, { state: 'none' }, 'SERVICE_FAILED'],
