@@ -81,12 +81,32 @@ describe('the intake over HTTP', () => {
     ['/submissions', 415, 'not-this-format', { 'content-encoding': 'br' }],
     ['/submissions', 422, 'malformed', { 'content-encoding': 'gzip' }],
     ['/submissions/00000000000000000000000000000000/withdraw', 404, 'no-such-submission', {}],
+    ['/submissions', 415, 'not-this-format', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['/nothing', 404, 'no-such-route', {}],
   ])('answers POST %s with %d %s', async (path, status, code, headers) => {
     const { post } = await serve();
     const answer = await post(path, payload(good), headers);
     expect([answer.status, answer.type, answer.json['code']]).toEqual([status, 'application/problem+json', code]);
     for (const field of ['place', 'expected', 'remedy']) expect(answer.json[field]).not.toBe('');
+  });
+
+  it('answers what cannot be asked for with what can', async () => {
+    const { adapter, post, call } = await serve();
+    const { json } = await post('/submissions', payload(good));
+    const report = `/submissions/${json['submissionId'] as string}/report`;
+    await adapter.open.intake.settled(json['submissionId'] as string);
+    for (const [path, code, place, expected] of [
+      [`${report}?format=xml`, 'bad-parameter', 'format', 'one of json, csv'],
+      [`${report}?format=`, 'bad-parameter', 'format', 'one of json, csv'],
+      [`${report}?format=csv&format=json`, 'bad-parameter', 'format', 'one value'],
+      [`${report}?Format=csv`, 'unknown-parameter', 'query', 'only format'],
+      ['/submissions?before=yesterday', 'bad-parameter', 'before', 'the number that the page before gave as next'],
+      ['/submissions?state=held', 'unknown-parameter', 'query', 'only before'],
+    ]) {
+      expect((await call(path!)).json).toMatchObject({ status: 400, code, place, expected });
+    }
+    expect((await call(`${report}?format=json`)).json).toMatchObject({ state: 'published' });
+    expect((await call('/submissions?before=1')).json).toEqual({ submissions: [], next: null });
   });
 
   it('withdraws what was published, and refuses commands that do not fit', async () => {

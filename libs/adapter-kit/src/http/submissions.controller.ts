@@ -30,19 +30,36 @@ const REPORT_STALLED_MS = 30_000;
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Each parameter at most once and by its exact name: a misspelt `fullExtract` must not pass unnoticed. */
-const textsOf = (query: Query): Readonly<Partial<Record<(typeof PARAMETERS)[number], string>>> => {
+const textsOf = <P extends string>(query: Query, known: readonly P[]): Readonly<Partial<Record<P, string>>> => {
   for (const [name, value] of Object.entries(query)) {
-    if (!(PARAMETERS as readonly string[]).includes(name)) {
-      throw new SubmissionRefused('unknown-parameter', 'query', `only ${PARAMETERS.join(', ')}`, 'Check the spelling of the parameters.');
+    if (!(known as readonly string[]).includes(name)) {
+      throw new SubmissionRefused('unknown-parameter', 'query', `only ${known.join(', ')}`, 'Check the spelling of the parameters.');
     }
     if (typeof value !== 'string') throw new SubmissionRefused('bad-parameter', name, 'one value', 'Give the parameter once.');
   }
-  return query;
+  return query as Readonly<Partial<Record<P, string>>>;
+};
+
+const pageOf = (query: Query): number | undefined => {
+  const { before } = textsOf(query, ['before']);
+  if (before !== undefined && !/^\d{1,15}$/.test(before)) throw new SubmissionRefused('bad-parameter', 'before', 'the number that the page before gave as next', 'Ask for /submissions first.');
+  return before === undefined ? undefined : Number(before);
+};
+
+const REPORT_FORMATS = ['json', 'csv'] as const;
+type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Undefined: none is asked for, the `accept` header decides. */
+const reportFormatOf = (query: Query): ReportFormat | undefined => {
+  const { format } = textsOf(query, ['format']);
+  const known = REPORT_FORMATS.find((each) => each === format);
+  if (format !== undefined && known === undefined) throw new SubmissionRefused('bad-parameter', 'format', `one of ${REPORT_FORMATS.join(', ')}`, 'Ask for format=csv or format=json.');
+  return known;
 };
 
 /** What a request says beside its body. */
 export const requestOf = (request: FastifyRequest, query: Query): SubmissionRequest => {
-  const { feed, asOf, programme, fullExtract, part } = textsOf(query);
+  const { feed, asOf, programme, fullExtract, part } = textsOf(query, PARAMETERS);
   const length = request.headers['content-length'];
   return {
     feed,
@@ -87,7 +104,7 @@ export class SubmissionsController {
   @ApiResponse({ status: 503, description: 'As much is being taken in as the adapter can hold; nothing was accepted. Send it again after Retry-After.' })
   @ApiResponse({ status: 507, description: 'The spool cannot be written; nothing was accepted.' })
   async send(@Query() query: Query, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const mode = textsOf(query).mode ?? 'commit';
+    const mode = textsOf(query, PARAMETERS).mode ?? 'commit';
     if (mode !== 'commit' && mode !== 'validate') throw new SubmissionRefused('bad-parameter', 'mode', 'validate or commit', 'Correct the mode.');
     const body = pacedPayload(request.raw, this.pace);
     if (mode === 'commit') {
@@ -108,8 +125,9 @@ export class SubmissionsController {
   @Get()
   @ApiOperation({ summary: 'Submissions, newest first.' })
   @ApiQuery({ name: 'before', required: false, description: 'The `next` of the page before.' })
-  list(@Query('before') before?: string) {
-    const { receipts, next } = this.receipts.page(50, before === undefined || !/^\d{1,15}$/.test(before) ? undefined : Number(before));
+  @ApiResponse({ status: 400, description: 'Not a page that there can be.' })
+  list(@Query() query: Query) {
+    const { receipts, next } = this.receipts.page(50, pageOf(query));
     return { submissions: receipts.map((receipt) => this.#view(receipt)), next };
   }
 
@@ -122,10 +140,12 @@ export class SubmissionsController {
   }
 
   @Get(':id/report')
-  @ApiOperation({ summary: 'Refused and skipped records: number, field, code, what was expected, what to do.' })
-  @ApiQuery({ name: 'format', required: false, enum: ['json', 'csv'] })
+  @ApiOperation({ summary: 'Records that were refused, or skipped for a reason worth telling: number, field, code, what was expected, what to do.' })
+  @ApiQuery({ name: 'format', required: false, enum: [...REPORT_FORMATS] })
   @ApiProduces('application/json', 'text/csv')
-  async report(@Param('id') id: string, @Query('format') format: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @ApiResponse({ status: 400, description: 'No such format of a report.' })
+  async report(@Param('id') id: string, @Query() query: Query, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const format = reportFormatOf(query);
     const receipt = this.#find(id);
     const { submissionId, feed, state, counts, refusal, held } = this.#view(receipt);
     const head: ReportHead = { submissionId, feed, mode: 'commit', state, counts, refusal, held };
@@ -176,7 +196,7 @@ export class SubmissionsController {
     request: FastifyRequest,
     head: ReportHead,
     findings: Iterable<Finding>,
-    format: string | undefined,
+    format: ReportFormat | undefined,
     release: () => void = () => undefined,
   ): Promise<void> {
     const csv = format === 'csv' || (format === undefined && (request.headers.accept ?? '').includes('text/csv'));

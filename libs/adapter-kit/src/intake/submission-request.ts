@@ -23,8 +23,11 @@ export interface ResolvedRequest {
   readonly parameters: SubmissionParameters;
 }
 
-/** Media types that clients send when nobody told them one (curl: the second). */
-const UNSAID = new Set(['', 'application/octet-stream', 'application/x-www-form-urlencoded']);
+/**
+ * Media types that say nothing, where the feed has one format alone. A form (curl's, when it is told no other) is a media
+ * type like any other, and no feed's: who sends one has forgotten to say what the file is.
+ */
+const UNSAID = new Set(['', 'application/octet-stream']);
 /** An instant with its zone: a clock without one would mean another moment on another machine. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 /** Programmes that facts may name. Any other word would go into events as it was written, were it a person's name. */
@@ -41,19 +44,40 @@ export class UnsupportedMediaType extends SubmissionRefused {
 
 const baseType = (mediaType: string | undefined): string => (mediaType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
-const feedOf = (adapter: AdapterDeclaration, request: SubmissionRequest): FeedDeclaration => {
-  const names = adapter.feeds.map(({ id }) => id).join(', ');
-  if (request.feed !== undefined && request.feed !== '') {
-    const named = adapter.feeds.find(({ id }) => id === request.feed);
-    return named ?? refuse('bad-parameter', 'feed', `one of ${names}`, 'Name the feed as this adapter calls it.');
+const unsupported = (feeds: readonly FeedDeclaration[]): UnsupportedMediaType => {
+  const types = [...new Set(feeds.flatMap(({ formats }) => formats.flatMap(({ mediaTypes }) => mediaTypes)))];
+  return new UnsupportedMediaType('not-this-format', 'Content-Type', `one of ${types.join(', ')}`, `Send the payload with its media type: Content-Type: ${types[0] ?? ''}.`);
+};
+
+const idsOf = (feeds: readonly FeedDeclaration[]): string => feeds.map(({ id }) => id).join(', ');
+const partsOf = (feeds: readonly FeedDeclaration[]): readonly string[] => [...new Set(feeds.flatMap(({ parts }) => parts ?? []))];
+
+const refusePart = (parts: readonly string[]): never =>
+  parts.length === 0
+    ? refuse('unknown-parameter', 'part', 'no part: its files are of one kind', 'Leave part out.')
+    : refuse('unknown-part', 'part', `one of ${parts.join(', ')}`, `Say which of the files this is: part=${parts[0] ?? ''}.`);
+
+/** The feed that is named, or the one alone that takes the media type and has the part. What no feed has is refused as itself. */
+const feedOf = (adapter: AdapterDeclaration, { feed, mediaType, part }: SubmissionRequest): FeedDeclaration => {
+  if (feed !== undefined && feed !== '') {
+    const named = adapter.feeds.find(({ id }) => id === feed);
+    return named ?? refuse('bad-parameter', 'feed', `one of ${idsOf(adapter.feeds)}`, 'Name the feed as this adapter calls it.');
   }
-  const type = baseType(request.mediaType);
-  const ofType = adapter.feeds.filter(({ formats }) => formats.some(({ mediaTypes }) => mediaTypes.includes(type)));
-  // Where several take the media type, a part that only one of them has names it too.
-  const fitting = ofType.length < 2 || request.part === undefined ? ofType : ofType.filter(({ parts }) => parts?.includes(request.part ?? '') === true);
-  const [only, ...others] = adapter.feeds.length === 1 ? adapter.feeds : fitting;
-  if (only === undefined || others.length > 0) return refuse('missing-parameter', 'feed', `one of ${names}`, 'Say which feed this is: ?feed=…');
-  return only;
+  const type = baseType(mediaType);
+  const ofType = UNSAID.has(type) ? adapter.feeds : adapter.feeds.filter(({ formats }) => formats.some(({ mediaTypes }) => mediaTypes.includes(type)));
+  const [first, ...more] = ofType;
+  if (first === undefined) throw unsupported(adapter.feeds);
+  if (more.length === 0) return first;
+  const parts = partsOf(ofType);
+  const names = `one of ${idsOf(ofType)}`;
+  if (part === undefined) {
+    if (parts.length === 0) return refuse('missing-parameter', 'feed', names, 'Say which feed this is: ?feed=…');
+    return refuse('missing-parameter', 'part', `one of ${parts.join(', ')}, or feed: ${names}`, `Say which of the files this is, such as part=${parts[0] ?? ''}; a feed whose files are of one kind is named: ?feed=…`);
+  }
+  const fitting = ofType.filter((each) => each.parts?.includes(part) === true);
+  const [only, ...others] = fitting;
+  if (only === undefined) return refusePart(parts);
+  return others.length === 0 ? only : refuse('missing-parameter', 'feed', `one of ${idsOf(fitting)}`, 'Several feeds have this part. Say which it is: ?feed=…');
 };
 
 const formatOf = (feed: FeedDeclaration, mediaType: string | undefined): PayloadFormat => {
@@ -62,8 +86,7 @@ const formatOf = (feed: FeedDeclaration, mediaType: string | undefined): Payload
   if (named !== undefined) return named.format;
   const [only, ...others] = feed.formats;
   if (UNSAID.has(type) && only !== undefined && others.length === 0) return only.format;
-  const types = feed.formats.flatMap(({ mediaTypes }) => mediaTypes).join(', ');
-  throw new UnsupportedMediaType('not-this-format', 'Content-Type', `one of ${types}`, 'Send the payload with its media type.');
+  throw unsupported([feed]);
 };
 
 const ALLOWANCE_MS = 86_400_000;
@@ -98,10 +121,9 @@ const programmeOf = (feed: FeedDeclaration, text: string | undefined, fallback: 
 };
 
 /** Like a programme it is kept with the receipt, so it is one of the known words or none. */
-const partOf = ({ parts, parameters }: FeedDeclaration, text: string | undefined): string | null => {
+const partOf = ({ parts = [], parameters }: FeedDeclaration, text: string | undefined): string | null => {
   if (text === undefined && parameters.part !== 'required') return null;
-  if (parts === undefined) return refuse('unknown-parameter', 'part', 'no part: this feed has one kind of file', 'Leave part out.');
-  return text !== undefined && parts.includes(text) ? text : refuse('unknown-part', 'part', `one of ${parts.join(', ')}`, `Say which of the files this is: part=${parts[0] ?? ''}.`);
+  return text !== undefined && parts.includes(text) ? text : refusePart(parts);
 };
 
 const fullExtractOf = (feed: FeedDeclaration, text: string | undefined): boolean => {
