@@ -1,4 +1,4 @@
-import { DEAD_LETTERS } from '@throughline/event-contracts';
+import { DEAD_LETTERS, DEPLOYMENT_NAME } from '@throughline/event-contracts';
 import { BusError } from './bus-error.js';
 import type { EventProducer } from './event-producer.js';
 
@@ -30,7 +30,6 @@ export interface DeadLetter {
   readonly remedy: string;
 }
 
-const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 /** A remedy may name every column of a file; one that is refused for its length would block its submission for ever. */
 const LONGEST_REMEDY = 4_000;
 const isOrdinal = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -38,7 +37,7 @@ const isOrdinal = (value: unknown): boolean => Number.isSafeInteger(value) && (v
 // Fields are copied one by one, so that nothing that merely rides on the object is published.
 const CHECKS: { readonly [K in keyof Required<DeadLetter>]: (value: unknown) => boolean } = {
   stage: (value) => DEAD_LETTER_STAGES.includes(value as DeadLetterStage),
-  deployment: (value) => typeof value === 'string' && NAME.test(value),
+  deployment: (value) => typeof value === 'string' && DEPLOYMENT_NAME.test(value),
   submission: (value) => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value),
   record: isOrdinal,
   topic: (value) => typeof value === 'string' && /^[a-z][a-z0-9.-]{0,200}$/.test(value),

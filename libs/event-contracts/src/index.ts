@@ -82,6 +82,7 @@ export { ID_LENGTH, KEY_LENGTH, eventKey, partitionOf } from './record-keys.js';
 export type { TopicSpec } from './topics.js';
 export {
   DEAD_LETTERS,
+  DEPLOYMENT_NAME,
   EVENTS_TOPIC_PATTERN,
   EVENT_PARTITIONS,
   IDENTIFIERS_TOPIC_PATTERN,

@@ -50,6 +50,12 @@ describe('topics', () => {
     expect(codeOf(() => eventsTopic('a.b'))).toBe('INVALID_DEPLOYMENT');
   });
 
+  it('hold no number that could be somebody’s, which no label of a series may hold', () => {
+    expect(eventsTopic('college-123456')).toBe('partner-events.college-123456');
+    expect(codeOf(() => eventsTopic('college-1234567'))).toBe('INVALID_DEPLOYMENT');
+    expect(deploymentOf('partner-events.college-1234567')).toBeUndefined();
+  });
+
   it('name a place for each partition, which no deployment of another can take', () => {
     expect(locationOf(identifiersTopic('nhs'), 3)).toBe('nhs.3');
     expect(locationOf(LINK_DECISIONS, 0)).toBe('@link-decisions.0');

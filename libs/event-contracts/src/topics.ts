@@ -12,7 +12,9 @@ export interface TopicSpec {
 const DEPLOYMENT = '<deployment>';
 /** Location of a partition whose topic no deployment owns begins with what no deployment's name does. */
 const OWN_LOCATION = '@';
-const DEPLOYMENT_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const NAME = '(?![a-z0-9-]*\\d{7})[a-z][a-z0-9-]{0,62}';
+/** What a deployment may be called. Seven digits in a row could be part of somebody's number: no label of a series may hold them. */
+export const DEPLOYMENT_NAME = new RegExp(`^${NAME}$`);
 type TemplateName = (typeof TOPIC_TEMPLATES)[number]['name'];
 
 function template(name: TemplateName): (typeof TOPIC_TEMPLATES)[number] {
@@ -44,12 +46,12 @@ export const OUTCOME_RELEASES = template('outcome-releases').name;
 
 function nameFor(pattern: string, deployment: string): string {
   if (!DEPLOYMENT_NAME.test(deployment)) {
-    throw new EventContractError('INVALID_DEPLOYMENT', 'deployment', 'Name it by lower-case letters, digits and hyphens, a letter first, 63 at most.');
+    throw new EventContractError('INVALID_DEPLOYMENT', 'deployment', 'Name it by lower-case letters, digits and hyphens, a letter first, 63 at most, without seven digits in a row.');
   }
   return pattern.replace(DEPLOYMENT, deployment);
 }
 
-const patternOf = (name: string): RegExp => new RegExp(`^${name.replace('.', '\\.').replace(DEPLOYMENT, '(?<deployment>[a-z][a-z0-9-]{0,62})')}$`);
+const patternOf = (name: string): RegExp => new RegExp(`^${name.replace('.', '\\.').replace(DEPLOYMENT, `(?<deployment>${NAME})`)}$`);
 
 const topicsOf = (name: string, every: RegExp, deployments: readonly string[] | null): RegExp =>
   deployments === null ? every : new RegExp(`^(?:${deployments.map((deployment) => nameFor(name, deployment).replaceAll('.', '\\.')).join('|')})$`);

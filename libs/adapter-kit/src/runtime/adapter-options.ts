@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEPLOYMENT_NAME } from '@throughline/event-contracts';
 import { LOG_LEVELS } from '@throughline/telemetry';
 import type { AdapterDeclaration, ReadLimits } from '../adapter-declaration.js';
 
@@ -12,10 +13,9 @@ export class SettingsInvalid extends Error {
   }
 }
 
-const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 const HOST_PORT = /^[A-Za-z0-9.[\]:_-]+:\d{1,5}$/;
 
-const name = z.string('missing').regex(NAME, 'expected lower-case letters, digits and "-"');
+const name = z.string('missing').regex(DEPLOYMENT_NAME, 'expected lower-case letters, digits and "-", without seven digits in a row');
 const folder = z.string('missing').min(1, 'expected a path');
 const port = z.coerce.number('expected a port number').int('expected a port number').min(0, 'expected a port number').max(65_535, 'expected a port number');
 const whole = (least: number, fallback: number) => z.coerce.number('expected a number').int('expected a whole number').min(least, `expected at least ${least}`).default(fallback);
@@ -44,7 +44,7 @@ const environment = z.object({
   /** `feed=agreementId,feed=agreementId`. */
   AGREEMENT_IDS: z.string('missing'),
   /** Programme of submissions that name none, for feeds that take one. */
-  PROGRAMME: z.string().regex(NAME, 'expected a programme’s id').optional(),
+  PROGRAMME: z.string().regex(DEPLOYMENT_NAME, 'expected a programme’s id').optional(),
   /** ONSPD or NSPL columns; absent: the fictional sample. */
   POSTCODE_FILE: folder.optional(),
   /** Greatest submission, unpacked, bytes. Default 2 GiB. */
