@@ -38,7 +38,9 @@ const BEGIN = new RedisScript(
 if kind == 'first' and redis.call('HLEN', KEYS[2]) > 0 then return 0 end
 if kind == 'rebuild' then
   local building = redis.call('GET', KEYS[3])
-  if building and building ~= ARGV[4] and redis.call('HEXISTS', KEYS[2], building) == 1 then return -tonumber(building) end
+  local isThere = building and redis.call('HEXISTS', KEYS[2], building) == 1
+  if isThere and building ~= ARGV[4] then return -tonumber(building) end
+  if not isThere and ARGV[4] ~= '' then return 0 end
 end
 if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[3]) then redis.call('SET', KEYS[1], ARGV[3]) end
 local number = redis.call('INCR', KEYS[1])
@@ -106,9 +108,11 @@ export class Generations {
   /**
    * A generation that is to become the current one. There is one at a time, whichever process asks: the store itself says so.
    * @param instead the one under construction whose place it takes, where that cannot become complete.
+   * @returns underWay: the one under construction, another than that one; null: there is none whose place could be taken
    */
-  async rebuild(note: string, instead: number | null = null): Promise<{ readonly begun: number } | { readonly underWay: number }> {
+  async rebuild(note: string, instead: number | null = null): Promise<{ readonly begun: number } | { readonly underWay: number | null }> {
     const answer = await this.#begin('rebuild', note, instead ?? '');
+    if (answer === 0) return { underWay: null };
     return answer < 0 ? { underWay: -answer } : { begun: answer };
   }
 

@@ -7,29 +7,17 @@ import type { BusError } from '@throughline/event-bus';
 import { DEAD_LETTERS, linkingTopics } from '@throughline/event-contracts';
 import { TokenRotations } from '@throughline/identity';
 import { FollowedGenerations, Generations, LinkIndex, RedisConnection, ToldRecords } from '@throughline/state-store';
-import type { LogPosition } from '@throughline/state-store';
 import { TelemetryServer } from '@throughline/telemetry';
 import type { Logger, Telemetry } from '@throughline/telemetry';
-import { z } from 'zod';
 import type { LinkageSettings } from './environment.js';
 import { LinkageModule } from './linkage.module.js';
 import { LinkDesk } from './operators/link-desk.js';
 import { LinkDeskError } from './operators/link-desk-error.js';
+import { firstNote, positionOf } from './runs/generation-note.js';
 import { GenerationRun } from './runs/generation-run.js';
 import { watchLinks } from './watch-links.js';
 
 const REQUESTS_END_WITHIN_MS = 2_000;
-
-const NOTE = z.object({ until: z.record(z.string(), z.array(z.number())) });
-
-/** Where a generation is to stay, as outcomes noted when it began it; null: it follows the log. */
-function positionOf(note: string): LogPosition | null {
-  try {
-    return NOTE.parse(JSON.parse(note)).until;
-  } catch {
-    return null;
-  }
-}
 
 export interface LinkageServiceOptions {
   readonly settings: LinkageSettings;
@@ -57,7 +45,7 @@ export class LinkageService {
     this.#producer = new EventProducer({ brokers: settings.brokers, clientId: 'linkage' });
     this.#followed = new FollowedGenerations({
       generations: this.#generations,
-      firstNote: () => 'first',
+      firstNote: () => firstNote(Date.now()),
       newRun: (generation, note) =>
         new GenerationRun({
           generation,
@@ -92,7 +80,7 @@ export class LinkageService {
   async start(): Promise<number> {
     const { settings } = this.options;
     await this.#server.listen();
-    await this.#generations.ensureFirst('first');
+    await this.#generations.ensureFirst(firstNote(Date.now()));
     await this.#followed.start();
     const desk = new LinkDesk({ index: () => this.#shown(), platformKey: settings.platformKey, publish: (records) => this.#producer.publish(records), now: Date.now });
     const app = await NestFactory.create<NestFastifyApplication>(LinkageModule.of(desk), new FastifyAdapter(), { logger: false, abortOnError: false });

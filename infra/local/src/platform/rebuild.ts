@@ -4,7 +4,10 @@ import type { Progress, ProgressTask } from '@throughline/servers';
 import { z } from 'zod';
 
 const begunSchema = z.looseObject({ generation: z.number() });
-const refusalSchema = z.looseObject({ code: z.string(), generation: z.number().optional() });
+const refusalSchema = z.discriminatedUnion('code', [
+  z.looseObject({ code: z.literal('REBUILD_UNDER_WAY'), generation: z.number() }),
+  z.looseObject({ code: z.literal('NOT_BEING_BUILT'), generations: z.array(z.looseObject({ generation: z.number(), current: z.boolean() })) }),
+]);
 const statusSchema = z.looseObject({
   generations: z.array(z.looseObject({ generation: z.number(), current: z.boolean(), progress: z.number(), reconciled: z.number(), held: z.array(z.string()) })),
 });
@@ -29,7 +32,8 @@ export interface RebuildOptions {
  *
  * @param outcomesUrl base URL of the outcomes service
  * @returns the generation that is shown now
- * @throws LocalError `NOT_REACHABLE` if the service is away, `SERVICE_FAILED` if it refuses or the generation is dropped
+ * @throws LocalError `NOT_REACHABLE` if the service is away, `SERVICE_FAILED` if it refuses or the generation is dropped,
+ *   `SETTING_INVALID` if none is being built whose place could be taken
  */
 export async function rebuild(outcomesUrl: string, options: RebuildOptions = {}): Promise<number> {
   const { instead, signal, progress = silentProgress, tell = () => undefined } = options;
@@ -83,9 +87,13 @@ async function begin(outcomesUrl: string, instead: number | undefined, signal: A
   });
   const text = await response.text();
   if (response.ok) return begunSchema.parse(JSON.parse(text)).generation;
-  const underWay = response.status === 409 ? refusalSchema.safeParse(JSON.parse(text)).data?.generation : undefined;
-  if (underWay !== undefined) {
-    throw new LocalError('SERVICE_FAILED', `Generation ${underWay} is being built already`, `wait until it is shown; where it cannot become complete, "npm run rebuild -- --instead ${underWay}" begins another in its place`);
+  const refusal = response.status === 409 ? refusalSchema.safeParse(JSON.parse(text)).data : undefined;
+  if (refusal?.code === 'REBUILD_UNDER_WAY') {
+    throw new LocalError('SERVICE_FAILED', `Generation ${refusal.generation} is being built already`, `wait until it is shown; where it cannot become complete, "npm run rebuild -- --instead ${refusal.generation}" begins another in its place`);
+  }
+  if (refusal?.code === 'NOT_BEING_BUILT') {
+    const there = refusal.generations.map(({ generation, current }) => `${generation}${current ? ' (shown)' : ''}`).join(', ');
+    throw new LocalError('SETTING_INVALID', `Generation ${instead} is not being built; there are: ${there}`, 'to begin the next one, leave --instead out');
   }
   throw new LocalError('SERVICE_FAILED', `The rebuild was refused (${response.status} ${text.slice(0, 400)})`, 'see the log of outcomes');
 }

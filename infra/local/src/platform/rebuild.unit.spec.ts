@@ -66,6 +66,11 @@ it.each([
   await expect(rebuild(service.url)).rejects.toMatchObject({ code: 'SERVICE_FAILED', message: expect.stringMatching(message) as string });
 });
 
+it('says which generations there are where the one whose place it is to take is not being built', async () => {
+  await using service = await outcomes({ status: 409, body: { code: 'NOT_BEING_BUILT', generations: [{ generation: 3, current: true }, { generation: 4, current: false }] } }, []);
+  await expect(rebuild(service.url, { instead: 99 })).rejects.toMatchObject({ code: 'SETTING_INVALID', message: 'Generation 99 is not being built; there are: 3 (shown), 4: to begin the next one, leave --instead out.' });
+});
+
 it('says so where another took its place', async () => {
   await using service = await outcomes(begun, [shown, built(0.5)], [shown, { ...built(0.1), generation: 5 }]);
   await expect(rebuild(service.url)).rejects.toMatchObject({ code: 'SERVICE_FAILED', message: expect.stringMatching(/Generation 4 was dropped: generation 5/) as string });

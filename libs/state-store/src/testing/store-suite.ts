@@ -230,6 +230,7 @@ export function storeSuite(connect: () => StoreConnection): void {
       await mine.promote(second.begun);
       await mine.promote(first.begun);
       expect((await mine.list()).current).toBe(second.begun);
+      for (const nobody of [second.begun, second.begun + 1]) expect(await mine.rebuild('three', nobody)).toEqual({ underWay: null });
       const third = await mine.rebuild('three');
       expect(third).toEqual({ begun: second.begun + 1 });
       // One that was dropped is no longer under way.

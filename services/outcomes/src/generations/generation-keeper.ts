@@ -9,6 +9,7 @@ import type { GenerationNote } from './generation-note.js';
 import type { GenerationRun } from './generation-run.js';
 import type { GenerationStatus } from './generation-status.js';
 import type { LogEnds } from './log-ends.js';
+import { NotBeingBuilt } from './not-being-built.js';
 import { RebuildUnderWay } from './rebuild-under-way.js';
 import { RulesOfRuns } from './rules-of-runs.js';
 
@@ -119,13 +120,13 @@ export class GenerationKeeper {
   /**
    * Begins the next generation beside the current one, under the same rules; or in the place of another, under that one's.
    * @param instead the one under construction whose place it takes.
-   * @throws RebuildUnderWay
+   * @throws RebuildUnderWay, NotBeingBuilt
    */
   async rebuild(instead: number | null = null): Promise<number> {
     const answer = await this.options.generations.rebuild(this.#note('rebuild', { rules: this.#rules.toKeep(instead ?? this.#current) }), instead);
-    if ('underWay' in answer) throw new RebuildUnderWay(answer.underWay);
     await this.#followed.look();
-    return answer.begun;
+    if ('begun' in answer) return answer.begun;
+    throw answer.underWay === null ? new NotBeingBuilt(instead ?? 0, this.status().map(({ generation, current }) => ({ generation, current }))) : new RebuildUnderWay(answer.underWay);
   }
 
   /**
@@ -227,7 +228,8 @@ export class GenerationKeeper {
     const { generations, logger } = this.options;
     const serverRun = await generations.serverRun();
     if (this.#current === null) logger.info({}, 'the store is new here: everyone is marked');
-    else logger.warn({}, 'the store was restarted or went back: everyone is marked');
+    // That it went back while it ran was told when it was seen; what is left is what every restart of Redis brings.
+    else logger.info({}, 'the store was restarted, or another process saw it go back: everyone is marked and computed again, and nothing needs to be done');
     await this.#sweep(all);
     return generations.everyoneMarked(serverRun);
   }

@@ -147,3 +147,29 @@ it('rebuilds under the rules that are in force, whatever the process was started
   await look(older, older);
   expect(older.status().at(-1)).toMatchObject({ generation: 4, reason: 'repair', rules: LATEST_RULES.version });
 });
+
+it('takes the place of nothing but what is being built, and else names the generations there are', async () => {
+  const { withFirst, look, compute, readTo, endAt, generations } = world();
+  const keeper = await withFirst();
+  for (const generation of [1, 99]) {
+    await expect(keeper.rebuild(generation)).rejects.toMatchObject({ code: 'NOT_BEING_BUILT', place: `generation ${generation}`, remedy: expect.stringContaining('There are: 1 (shown).') as string });
+  }
+  expect((await generations.list()).all).toHaveLength(1);
+  endAt(10);
+  expect(await keeper.rebuild()).toBe(2);
+  await expect(keeper.rebuild(99)).rejects.toMatchObject({ code: 'REBUILD_UNDER_WAY', generation: 2 });
+  expect(await keeper.rebuild(2)).toBe(3);
+  await readTo(3, 10);
+  await compute(3);
+  await look(keeper);
+  await expect(keeper.rebuild(3)).rejects.toMatchObject({ code: 'NOT_BEING_BUILT', remedy: expect.stringContaining('3 (shown)') as string });
+});
+
+it('shows when linkage began the first generation, and counts it under rules of its own', async () => {
+  const { generations, process, look } = world();
+  await generations.ensureFirst('{"reason":"first","startedAt":"2026-05-01T00:00:00.000Z"}');
+  const keeper = process();
+  await keeper.start();
+  await look(keeper);
+  expect(keeper.status()).toMatchObject([{ generation: 1, reason: 'first', startedAt: '2026-05-01T00:00:00.000Z', rules: LATEST_RULES.version }]);
+});

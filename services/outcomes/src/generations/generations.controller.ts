@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Inject, ParseIntPipe, Post, Query } from '@nestjs/common';
 import { problem, View } from '../view.js';
+import { NotBeingBuilt } from './not-being-built.js';
 import { RebuildUnderWay } from './rebuild-under-way.js';
 
 /** Rebuilding and mending the view, by operators on this machine. */
@@ -14,7 +15,7 @@ export class GenerationsController {
 
   /**
    * Begins the next generation; figures are shown from the present one until it is complete.
-   * @param instead the generation under construction whose place it takes.
+   * @param instead the generation under construction whose place it takes; 409 where that is not under construction.
    */
   @Post('rebuild')
   @HttpCode(202)
@@ -23,6 +24,7 @@ export class GenerationsController {
       return { generation: await this.view.keeper.rebuild(instead ?? null) };
     } catch (error) {
       if (error instanceof RebuildUnderWay) throw problem(409, error.code, error.remedy, { generation: error.generation });
+      if (error instanceof NotBeingBuilt) throw problem(409, error.code, error.remedy, { generations: error.generations });
       throw error;
     }
   }
