@@ -12,6 +12,8 @@ export interface Reading<V extends string = string> {
 }
 
 export const UNKNOWN = 'unknown';
+/** The priority group of whoever is known to be in none. */
+export const NO_GROUP = 'none';
 
 /** A participant's circumstances on any day. Each field is read by itself, from the facts that say it. */
 export class Circumstances {
@@ -87,7 +89,7 @@ const bestBirth = (facts: readonly CircumstancesFact[], rules: RuleSet): Circums
 
 const firstGroup = (bits: number | null, rules: RuleSet): string => {
   if (bits === null) return UNKNOWN;
-  if (bits === 0) return 'none';
+  if (bits === 0) return NO_GROUP;
   for (const group of rules.priorityGroups.order) {
     if ((bits & (1 << PRIORITY_GROUP_SYMBOLS.indexOf(group))) !== 0) return group;
   }

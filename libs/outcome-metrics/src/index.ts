@@ -2,6 +2,8 @@ export { firstDay, lastDay, monthLabel, monthOf } from './calendar.js';
 export type { EpochDay, MonthNumber, Precision } from './calendar.js';
 export { cellKey, InvalidCellKey, parseCellKey } from './cell-key.js';
 export type { Cell, CellKey } from './cell-key.js';
+export { cellValues } from './cell-values.js';
+export type { CellValues } from './cell-values.js';
 export { CellIds } from './cell-ids.js';
 export { CorruptContributions, decodeContributions, difference, encodeContributions, UnknownCell } from './cells.js';
 export { contributions } from './contributions.js';

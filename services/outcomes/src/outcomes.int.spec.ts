@@ -274,6 +274,7 @@ describe('outcomes and linkage on one log', () => {
     for (const [path, code] of [
       ['/feed/v1/outcomes?metric=job_starts', 'UNKNOWN_PARAMETER'],
       ['/internal/cells?geography=E08000003', 'UNKNOWN_FILTER'],
+      ['/internal/cells?metric=nope', 'UNKNOWN_VALUE'],
     ] as const) {
       const refused = await get(path);
       expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ code, known: expect.any(Array) as string[] })]);

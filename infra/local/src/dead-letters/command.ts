@@ -1,5 +1,6 @@
+import { DEAD_LETTER_STAGES } from '@throughline/event-bus';
 import { LocalError, terminalProgress } from '@throughline/servers';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readLetters } from './read-letters.js';
 import type { LetterFilter, StoredLetter } from './read-letters.js';
 import { planRedrive, RECORD_STATES, redrive } from './redrive.js';
@@ -21,7 +22,7 @@ const instant = (text: string): string => {
 const filtered = (command: Command): Command =>
   command
     .option('--code <code>', 'the reason')
-    .option('--stage <stage>', 'intake, linkage or outcomes')
+    .addOption(new Option('--stage <stage>', 'what put it aside').choices(DEAD_LETTER_STAGES))
     .option('--deployment <name>', 'the adapter that sent it')
     .option('--topic <name>', 'where the record lies')
     .option('--since <instant>', 'put aside at or after it', instant);

@@ -1,20 +1,11 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { parseCellKey } from '@throughline/outcome-metrics';
 import { PARTICIPANT_BUCKETS } from '@throughline/state-store';
-import { z } from 'zod';
 import type { GenerationRun } from '../generations/generation-run.js';
 import { partitionsOf } from '../generations/log-ends.js';
-import { problem, View } from '../view.js';
-
-const FILTERS = z.strictObject({
-  metric: z.string().optional(),
-  month: z.string().regex(/^\d{4}-\d{2}$/).optional(),
-  district: z.string().optional(),
-  programme: z.string().optional(),
-  age_band: z.string().optional(),
-  priority_group: z.string().optional(),
-  agreement: z.string().optional(),
-});
+import { View } from '../view.js';
+import { cellFilters, refuseUnknownValues } from './cell-query.js';
+import type { CellFilters } from './cell-query.js';
 
 /** Exact figures, for operators on this machine only: nothing here is fit to be passed on. */
 @Controller('internal')
@@ -24,14 +15,14 @@ export class CellsController {
   /** Every exact cell that fits the filters, with the offsets up to which facts are in the timelines, and what is not yet. */
   @Get('cells')
   async cells(@Query() query: Record<string, unknown>): Promise<object> {
-    const read = FILTERS.safeParse(query);
-    if (!read.success) {
-      throw problem(400, 'UNKNOWN_FILTER', 'Filter by the names that are known, each at most once; a month is YYYY-MM.', { known: Object.keys(FILTERS.shape) });
-    }
-    return this.view.readCurrent((run) => this.#cells(run, read.data));
+    const filters = cellFilters(query);
+    return this.view.readCurrent(async (run) => {
+      refuseUnknownValues(filters, run.rules);
+      return this.#cells(run, filters);
+    });
   }
 
-  async #cells(run: GenerationRun, filters: z.infer<typeof FILTERS>): Promise<object> {
+  async #cells(run: GenerationRun, filters: CellFilters): Promise<object> {
     const ends = await this.view.readLogEnds();
     const facts = partitionsOf(ends.facts);
     // Position before marks before cells: what is behind is never shown as done.
