@@ -18,5 +18,5 @@ export function describeDifferences(differences: readonly CellDifference[], limi
   const lines = differences.slice(0, limit).map(({ cell, shown, knowable }) => `  ${cell}: shown ${shown}, knowable ${knowable}`);
   const more = differences.length - lines.length;
   if (lines.length === 0) return '';
-  return [`${differences.length} cells differ:`, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n');
+  return [differences.length === 1 ? '1 cell differs:' : `${differences.length.toLocaleString('en-GB')} cells differ:`, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n');
 }

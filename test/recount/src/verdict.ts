@@ -20,5 +20,5 @@ export function verdictOn(shown: ReadonlyMap<string, number>, knowable: Readonly
   if (differences.length === 0) return { text: `Shown equals knowable in all ${cells} cells (${CELL}).`, inOrder: true };
   const differs = `Shown differs from knowable in ${differences.length.toLocaleString('en-GB')} of ${cells} cells`;
   if (moreMayBeSent) return { text: `${differs}, as it should once anything else was sent to this platform: the recount knows only the sample.`, inOrder: true };
-  return { text: `${describeDifferences(differences)}\nThe recount knows only the sample. If nothing else was sent to this platform, this is a fault: please report it.`, inOrder: false };
+  return { text: `${describeDifferences(differences)}\nThe recount knows only the sample: whatever else was sent to this platform, also while the sample was loaded, differs like this and is no fault. If nothing else was sent, this is one: please report it.`, inOrder: false };
 }

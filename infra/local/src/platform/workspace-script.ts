@@ -8,9 +8,10 @@ import { LocalError } from '@throughline/servers';
  *
  * @param words file and arguments
  * @param signal ends it
- * @throws LocalError `LOAD_FAILED` if it does not end with 0
+ * @param saidItself exit codes by which it says what it has also said in words
+ * @throws LocalError `LOAD_FAILED` if it ends with another code than those and 0
  */
-export async function runScript(root: string, words: readonly [string, ...string[]], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+export async function runScript(root: string, words: readonly [string, ...string[]], env: NodeJS.ProcessEnv, signal: AbortSignal, saidItself: readonly number[] = []): Promise<void> {
   await access(join(root, words[0]));
   const code = await new Promise<number | null>((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'infra/local/run.mjs'), 'run', ...words], {
@@ -22,7 +23,7 @@ export async function runScript(root: string, words: readonly [string, ...string
     child.once('error', reject);
     child.once('exit', resolve);
   });
-  if (code !== 0) {
+  if (code !== 0 && !(code !== null && saidItself.includes(code))) {
     throw new LocalError('LOAD_FAILED', `"${words[0]}" ended with ${code ?? 'a signal'}`, 'see what it wrote above');
   }
 }
