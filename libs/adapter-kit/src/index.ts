@@ -53,7 +53,6 @@ export { SpoolNotWritable } from './spool/sealed-file.js';
 export { SpoolInUse } from './spool/spool-lock.js';
 export { AdapterModule } from './http/adapter-module.js';
 export { NoSuchSubmission, problemOf } from './http/problem.js';
-export type { Problem } from './http/problem.js';
 export { DEFAULT_LIMITS, readSettings, SettingsInvalid } from './runtime/adapter-options.js';
 export type { AdapterSettings } from './runtime/adapter-options.js';
 export { openAdapter, serveAdapter } from './runtime/open-adapter.js';

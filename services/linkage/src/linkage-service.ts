@@ -9,6 +9,7 @@ import { TokenRotations } from '@throughline/identity';
 import { FollowedGenerations, Generations, LinkIndex, RedisConnection, ToldRecords } from '@throughline/state-store';
 import { TelemetryServer } from '@throughline/telemetry';
 import type { Logger, Telemetry } from '@throughline/telemetry';
+import { RouteProblemFilter } from '@throughline/telemetry/http';
 import type { LinkageSettings } from './environment.js';
 import { LinkageModule } from './linkage.module.js';
 import { LinkDesk } from './operators/link-desk.js';
@@ -85,6 +86,7 @@ export class LinkageService {
     const desk = new LinkDesk({ index: () => this.#shown(), platformKey: settings.platformKey, publish: (records) => this.#producer.publish(records), now: Date.now });
     const app = await NestFactory.create<NestFastifyApplication>(LinkageModule.of(desk), new FastifyAdapter(), { logger: false, abortOnError: false });
     this.#app = app;
+    app.useGlobalFilters(new RouteProblemFilter('docs/runbooks/links.md'));
     await app.listen(settings.port, settings.host);
     const { port } = new URL(await app.getUrl());
     return port === '' ? settings.port : Number(port);

@@ -8,6 +8,7 @@ import { Geography } from '@throughline/reference-data';
 import { Generations, RedisConnection, StopLine, ToldRecords } from '@throughline/state-store';
 import { TelemetryServer } from '@throughline/telemetry';
 import type { Logger, Telemetry } from '@throughline/telemetry';
+import { RouteProblemFilter } from '@throughline/telemetry/http';
 import { CutLog } from './cuts/cut-log.js';
 import type { OutcomesSettings } from './environment.js';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -70,7 +71,7 @@ export class OutcomesService {
     await this.#server.listen();
     const app = await NestFactory.create<NestFastifyApplication>(OutcomesModule.of(this.view), new FastifyAdapter(), { logger: false, abortOnError: false });
     this.#app = app;
-    app.useGlobalFilters(new UnavailableFilter());
+    app.useGlobalFilters(new RouteProblemFilter('docs/operations.md'), new UnavailableFilter());
     await app.listen(settings.port, settings.host);
     const { port } = new URL(await app.getUrl());
     this.view.cuts.start();

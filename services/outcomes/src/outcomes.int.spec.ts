@@ -279,6 +279,8 @@ describe('outcomes and linkage on one log', () => {
       const refused = await get(path);
       expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ code, known: expect.any(Array) as string[] })]);
     }
+    const nowhere = await get('/');
+    expect([nowhere.status, nowhere.headers.get('content-type')?.split(';')[0], await nowhere.json()]).toEqual([404, 'application/problem+json', expect.objectContaining({ code: 'no-such-route', place: 'request' })]);
     await send(300);
     await atRest();
     expect(await (await get('/feed/v1/outcomes?format=csv')).text()).toBe(csv);

@@ -1,5 +1,7 @@
 import { Catch, HttpException } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { PROBLEM_TYPE, routeProblem } from '@throughline/telemetry/http';
+import type { Problem } from '@throughline/telemetry/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SubmissionRefused } from '../adapter-declaration.js';
 import { AdapterBusy } from '../intake/intake-slots.js';
@@ -7,16 +9,6 @@ import { UnsupportedMediaType } from '../intake/submission-request.js';
 import { CommandRefused } from '../pipeline/command-refused.js';
 import type { AdapterWatch } from '../runtime/adapter-watch.js';
 import { SpoolNotWritable } from '../spool/sealed-file.js';
-
-/** Body of every answer that is not a success (`application/problem+json`). Holds no value of what was sent. */
-export interface Problem {
-  readonly status: number;
-  readonly code: string;
-  /** Where: a parameter, header, line or path. */
-  readonly place: string;
-  readonly expected: string;
-  readonly remedy: string;
-}
 
 /** Thrown by routes for what is not there. */
 export class NoSuchSubmission extends Error {
@@ -52,8 +44,7 @@ export const problemOf = (error: unknown): Problem => {
     return { status: 404, code: 'no-such-submission', place: 'id', expected: 'the id of a receipt given here', remedy: 'Use the submissionId of the receipt.' };
   }
   if (error instanceof HttpException) {
-    const status = error.getStatus();
-    return { status, code: status === 404 ? 'no-such-route' : 'bad-request', place: 'request', expected: 'a request as /openapi.json describes', remedy: 'Compare the request with /openapi.json.' };
+    return routeProblem(error.getStatus(), '/openapi.json');
   }
   return { status: 500, code: 'internal', place: 'server', expected: 'an answer', remedy: 'Nothing was accepted. Send it again; if it stays so, tell the adapter’s operator the time.' };
 };
@@ -80,6 +71,6 @@ export class ProblemFilter implements ExceptionFilter {
       raw.resume();
       setTimeout(() => raw.destroy(), DRAIN_MS).unref();
     }
-    void reply.status(problem.status).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
+    void reply.status(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
   }
 }

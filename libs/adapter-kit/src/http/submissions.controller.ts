@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { PROBLEM_TYPE } from '@throughline/telemetry/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { SubmissionRefused } from '../adapter-declaration.js';
@@ -115,7 +116,7 @@ export class SubmissionsController {
     const { feed, counts, refusal, wouldBeHeld } = outcome;
     if (refusal !== null) {
       outcome.release();
-      await reply.status(422).header('content-type', 'application/problem+json').send(JSON.stringify({ status: 422, ...refusal }));
+      await reply.status(422).header('content-type', PROBLEM_TYPE).send(JSON.stringify({ status: 422, ...refusal }));
       return;
     }
     const head: ReportHead = { submissionId: null, feed, mode: 'validate', state: 'validated', counts, refusal, held: wouldBeHeld };

@@ -1,7 +1,8 @@
 // A process of its own: an adapter's intake, spool, ledger and pipeline as they are, without web server and Kafka. What it
 // publishes it hands to the process that started it, which is its log.
 import { openAdapter, problemOf } from '@throughline/adapter-kit';
-import type { OpenAdapter, Problem, SinkRecord } from '@throughline/adapter-kit';
+import type { OpenAdapter, SinkRecord } from '@throughline/adapter-kit';
+import type { Problem } from '@throughline/telemetry/http';
 import { asPayload, MemorySink, testOptions } from '@throughline/adapter-kit/testing';
 import { COUNCIL_ADAPTER } from '@throughline/council-adapter/adapter';
 import { existsSync } from 'node:fs';
