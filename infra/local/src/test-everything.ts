@@ -49,11 +49,8 @@ const STEPS: readonly (readonly Step[])[] = [
     { title: 'Lint', words: ['eslint', '.', '--max-warnings', '0'] },
   ],
   [jest('Unit tests', '--selectProjects', 'unit', '--maxWorkers=100%')],
-  // Each with a Kafka and a Redis of its own, which its tests share, and some of them end: one test after the other.
-  [
-    jest('Tests of one library or service against real servers', '--selectProjects', 'int', '--runInBand'),
-    jest('Tests of the platform as its users run it', '--selectProjects', 'e2e', '--runInBand'),
-  ],
+  // Their tests share a Kafka and a Redis, and some end servers or build the services: one after the other.
+  [jest('Tests against real servers', '--selectProjects', 'int', 'e2e', '--runInBand')],
 ];
 
 /**
