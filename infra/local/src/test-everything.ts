@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,25 +31,16 @@ export function tallyLine(tallies: readonly Tally[]): string {
   return `${sum('passed')} passed, ${sum('failed')} failed`;
 }
 
-interface Step {
-  readonly title: string;
-  readonly words: readonly string[];
-  /** Counts its tests; else it counts as one check. */
-  readonly isJest?: boolean;
-}
+const CHECKS: readonly (readonly [title: string, ...words: string[]])[] = [
+  ['Build', 'nx', 'run-many', '-t', 'build', '--output-style=static'],
+  ['Types', 'tsc', '-p', 'tsconfig.json'],
+  ['Lint', 'eslint', '.', '--max-warnings', '0'],
+];
 
-const jest = (title: string, ...words: string[]): Step => ({ title, words: ['jest', ...words], isJest: true });
-
-/** One line after the other; the steps of one line side by side. */
-const STEPS: readonly (readonly Step[])[] = [
-  [{ title: 'Build', words: ['nx', 'run-many', '-t', 'build', '--output-style=static'] }],
-  [
-    { title: 'Types', words: ['tsc', '-p', 'tsconfig.json'] },
-    { title: 'Lint', words: ['eslint', '.', '--max-warnings', '0'] },
-  ],
-  [jest('Unit tests', '--selectProjects', 'unit', '--maxWorkers=100%')],
-  // Their tests share a Kafka and a Redis, and some end servers or build the services: one after the other.
-  [jest('Tests against real servers', '--selectProjects', 'int', 'e2e', '--runInBand')],
+const SUITES: readonly (readonly [title: string, ...words: string[]])[] = [
+  ['Unit tests', '--selectProjects', 'unit', '--maxWorkers=100%'],
+  // One after the other: they share one Kafka, and some end servers.
+  ['Tests against real servers', '--selectProjects', 'int', 'e2e', '--runInBand'],
 ];
 
 /**
@@ -62,6 +52,12 @@ const STEPS: readonly (readonly Step[])[] = [
 export async function testEverything(root: string): Promise<boolean> {
   const bootstrap = join(root, 'infra', 'local', 'run.mjs');
   const tallies: Tally[] = [];
+  const run = (words: readonly string[]): Promise<number | null> =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, [bootstrap, ...words], { cwd: root, stdio: 'inherit' });
+      child.once('error', () => resolve(null));
+      child.once('exit', resolve);
+    });
   const title = (text: string): void => void process.stdout.write(`\n== ${text}\n`);
 
   title('Local parts');
@@ -72,22 +68,22 @@ export async function testEverything(root: string): Promise<boolean> {
   if (parts === undefined) tallies.push({ passed: 0, failed: 1 });
   else process.stdout.write(`Java ${parts.java}\nKafka ${parts.kafka}\nRedis ${parts.redis}\n`);
 
+  for (const [name, ...words] of CHECKS) {
+    title(name);
+    tallies.push((await run(words)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+  }
+
   const folder = await mkdtemp(join(tmpdir(), 'throughline-results-'));
   try {
-    for (const steps of STEPS) {
-      let before: Promise<unknown> = Promise.resolve();
-      const done = steps.map(async (step, place) => {
-        const { title: name, words, isJest = false } = step;
-        const results = join(folder, `${name}.json`);
-        const told = place === 0 ? 'inherit' : 'pipe';
-        const child = spawn(process.execPath, [bootstrap, ...words, ...(isJest ? ['--json', `--outputFile=${results}`] : [])], { cwd: root, stdio: ['inherit', told, told] });
-        const code = ended(child);
-        const shown = showInTurn(child, before.then(() => title(name)));
-        before = Promise.all([code, shown]);
-        await before;
-        return isJest ? tallyOfJest(await readResults(results)) : { passed: (await code) === 0 ? 1 : 0, failed: (await code) === 0 ? 0 : 1 };
-      });
-      tallies.push(...(await Promise.all(done)));
+    for (const [index, [name, ...words]] of SUITES.entries()) {
+      title(name);
+      const file = join(folder, `${index}.json`);
+      await run(['jest', ...words, '--json', `--outputFile=${file}`]);
+      const results = await readFile(file, 'utf8').then(
+        (text) => JSON.parse(text) as JestResults,
+        () => undefined,
+      );
+      tallies.push(tallyOfJest(results));
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -95,32 +91,4 @@ export async function testEverything(root: string): Promise<boolean> {
 
   process.stdout.write(`\n${tallyLine(tallies)}\n`);
   return tallies.every(({ failed }) => failed === 0);
-}
-
-/** @returns its exit code; null where it could not be started or was killed */
-const ended = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => {
-    child.once('error', () => resolve(null));
-    child.once('close', resolve);
-  });
-
-const readResults = (file: string): Promise<JestResults | undefined> =>
-  readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as JestResults,
-    () => undefined,
-  );
-
-/** Holds back what a process prints until it is its turn, whatever it is by then; then shows it as it comes. */
-async function showInTurn({ stdout, stderr }: ChildProcess, turn: Promise<unknown>): Promise<void> {
-  const held: (() => void)[] = [];
-  let isTurn = false;
-  for (const [from, to] of [[stdout, process.stdout], [stderr, process.stderr]] as const) {
-    from?.on('data', (chunk: Buffer) => {
-      if (isTurn) to.write(chunk);
-      else held.push(() => to.write(chunk));
-    });
-  }
-  await turn;
-  isTurn = true;
-  for (const show of held) show();
 }
