@@ -2,6 +2,8 @@ import { hostSetting, portSetting, readPlatformEnvironment } from '@throughline/
 import type { PlatformSettings } from '@throughline/identity';
 import { LATEST_RULES, RULE_SETS, ruleSetOf } from '@throughline/outcome-metrics';
 import type { RuleSet } from '@throughline/outcome-metrics';
+import { totalmem } from 'node:os';
+import { constrainedMemory } from 'node:process';
 import { z } from 'zod';
 
 /** What outcomes is told at start. */
@@ -19,7 +21,10 @@ const MEBIBYTE = 2 ** 20;
 
 const rulesSetting = z.enum(RULE_SETS.map(({ version }) => version)).default(LATEST_RULES.version);
 
-const memorySetting = z.coerce.number().int().min(1).default(2_048);
+/** A quarter of what this process may use: of the container's memory where one is set, else of the machine's. */
+const quarterOfMemory = (): number => Math.ceil(Math.min(constrainedMemory() || Infinity, totalmem()) / 4 / MEBIBYTE);
+
+const memorySetting = z.coerce.number().int().min(1).default(quarterOfMemory);
 
 /** @throws EnvironmentError, KeysFileError */
 export function readEnvironment(env: NodeJS.ProcessEnv): OutcomesSettings {

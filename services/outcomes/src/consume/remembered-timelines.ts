@@ -6,6 +6,11 @@ import { PartitionTimelines } from './partition-timelines.js';
 /** Once there is too much, so much of what is allowed is kept: else every batch would have to make room. */
 const KEPT_SHARE = 0.9;
 
+/** Not needed for so long, a bucket goes before all others, milliseconds … */
+const IDLE_MS = 600_000;
+/** … and one that was needed just now goes last: a batch may be waiting for the others that it needs. */
+const IN_USE_MS = 1_000;
+
 /** Buckets read at a time for whoever only looks into them. */
 const BUCKETS_PER_LOOK = 8;
 
@@ -24,6 +29,7 @@ export class RememberedTimelines {
   readonly #readingOn = new Map<string, Promise<void>>();
   /** The last of those who look into buckets that are not here: one at a time, so that few are held at once. */
   #looking: Promise<unknown> = Promise.resolve();
+  #isShort = false;
 
   /**
    * @param mostBytes memory for timelines; a batch or a look at a few buckets may need more for as long as it lasts
@@ -164,19 +170,42 @@ export class RememberedTimelines {
     return remembered.next > stored.next ? new PartitionTimelines({ next: stored.next, lastChange: stored.lastChange }) : undefined;
   }
 
-  /** Forgets the buckets that were not needed for longest, where there is too much. */
+  /** Buckets needed were forgotten, since there is more than may be held: whatever is looked into may have to be read. */
+  get isShort(): boolean {
+    return this.#isShort;
+  }
+
+  /** Forgets buckets where there is too much. */
   makeRoom(): void {
     let bytes = this.bytes;
     if (bytes <= this.mostBytes) return;
-    const all = [...this.#partitions.values()].flatMap((partition) => [...partition.known()].map(({ bucket, timelines }) => ({ partition, bucket, timelines })));
-    all.sort((a, b) => a.timelines.usedAt - b.timelines.usedAt);
-    for (const { partition, bucket, timelines } of all) {
-      if (bytes <= this.mostBytes * KEPT_SHARE) return;
+    const now = performance.now();
+    const all = [...this.#partitions.values()].flatMap((partition) =>
+      [...partition.known()].map(({ bucket, timelines }): Forgettable => ({ partition, bucket, timelines, turn: turnOf(now - timelines.usedAt) })),
+    );
+    for (const { partition, bucket, timelines, turn } of all.sort(byTurn)) {
+      if (bytes <= this.mostBytes * KEPT_SHARE) break;
       partition.forget(bucket);
       bytes -= timelines.memoryBytes;
+      if (turn > 0) this.#isShort = true;
     }
   }
 }
+
+interface Forgettable {
+  readonly partition: PartitionTimelines;
+  readonly bucket: number;
+  readonly timelines: BucketTimelines;
+  readonly turn: number;
+}
+
+const turnOf = (idleMs: number): number => (idleMs >= IDLE_MS ? 0 : idleMs >= IN_USE_MS ? 1 : 2);
+
+/**
+ * Batches, and passes over many people, need all buckets in turn: whoever forgot the one not needed for longest would forget
+ * each just before its turn. So it is the same buckets of every partition that stay, and the others that are read each time.
+ */
+const byTurn = (a: Forgettable, b: Forgettable): number => a.turn - b.turn || (a.turn === 1 ? b.bucket - a.bucket : a.timelines.usedAt - b.timelines.usedAt);
 
 /** Others wait for the work on a partition as long as it lasts. */
 function note(all: Map<string, Promise<void>>, location: string, work: Promise<unknown>): void {

@@ -36,6 +36,40 @@ it('are forgotten from what was not needed for longest, down to what may be held
   expect(await process.startsOf([rare, often])).toEqual([20_001, 20_002]);
 });
 
+it('are the same that stay where all are needed in turn and not all may be held', async () => {
+  const one = new ConsumingProcess(EVERYTHING);
+  await one.hear(supportStarted(SUBJECTS[0]!, 1, 20_001));
+  const process = new ConsumingProcess(one.remembered.bytes * 5.5);
+  const readInRound = async (round: number): Promise<number[]> => {
+    const before = process.reads.length;
+    for (const subject of SUBJECTS) {
+      await process.hear(supportStarted(subject, round, 20_000 + round));
+      for (const { timelines } of process.remembered.get(LOCATION)!.known()) timelines.usedAt -= 5_000;
+    }
+    return process.reads.slice(before).flatMap(({ whole }) => whole);
+  };
+  expect(await readInRound(1)).toEqual(SUBJECTS.map(timelineBucketOf));
+  expect(process.remembered.isShort).toBe(true);
+  const again = await readInRound(2);
+  expect(again.length).toBeLessThan(SUBJECTS.length);
+  expect(await readInRound(3)).toEqual(again);
+});
+
+it('go first that nobody has needed for long', async () => {
+  const [unneeded, ...others] = SUBJECTS as [Buffer, ...Buffer[]];
+  const one = new ConsumingProcess(EVERYTHING);
+  await one.hear(supportStarted(unneeded, 1, 20_001));
+  const process = new ConsumingProcess(one.remembered.bytes * (others.length + 0.95));
+  await process.hear(supportStarted(unneeded, 1, 20_001));
+  for (const { timelines } of process.remembered.get(LOCATION)!.known()) timelines.usedAt -= 3_600_000;
+  for (const subject of others) {
+    await process.hear(supportStarted(subject, 1, 20_001));
+    for (const { timelines } of process.remembered.get(LOCATION)!.known()) timelines.usedAt -= 5_000;
+  }
+  expect([...process.remembered.get(LOCATION)!.known()].map(({ bucket }) => bucket)).not.toContain(timelineBucketOf(unneeded));
+  expect(process.remembered.isShort).toBe(false);
+});
+
 it('are forgotten where others add more to them than may be held', async () => {
   const [subject] = SUBJECTS as [Buffer];
   const owner = new ConsumingProcess(EVERYTHING);

@@ -3,7 +3,7 @@ import type { LinkChange } from '@throughline/state-store';
 import { MemoryRedis } from '@throughline/state-store/testing';
 import { setImmediate as turn } from 'node:timers/promises';
 import { GenerationRun } from '../generations/generation-run.js';
-import { EVERY_BUCKET, reconcilingProcess, referral, referralsIn } from '../testing/reconciling-process.js';
+import { cellsIn, EVERY_BUCKET, reconcilingProcess, referral, referralsIn } from '../testing/reconciling-process.js';
 import type { ReconcilingOptions } from '../testing/reconciling-process.js';
 import { ImplicitParticipants } from './participants.js';
 
@@ -53,11 +53,7 @@ const world = () => {
       const mark = isMarked ? { id: ids.next(), roots: Buffer.concat(subjects) } : null;
       await link.write({ expectedStamp: stamp, stamp: ids.next(), partition: 'college.0', expectedNext: next, next: next + 1, changes, mark });
     },
-    cells: async (): Promise<ReadonlyMap<string, number>> => {
-      const cells = new Map<string, number>();
-      for (const bucket of EVERY_BUCKET) for (const [cell, count] of await participants.cells(bucket)) cells.set(cell, (cells.get(cell) ?? 0) + count);
-      return cells;
-    },
+    cells: () => cellsIn(participants),
     /** Marks left anywhere. */
     left: async (): Promise<number> => {
       const places = await Promise.all([us().partitions.marks('college.0'), us().partitions.marks('council.0'), link.marks(), ...[...EVERY_BUCKET].map((bucket) => participants.marks(bucket))]);

@@ -51,6 +51,8 @@ export interface Pass {
 const TURNS_FOR_OVERTAKEN = 3;
 /** How long a mark is let be that leads to somebody unreadable: all it leads to would be computed again, for nothing. */
 const POSTPONED_MS = 60_000;
+/** Where timelines have to be read for every step, steps are so many times as large: each reads nearly all of them. */
+const LARGER_WHERE_SHORT = 8;
 /** Computing lets other work through after so many milliseconds. */
 const TURN_MS = 8;
 
@@ -153,7 +155,7 @@ export class Reconciler {
     const work = async () => {
       while (waiting.size > 0) {
         const step = takeFrom(waiting, size);
-        size = Math.min(this.#perStep, size * 2);
+        size = Math.min(this.options.remembered.isShort ? this.#perStep * LARGER_WHERE_SHORT : this.#perStep, size * 2);
         await this.#step(step, dirty, overtaken, faults);
         if (waiting.size > 0) await between();
       }

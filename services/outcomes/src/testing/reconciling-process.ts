@@ -22,10 +22,12 @@ export type ReconcilingOptions = Pick<ReconcilerOptions, 'participantsPerScript'
   /** The deployment whose one partition it reads. */
   readonly deployment?: string;
   readonly buckets?: ReadonlySet<number>;
+  /** Memory for timelines; default: as much as they take. */
+  readonly timelineBytes?: number;
 };
 
 /** What one process has that takes events in and computes whom they are about: all it knows it has read from the store. */
-export function reconcilingProcess({ connection, generation, platformKey }: ReconcilingWorld, { deployment = 'college', buckets = EVERY_BUCKET, now = () => 0, ...bounds }: ReconcilingOptions = {}) {
+export function reconcilingProcess({ connection, generation, platformKey }: ReconcilingWorld, { deployment = 'college', buckets = EVERY_BUCKET, timelineBytes = 1 << 30, now = () => 0, ...bounds }: ReconcilingOptions = {}) {
   const ids = new UniqueIds();
   const topic = eventsTopic(deployment);
   const location = `${deployment}.0`;
@@ -33,7 +35,7 @@ export function reconcilingProcess({ connection, generation, platformKey }: Reco
   const participants = new ParticipantStore(connection, generation);
   const link = new LinkIndex(connection, generation);
   const layout = new TopicLayout(connection, generation);
-  const remembered = new RememberedTimelines(partitions, 1 << 30);
+  const remembered = new RememberedTimelines(partitions, timelineBytes);
   const reconciler = new Reconciler({ partitions, participants, remembered, link, implicit: new ImplicitParticipants(platformKey), rules: LATEST_RULES, newId: () => ids.next(), layout, now, ...bounds });
   return {
     location,
@@ -52,6 +54,13 @@ export function reconcilingProcess({ connection, generation, platformKey }: Reco
       await partitions.write(location, { read: timelines.state, next: next + 1, news: { id: ids.next(), subjects, entries } });
     },
   };
+}
+
+/** All cells of a generation. */
+export async function cellsIn(participants: Pick<ParticipantStore, 'cells'>): Promise<Map<string, number>> {
+  const cells = new Map<string, number>();
+  for (const bucket of EVERY_BUCKET) for (const [cell, count] of await participants.cells(bucket)) cells.set(cell, (cells.get(cell) ?? 0) + count);
+  return cells;
 }
 
 /** What a source says of a person's referral. @param date days since 1970-01-01 */
