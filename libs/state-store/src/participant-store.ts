@@ -11,15 +11,16 @@ const READ = new RedisScript(
   `local fields, reply = {}, {}
 for at = 1, #ARGV[1], 16 do fields[#fields + 1] = string.sub(ARGV[1], at, at + 15) end
 for first = 1, #fields, 1000 do
-  local values = redis.call('HMGET', KEYS[1], unpack(fields, first, math.min(first + 999, #fields)))
+  local values, begun = redis.call('HMGET', KEYS[1], unpack(fields, first, math.min(first + 999, #fields))), {}
   for index = 1, #values do
     local value = values[index]
     if not value then
       value = ARGV[2]
-      redis.call('HSET', KEYS[1], fields[first + index - 1], value)
+      begun[#begun + 1], begun[#begun + 2] = fields[first + index - 1], value
     end
     reply[#reply + 1] = struct.pack('>I4', #value) .. value
   end
+  if #begun > 0 then redis.call('HSET', KEYS[1], unpack(begun)) end
 end
 return table.concat(reply)`,
 );
