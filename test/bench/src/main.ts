@@ -28,7 +28,8 @@ interface Flags {
   readonly full: boolean;
   readonly only?: readonly PartName[];
   readonly profile?: string;
-  readonly date?: string;
+  readonly date: string;
+  readonly pages: boolean;
 }
 
 const program = new Command('bench')
@@ -37,12 +38,13 @@ const program = new Command('bench')
   .option('--full', `also what takes longer: ${PAGES.flatMap(({ parts, onlyInFull }) => (onlyInFull ? parts : [])).join(', ')}`, false)
   .option('--only <part>', `a part to run (${PART_NAMES.join(', ')}); may be given again`, part)
   .option('--profile <folder>', 'leave processor profiles of outcomes there')
-  .option('--date <date>', `write the pages whose parts are run (${PAGES.map(({ file }) => `${file}.md and .json`).join(', ')}), dated so`, isoDate);
+  .option('--no-pages', `print only; else the pages of which all parts are run are written (${PAGES.map(({ file }) => `${file}.md and .json`).join(', ')})`)
+  .option('--date <date>', 'of the pages', isoDate, new Date().toISOString().slice(0, 10));
 program.parse();
-const { quick, full, only, profile, date } = program.opts<Flags>();
+const { quick, full, only, profile, date, pages: isWritten } = program.opts<Flags>();
 const names = PAGES.flatMap(({ parts, onlyInFull }): readonly PartName[] => parts.filter((name) => only?.includes(name) ?? (full || !onlyInFull)));
-const pages = PAGES.filter(({ parts }) => parts.every((name) => names.includes(name)));
-if (date !== undefined && (quick || pages.length === 0)) program.error('A page is written from a run of all of its parts: leave --quick and --only out, or --date.');
+// A page tells of one run of all of its parts, at full size.
+const pages = quick || !isWritten ? [] : PAGES.filter(({ parts }) => parts.every((name) => names.includes(name)));
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 const profileDir = profile === undefined ? null : resolve(profile);
@@ -59,18 +61,17 @@ for (const name of names) {
   found.set(name, { sections, load, minutes: (performance.now() - began) / 60_000 });
 }
 tell(`Took ${minutesText(Object.fromEntries([...found].map(([name, { minutes }]) => [name, minutes])))}.`);
-if (date !== undefined) {
-  const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim();
-  for (const page of pages) {
-    const own = page.parts.map((name) => [name, found.get(name)!] as const);
-    const loads = own.map(([, { load }]) => load);
-    const minutes = Object.fromEntries(own.map(([name, each]) => [name, Number(each.minutes.toFixed(2))]));
-    const facts = { machine, load: [Math.min(...loads), Math.max(...loads)], minutes, command, date } as const;
-    const sections = own.flatMap(([, each]) => each.sections);
-    await writeFile(join(ROOT, `${page.file}.md`), performancePage(page, facts, sections));
-    await writeFile(join(ROOT, `${page.file}.json`), performanceFigures(facts, sections));
-    tell(`Written: ${page.file}.md, ${page.file}.json`);
-  }
+const words = process.argv.slice(2);
+const command = ['npm run bench', ...(words.length === 0 ? [] : ['--', ...words])].join(' ');
+for (const page of pages) {
+  const own = page.parts.map((name) => [name, found.get(name)!] as const);
+  const loads = own.map(([, { load }]) => load);
+  const minutes = Object.fromEntries(own.map(([name, each]) => [name, Number(each.minutes.toFixed(2))]));
+  const facts = { machine, load: [Math.min(...loads), Math.max(...loads)], minutes, command, date } as const;
+  const sections = own.flatMap(([, each]) => each.sections);
+  await writeFile(join(ROOT, `${page.file}.md`), performancePage(page, facts, sections));
+  await writeFile(join(ROOT, `${page.file}.json`), performanceFigures(facts, sections));
+  tell(`Written: ${page.file}.md, ${page.file}.json`);
 }
 const verdicts = [...found.values()].flatMap(({ sections }) => sections.flatMap((section) => section.verdicts));
 if (!quick) process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;

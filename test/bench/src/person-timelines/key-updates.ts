@@ -32,14 +32,16 @@ export async function measureKeyUpdates({ redis }: BenchServers, rounds: number)
     let updates = 0;
     const work = async (lane: number): Promise<void> => {
       for (let at = lane; at < scripts.length * rounds; at += UNDER_WAY) {
-        updates += (await connection.command('EVAL', UPDATE, 0, scripts[at % scripts.length]!, VALUE)) as number;
+        const updated = (await connection.command('EVAL', UPDATE, 0, scripts[at % scripts.length]!, VALUE)) as number;
+        // Not in one expression, which would read the sum before it waits and lose what other lanes add meanwhile.
+        updates += updated;
       }
     };
     await Promise.all(Array.from({ length: UNDER_WAY }, (_, lane) => work(lane)));
     const seconds = (performance.now() - began) / 1_000;
     const cpuSeconds = cpuSecondsOf(redis.pid) - before;
     const held = (await connection.command('DBSIZE')) as number;
-    if (held !== KEYS) throw new Error(`Redis holds ${held} of ${KEYS} keys after updating them.`);
+    if (held !== KEYS || updates !== KEYS * rounds) throw new Error(`Redis holds ${held} of ${KEYS} keys after ${updates} of ${KEYS * rounds} updates.`);
     await connection.command('FLUSHALL');
     return { updates, seconds, cpuSeconds };
   } finally {

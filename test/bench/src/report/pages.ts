@@ -20,7 +20,7 @@ export const PAGES = [
     onlyInFull: false,
     remarks: [
       'Where the time goes, and why a target is missed: [performance-notes.md](performance-notes.md), which is written by hand.',
-      'How it grows with partitions, processes, people and what is said of them, and how far one index of who is who reaches: `npm run bench -- --only growth --only who-is-who`, or `--full` for all; with `--date` a page of its own.',
+      'How it grows with partitions, processes, people and what is said of them, and how far one index of who is who reaches: `npm run bench -- --only growth --only who-is-who`, or `--full` for all: a page of its own.',
     ],
   },
   {
