@@ -86,7 +86,7 @@ try {
   const code = await runCommand(process.argv.slice(2), COMMANDS);
   if (code !== 0) process.exitCode = code;
 } catch (error) {
-  process.stderr.write(`${error instanceof LocalError ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.stderr.write(`${error instanceof LocalError ? `${error.code}: ${error.message}` : String(error instanceof Error ? error.stack : error)}\n`);
   process.exitCode = 1;
 } finally {
   clearInterval(alive);

@@ -20,7 +20,7 @@ function parsed(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { most: text, from: { ...text, multiple: true }, by: text, reason: text, note: text, commit: { type: 'boolean' } },
+      options: { most: text, from: { ...text, multiple: true }, by: text, reason: text, note: text, commit: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     });
   } catch (cause) {
     throw usage(cause instanceof Error ? (cause.message.split('.')[0] ?? cause.message) : String(cause));
@@ -43,6 +43,7 @@ function wordsOf({ by, reason, note }: ReturnType<typeof parsed>['values']): Wor
  */
 export async function links(words: readonly string[], url: string): Promise<string> {
   const { positionals, values } = parsed(words);
+  if (values.help === true) return `Usage: one of\n  ${USAGE}`;
   const [verb = '', ...ids] = positionals;
   const client = new LinksClient(url);
   switch (verb) {
