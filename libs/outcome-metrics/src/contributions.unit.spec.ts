@@ -71,6 +71,13 @@ describe('what a participant adds to the figures', () => {
     expect(cellsOf(council, payroll)).toEqual([['job_starts|2026-05|unknown|no programme|unknown|unknown|dsa-hmrc-rti,dsa-rtof', 1]]);
   });
 
+  it('hears NCCIS after records that others keep, and before referrals', () => {
+    const told = (...systems: readonly string[]) =>
+      counted('job_starts', jobStart('job', '2026-05-31'), ...systems.map((system, n) => circumstances(`c${n}`, '2026-05-01', { system, district: system === 'nccis' ? 'E08000001' : 'E08000002' }))).map(({ district }) => district);
+    expect(told('bars', 'nccis', 'nhs-csv')).toEqual(['E08000001']);
+    expect(told('nccis', 'ilr')).toEqual(['E08000002']);
+  });
+
   it('is nothing for nobody', () => {
     expect(cellsOf()).toEqual([]);
   });

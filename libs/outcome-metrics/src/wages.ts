@@ -4,15 +4,13 @@ import type { RuleSet } from './rules/index.js';
 
 /** Hourly rates of a rule set by day; made once per rule set. */
 export class Wages {
-  private readonly minimum: readonly { readonly from: EpochDay; readonly adult: number; readonly from18: number; readonly under18: number }[];
+  private readonly minimum: readonly { readonly from: EpochDay; readonly byAge: readonly { readonly from: number; readonly pence: number }[] }[];
   private readonly living: readonly { readonly from: EpochDay; readonly london: number; readonly elsewhere: number }[];
-  private readonly adultAge: number;
 
   private constructor(rules: RuleSet) {
     const { minimumWage, realLivingWage } = rules;
     this.minimum = (minimumWage?.rates ?? []).map((rate) => ({ ...rate, from: isoDateToEpochDay(rate.from) }));
     this.living = (realLivingWage?.rates ?? []).map((rate) => ({ ...rate, from: isoDateToEpochDay(rate.from) }));
-    this.adultAge = minimumWage?.adultAge ?? 0;
   }
 
   private static readonly known = new WeakMap<RuleSet, Wages>();
@@ -29,9 +27,9 @@ export class Wages {
 
   /** Statutory pence an hour; an unknown age is held to the adult rate. Null: before the first rate. */
   minimumAt(day: EpochDay, age: number | null): number | null {
-    const rate = this.minimum.findLast(({ from }) => from <= day);
-    if (rate === undefined) return null;
-    return age === null || age >= this.adultAge ? rate.adult : age >= 18 ? rate.from18 : rate.under18;
+    const byAge = this.minimum.findLast(({ from }) => from <= day)?.byAge;
+    // Ages below 0, of births told wrongly, are the youngest's.
+    return byAge?.findLast(({ from }) => from <= Math.max(0, age ?? Infinity))?.pence ?? null;
   }
 
   /** Pence an hour that cover the cost of living. Null: before the first rate. */

@@ -1,6 +1,7 @@
 import { dayNumber, dayText, monthsLater } from './days.js';
 import type { TrueJob, TrueLife } from './lived.js';
 import { RULES } from './rules.js';
+import { wageOfAge } from './work-outcomes.js';
 
 type Outcome = readonly [metric: string, day: string];
 
@@ -42,7 +43,7 @@ export function livedWorkOutcomes(life: TrueLife, storyEnds: number, baseline: s
     const rateDay = first?.start ?? baseline;
     const rates = RULES.minimumWage.rates.filter((rate) => rate.from <= rateDay).at(-1);
     const age = ageOn(life, rateDay);
-    const rate = age >= RULES.minimumWage.adultAge ? rates?.adult : age >= 18 ? rates?.from18 : rates?.under18;
+    const rate = rates === undefined ? undefined : wageOfAge(rates, age);
     if (rate === undefined) return [];
     let pence = 0;
     for (let day = from; day <= until; day += 1) {

@@ -75,8 +75,9 @@ describe('where files are untidy', () => {
     const [own, platform] = [recount(directory, options), recount(directory, { ...options, figures: platformFigures })];
     expect(describeDifferences(compareCells(platform.knowable, own.knowable))).toBe('');
     expect(own.knowable.size).toBeGreaterThan(500);
-    // Every metric is among what is compared.
-    expect(new Set([...own.knowable.keys()].map((cell) => parseCellText(cell).metric))).toEqual(new Set(LATEST_RULES.metrics));
+    // Every metric is among what is compared, but one: nobody here was paid before the first wage (see earnings.unit.spec.ts).
+    const compared = LATEST_RULES.metrics.filter((id) => id !== 'earnings_outcome_evidence_insufficient');
+    expect(new Set([...own.knowable.keys()].map((cell) => parseCellText(cell).metric))).toEqual(new Set(compared));
   });
 
   it('no partner alone knows as many people’s jobs as all together', async () => {

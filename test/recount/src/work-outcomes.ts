@@ -56,6 +56,12 @@ function hoursOutcome(metric: string, held: readonly HeldJob[], asked: { readonl
   return perhaps === undefined ? [] : [{ metric: `${metric}_evidence_insufficient`, ...perhaps }];
 }
 
+/** Pence an hour by law; an age that nobody tells has what the oldest have. */
+export function wageOfAge({ byAge }: (typeof RULES.minimumWage.rates)[number], years: number | null): number | undefined {
+  const due = years === null ? byAge : byAge.filter(({ from }) => from === 0 || from <= years);
+  return due.at(-1)?.pence;
+}
+
 function earningsOutcome(jobs: readonly Job[], facts: readonly AnyFact[]): Count[] {
   const baseline = baselineOf(facts);
   if (baseline === undefined) return [];
@@ -66,8 +72,7 @@ function earningsOutcome(jobs: readonly Job[], facts: readonly AnyFact[]): Count
     const day = RULES.earnings.rateOf === 'payment' ? payment.start : (job?.start ?? baseline.start);
     const rates = RULES.minimumWage.rates.filter(({ from }) => dayNumber(from) <= day).at(-1);
     const { years } = yearsAt(ofType(facts, 'CircumstancesReported'), day);
-    if (years === null || years >= RULES.minimumWage.adultAge) return rates?.adult;
-    return years >= 18 ? rates?.from18 : rates?.under18;
+    return rates === undefined ? undefined : wageOfAge(rates, years);
   };
   const worthBy = (day: number): number => {
     const paid = payments.filter(({ start }) => start <= day);
@@ -80,9 +85,11 @@ function earningsOutcome(jobs: readonly Job[], facts: readonly AnyFact[]): Count
   };
   const days = [...new Set(payments.map(({ start }) => start))].sort((left, right) => left - right);
   const enough = days.map((day) => worthBy(day) >= RULES.earnings.hours * 100);
-  if (enough.at(-1) !== true) return [];
-  const day = days[enough.lastIndexOf(false) + 1] ?? Number.NaN;
-  return [{ metric: 'earnings_outcome', day, read: [...payments, baseline, ...(job?.facts ?? [])] }];
+  const read = [...payments, baseline, ...(job?.facts ?? [])];
+  if (enough.at(-1) === true) return [{ metric: 'earnings_outcome', day: days[enough.lastIndexOf(false) + 1] ?? Number.NaN, read }];
+  const beforeWages = payments.filter((payment) => wageFor(payment) === undefined);
+  if (beforeWages.reduce((total, payment) => total + payment.body.pence, 0) <= 0) return [];
+  return [{ metric: 'earnings_outcome_evidence_insufficient', day: Math.min(...beforeWages.map(({ start }) => start)), read }];
 }
 
 function selfEmployment(held: readonly HeldJob[]): Count[] {

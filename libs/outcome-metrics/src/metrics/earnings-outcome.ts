@@ -50,30 +50,72 @@ const reachedOn = (payments: readonly EarningsFact[], hundredths: number, rateOf
   return reached;
 };
 
+/** What a participant was paid within the window, and the wage that measures each payment. */
+interface Paid {
+  readonly payments: readonly EarningsFact[];
+  /** Null: the payment is measured by a day before the first wage. */
+  readonly rateOf: (payment: EarningsFact) => number | null;
+  /** Everything read for the outcome. */
+  readonly facts: readonly FactBase[];
+}
+
+/** Undefined where nobody tells of pay, or of a day that help began. */
+const paidTo = (participant: Participant, rules: RuleSet): Paid | undefined => {
+  const { facts, circumstances } = participant;
+  if (facts.earnings.length === 0) return undefined;
+  const baseline = baselineOf(facts);
+  if (baseline === undefined) return undefined;
+  const from = baseline.start;
+  const to = from + numberOf(rules, 'earningsWindowDays');
+  const payments = facts.earnings.filter(({ start }) => start >= from && start <= to);
+  const rate = rateDay(participant, from, to, rules);
+  const wages = Wages.of(rules);
+  const rateOf = (payment: EarningsFact): number | null => {
+    const on = rate.of(payment);
+    return wages.minimumAt(on, circumstances.ageAt(on));
+  };
+  return { payments, rateOf, facts: [...payments, baseline, ...rate.facts] };
+};
+
+const reachedBy = ({ payments, rateOf }: Paid, rules: RuleSet): EpochDay | undefined =>
+  reachedOn(payments, numberOf(rules, 'earningsHoursPerWeek') * numberOf(rules, 'earningsWeeks') * 100, rateOf);
+
+const shared = {
+  numbers: ['sameJobWindowDays', 'earningsWindowDays', 'earningsHoursPerWeek', 'earningsWeeks'],
+  tables: ['selfEmploymentApart', 'earningsRateDate', 'minimumWage'],
+  attributed: true,
+} as const;
+
 /** Cumulative earnings worth so many hours at the statutory wage, within so long of the day help began. */
 export const earningsOutcome: OutcomeMetric = {
   id: 'earnings_outcome',
   title: 'Earnings outcome: pay worth 16 hours a week for 26 weeks',
   counts: 'each participant whose pay within a year of the day support began (else of the referral) adds up to 16 hours a week for 26 weeks at the statutory wage for the age; once',
   dated: 'the payment that reaches it for good',
-  numbers: ['sameJobWindowDays', 'earningsWindowDays', 'earningsHoursPerWeek', 'earningsWeeks'],
-  tables: ['selfEmploymentApart', 'earningsRateDate', 'minimumWage'],
-  attributed: true,
+  ...shared,
   count: (participant, rules) => {
-    const { facts, circumstances } = participant;
-    if (facts.earnings.length === 0) return NONE;
-    const baseline = baselineOf(facts);
-    if (baseline === undefined) return NONE;
-    const from = baseline.start;
-    const to = from + numberOf(rules, 'earningsWindowDays');
-    const payments = facts.earnings.filter(({ start }) => start >= from && start <= to);
-    const rate = rateDay(participant, from, to, rules);
-    const wages = Wages.of(rules);
-    const hundredths = numberOf(rules, 'earningsHoursPerWeek') * numberOf(rules, 'earningsWeeks') * 100;
-    const day = reachedOn(payments, hundredths, (payment) => {
-      const on = rate.of(payment);
-      return wages.minimumAt(on, circumstances.ageAt(on));
-    });
-    return day === undefined ? NONE : [{ day, facts: [...payments, baseline, ...rate.facts] }];
+    const paid = paidTo(participant, rules);
+    const day = paid && reachedBy(paid, rules);
+    return paid === undefined || day === undefined ? NONE : [{ day, facts: paid.facts }];
+  },
+};
+
+/** Pay of days before the first wage: nobody can say by these rules whether it was enough. */
+export const earningsOutcomeEvidenceInsufficient: OutcomeMetric = {
+  id: 'earnings_outcome_evidence_insufficient',
+  title: 'Earnings outcome: evidence insufficient',
+  counts: 'each participant paid within that year whose pay falls short by what can be measured, while some of it belongs to a day before the first statutory wage in the table; once',
+  dated: 'the first payment that no wage measures',
+  ...shared,
+  count: (participant, rules) => {
+    const baseline = participant.facts.earnings.length === 0 ? undefined : baselineOf(participant.facts);
+    // No rate's day lies before the baseline's: hardly anybody's has no wage.
+    if (baseline === undefined || Wages.of(rules).minimumAt(baseline.start, null) !== null) return NONE;
+    const paid = paidTo(participant, rules);
+    if (paid === undefined) return NONE;
+    const unmeasured = paid.payments.filter((payment) => paid.rateOf(payment) === null);
+    const [first] = unmeasured;
+    if (first === undefined || unmeasured.reduce((sum, { amountPence }) => sum + amountPence, 0) <= 0) return NONE;
+    return reachedBy(paid, rules) === undefined ? [{ day: first.start, facts: paid.facts }] : NONE;
   },
 };

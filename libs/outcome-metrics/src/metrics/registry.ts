@@ -1,7 +1,7 @@
 import { InvalidRuleSet, numberOf, tableOf } from '../rules/index.js';
 import type { RuleNumberName, RuleSet, RuleTableName } from '../rules/index.js';
 import { claimsEndedAfterJobStart } from './claims-ended-after-job-start.js';
-import { earningsOutcome } from './earnings-outcome.js';
+import { earningsOutcome, earningsOutcomeEvidenceInsufficient } from './earnings-outcome.js';
 import { higherHoursOutcome, higherHoursOutcomeEvidenceInsufficient, lowerHoursOutcome, lowerHoursOutcomeEvidenceInsufficient } from './hours-outcomes.js';
 import { intoWork } from './into-work.js';
 import { jobStarts } from './job-starts.js';
@@ -31,6 +31,7 @@ export const OUTCOME_METRICS: readonly OutcomeMetric[] = [
   higherHoursOutcome,
   higherHoursOutcomeEvidenceInsufficient,
   earningsOutcome,
+  earningsOutcomeEvidenceInsufficient,
   selfEmployed6Months,
   payProgressed6Months,
   payProgressed12Months,

@@ -30,7 +30,7 @@ describe('the registry', () => {
     verified.numbers.sameJobWindowDays.verified = true;
     verified.selfEmploymentApart.verified = true;
     expect(unverifiedRulesOf(metric('job_starts'), verified)).toEqual(['openSupportDays']);
-    expect(unverifiedRulesOf(metric('job_starts_at_real_living_wage'), verified)).toEqual(['openSupportDays']);
+    expect(unverifiedRulesOf(metric('job_starts_at_real_living_wage'), verified)).toEqual(['openSupportDays', 'realLivingWage']);
   });
 
   it('says of attribution what the counts do', () => {
@@ -45,7 +45,10 @@ describe('the registry', () => {
       jobSustained('m', '2027-01-10', { job: 'own', system: 'ilr' }),
       support('open', '2026-01-01', { programme: 'workwell' }),
     ];
-    const vague = [jobStart('v', '2026-01-05'), jobSustained('w', '2027-01-01', { job: 'v' }), support('open', '2026-01-01', { programme: 'workwell' })];
+    const vague = [
+      jobStart('v', '2026-01-05'), jobSustained('w', '2027-01-01', { job: 'v' }), support('open', '2026-01-01', { programme: 'workwell' }),
+      support('old', '2016-01-01', { programme: 'workwell' }), earnings('p', '2016-01-31', { amountPence: 1 }),
+    ];
     for (const { id, attributed } of OUTCOME_METRICS) {
       const programmes = counted(id, ...(id.endsWith('evidence_insufficient') ? vague : facts)).map(({ programme }) => programme);
       expect([id, programmes.includes('no programme')]).toEqual([id, !attributed]);

@@ -1,6 +1,6 @@
 import { contributions } from '../contributions.js';
 import type { Fact } from '../fact.js';
-import { LATEST_RULES } from '../rules/index.js';
+import { LATEST_RULES, RULES_2026_2 } from '../rules/index.js';
 import { circumstances, counted, earnings, jobStart, jobSustained, referral, support, total } from '../testing/index.js';
 
 const months = (metric: string, ...facts: readonly Fact[]) => counted(metric, ...facts).map(({ month }) => month);
@@ -118,8 +118,52 @@ describe('earnings_outcome', () => {
     expect([reaches(half(0)), reaches(half(-1))]).toEqual([true, false]);
   });
 
-  it('has no wage before the first that is known', () => {
-    expect(outcome(support('s', '2024-03-31'), ...paid(['2024-05-31', NEEDED * 9]))).toEqual([]);
+  // Who is 25, 23 or 21 in June has the adult rate of its years; the month before is the last of the rate below it.
+  it.each([
+    ['2016-06-01', 1991, 6, 720],
+    ['2016-06-01', 1991, 7, 670],
+    ['2016-10-01', 1995, 10, 695],
+    ['2016-10-01', 1995, 11, 555],
+    ['2018-06-01', 1993, 6, 783],
+    ['2018-06-01', 1993, 7, 738],
+    ['2021-03-31', 1996, 4, 820],
+    ['2021-04-01', 1996, 5, 891],
+    ['2023-06-01', 2000, 6, 1_042],
+    ['2023-06-01', 2000, 7, 1_018],
+    ['2023-06-01', 2002, 7, 749],
+    ['2023-06-01', 2005, 7, 528],
+    ['2023-06-01', null, null, 1_042],
+    ['2024-03-31', 2001, 4, 1_018],
+    ['2024-04-01', 2001, 4, 1_144],
+  ])('holds support begun on %s to the wage of then for those born %s-%s', (from, birthYear, birthMonth, rate) => {
+    const facts = [support('s', from), circumstances('c', from, { birthYear, birthMonth })];
+    expect(both('earnings_outcome', ...facts, ...paid([from, 416 * rate]))).toEqual([1, 0]);
+    expect(both('earnings_outcome', ...facts, ...paid([from, 416 * rate - 1]))).toEqual([0, 0]);
+  });
+
+  it('cannot tell, where no wage of the day is known: neither enough nor too little', () => {
+    const before = support('s', '2016-03-31');
+    expect(both('earnings_outcome', before, ...paid(['2016-05-31', NEEDED * 9]))).toEqual([0, 1]);
+    expect(months('earnings_outcome_evidence_insufficient', before, ...paid(['2016-04-30', 1], ['2016-05-31', 1]))).toEqual(['2016-04']);
+    // Nothing that was paid, or paid back again, says nothing; nor does pay after the window.
+    for (const facts of [[], paid(['2016-04-30', 5], ['2016-05-31', -5]), paid(['2017-04-01', 5])]) expect(both('earnings_outcome', before, ...facts)).toEqual([0, 0]);
+    // A job that started when there was a wage is measured by it.
+    expect(both('earnings_outcome', before, jobStart('j', '2016-04-01'), ...paid(['2016-05-31', 416 * 720]))).toEqual([1, 0]);
+    expect(both('earnings_outcome', before, jobStart('j', '2016-04-01'), ...paid(['2016-05-31', 416 * 720 - 1]))).toEqual([0, 0]);
+  });
+
+  it('cannot tell, payment by payment, what is left to those that no wage measures', () => {
+    const rules = structuredClone(LATEST_RULES);
+    rules.earningsRateDate!.value = 'payment';
+    const told = (measured: number) =>
+      [...contributions([support('s', '2016-03-01'), ...paid(['2016-03-31', 500], ['2016-04-30', measured])], rules).keys()].map((key) => key.slice(0, key.indexOf('|'))).filter((metric) => metric.startsWith('earnings'));
+    expect(told(416 * 720)).toEqual(['earnings_outcome']);
+    expect(told(416 * 720 - 1)).toEqual(['earnings_outcome_evidence_insufficient']);
+  });
+
+  it('is as it was under the version before: no wage before April 2024, and nobody told apart', () => {
+    const metrics = [...contributions([support('s', '2024-03-31'), ...paid(['2024-05-31', NEEDED * 9])], RULES_2026_2).keys()];
+    expect(metrics.filter((key) => key.startsWith('earnings'))).toEqual([]);
   });
 });
 

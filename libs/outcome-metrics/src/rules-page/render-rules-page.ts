@@ -20,22 +20,33 @@ interface Provenance {
 }
 const provenance = ({ meaning, citation, verified }: Provenance): string => `${meaning} ${citation} (${verification(verified)})`;
 
+const CHOICES = ['selfEmploymentApart', 'earningsRateDate'] as const;
+const TABLES = ['sources', 'priorityGroups', 'ageBands', 'minimumWage', 'realLivingWage'] as const;
+
+/** What a table says, whoever says so. */
+const contentOf = (stated: RuleSet[(typeof TABLES)[number]]): string => JSON.stringify({ ...stated, meaning: '', citation: '', verified: '' });
+
+const verifiedIn = (rules: RuleSet): ReadonlyMap<string, boolean> =>
+  new Map([...Object.entries(rules.numbers), ...[...CHOICES, ...TABLES].map((name) => [name, rules[name]] as const)].flatMap(([name, stated]) => (stated === undefined ? [] : [[name, stated.verified]])));
+
 /** What one version counts or states otherwise than the one before it. */
 function changesSince(before: RuleSet, rules: RuleSet): readonly string[] {
   const added = rules.metrics.filter((id) => !before.metrics.includes(id));
   const left = before.metrics.filter((id) => !rules.metrics.includes(id));
   // What only a metric counted for the first time reads goes without saying.
   const numbers = Object.entries(rules.numbers).filter(([name, number]) => (before.numbers[name as keyof RuleSet['numbers']]?.value ?? number?.value) !== number?.value);
-  const choices = (['selfEmploymentApart', 'earningsRateDate'] as const).filter((name) => (before[name]?.value ?? rules[name]?.value) !== rules[name]?.value);
-  const tables = (['sources', 'priorityGroups', 'ageBands', 'minimumWage', 'realLivingWage'] as const).filter(
-    (name) => before[name] !== undefined && JSON.stringify(rules[name]) !== JSON.stringify(before[name]),
-  );
+  const choices = CHOICES.filter((name) => (before[name]?.value ?? rules[name]?.value) !== rules[name]?.value);
+  const tables = TABLES.filter((name) => before[name] !== undefined && contentOf(rules[name]) !== contentOf(before[name]));
+  const [was, is] = [verifiedIn(before), verifiedIn(rules)];
+  const marked = (verified: boolean): readonly string[] => [...is].filter(([name, value]) => value === verified && was.get(name) === !verified).map(([name]) => code(name));
   return [
     ...(added.length > 0 ? [`counts ${added.map(code).join(', ')} as well`] : []),
     ...(left.length > 0 ? [`no longer counts ${left.map(code).join(', ')}`] : []),
     ...numbers.map(([name, number]) => `${code(name)} is ${number === undefined ? 'not stated' : `${number.value} ${number.unit}`}`),
     ...choices.map((name) => `${code(name)} is ${String(rules[name]?.value ?? 'not stated')}`),
     ...tables.map((name) => `${code(name)} is another table`),
+    ...(marked(true).length > 0 ? [`now verified: ${marked(true).join(', ')}`] : []),
+    ...(marked(false).length > 0 ? [`no longer called verified: ${marked(false).join(', ')}`] : []),
   ];
 }
 
@@ -56,6 +67,16 @@ function choices({ selfEmploymentApart, earningsRateDate }: RuleSet): string {
   );
 }
 
+/** A column for all who always had one rate in common, oldest first. */
+function wagesByAge({ rates }: NonNullable<RuleSet['minimumWage']>): string {
+  const ages = [...new Set(rates.flatMap(({ byAge }) => byAge.map(({ from }) => from)))].sort((a, b) => a - b);
+  const columns = ages.map((from, index) => ({ from, next: ages[index + 1] })).reverse();
+  return table(
+    ['from', ...columns.map(({ from, next }) => (next === undefined ? `${from} and over` : from === 0 ? `under ${next}` : `${from} to ${next - 1}`))],
+    rates.map(({ from, byAge }) => [from, ...columns.map((column) => pounds(byAge.findLast((band) => band.from <= column.from)?.pence ?? 0))]),
+  );
+}
+
 function wages({ minimumWage, realLivingWage }: RuleSet): readonly string[] {
   return [
     ...(minimumWage === undefined
@@ -63,10 +84,7 @@ function wages({ minimumWage, realLivingWage }: RuleSet): readonly string[] {
       : [
           '## Statutory wages',
           provenance(minimumWage),
-          table(
-            ['from', `${minimumWage.adultAge} and over`, `18 to ${minimumWage.adultAge - 1}`, 'under 18'],
-            minimumWage.rates.map(({ from, adult, from18, under18 }) => [from, pounds(adult), pounds(from18), pounds(under18)]),
-          ),
+          wagesByAge(minimumWage),
         ]),
     ...(realLivingWage === undefined
       ? []
@@ -101,7 +119,7 @@ export const renderRulesPage = (rules: RuleSet, all: readonly RuleSet[]): string
     '# What is counted',
     `Rules ${code(rules.version)}. A number marked as not verified is a working rule: nobody could check it at a published source, and the feed says so beside every figure that it decides. How facts become figures, edge by edge, is in [decision 0004](decisions/0004-figures.md).`,
     '## Versions',
-    `A version is never changed once figures were counted under it. A deployment chooses one by ${code('OUTCOME_RULES')} (else the latest); another one is counted into a new generation beside the present figures, which are shown until it is complete. ${code('npm run rules:diff -- 2026.1 2026.2')} says what differs, cell by cell.`,
+    `A version is never changed once figures were counted under it. A deployment chooses one by ${code('OUTCOME_RULES')} (else the latest); another one is counted into a new generation beside the present figures, which are shown until it is complete. ${code(`npm run rules:diff -- ${all.slice(-2).map(({ version }) => version).join(' ')}`)} says what differs, cell by cell.`,
     versions(all),
     '## Outcome metrics',
     table(

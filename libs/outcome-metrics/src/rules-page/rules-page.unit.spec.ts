@@ -23,14 +23,24 @@ describe('the page of rules', () => {
     expect(renderRulesPage(rules, RULE_SETS)).toContain('a \\| b');
   });
 
+  it('shows every wage under the ages that had it, also where a later table divides ages otherwise', () => {
+    const page = renderRulesPage(LATEST_RULES, RULE_SETS);
+    expect(page).toContain('| from | 25 and over | 23 to 24 | 21 to 22 | 18 to 20 | under 18 |');
+    expect(page).toContain('| 2016-04-01 | £7.20 | £6.70 | £6.70 | £5.30 | £3.87 |');
+    expect(page).toContain('| 2023-04-01 | £10.42 | £10.42 | £10.18 | £7.49 | £5.28 |');
+    expect(page).toContain('| 2024-04-01 | £11.44 | £11.44 | £11.44 | £8.60 | £6.40 |');
+  });
+
   it('says of each version what is otherwise than before', () => {
     const next = structuredClone(LATEST_RULES);
     next.version = '2099.1';
     next.metrics = next.metrics.filter((id) => id !== 'earnings_outcome');
     next.numbers.paymentGapDays.value = 35;
     next.ageBands.bands[3]!.from = 55;
+    next.numbers.openSupportDays.verified = true;
+    next.minimumWage!.meaning = 'Said in other words.';
     expect(renderRulesPage(next, [...RULE_SETS, next])).toContain(
-      '| `2099.1` | no longer counts `earnings_outcome`; `paymentGapDays` is 35 days; `ageBands` is another table |',
+      '| `2099.1` | no longer counts `earnings_outcome`; `paymentGapDays` is 35 days; `ageBands` is another table; now verified: `openSupportDays` |',
     );
   });
 });

@@ -74,11 +74,10 @@ export const RULES_2026_2 = checkRuleSet({
   },
   minimumWage: {
     rates: [
-      { from: '2024-04-01', adult: 1_144, from18: 860, under18: 640 },
-      { from: '2025-04-01', adult: 1_221, from18: 1_000, under18: 755 },
-      { from: '2026-04-01', adult: 1_271, from18: 1_085, under18: 800 },
+      { from: '2024-04-01', byAge: [{ from: 0, pence: 640 }, { from: 18, pence: 860 }, { from: 21, pence: 1_144 }] },
+      { from: '2025-04-01', byAge: [{ from: 0, pence: 755 }, { from: 18, pence: 1_000 }, { from: 21, pence: 1_221 }] },
+      { from: '2026-04-01', byAge: [{ from: 0, pence: 800 }, { from: 18, pence: 1_085 }, { from: 21, pence: 1_271 }] },
     ],
-    adultAge: 21,
     meaning:
       'Hourly rates, in pence, by age on the rate’s day. Nobody’s data tells who is an apprentice, so nobody is held to that rate. An age that nobody tells is held to the adult rate; a day before the first rate has none.',
     citation: 'GOV.UK, National Minimum Wage and National Living Wage rates.',

@@ -12,11 +12,15 @@ const provenance = {
 const number = (unit: 'days' | 'weeks' | 'months' | 'hours') =>
   z.strictObject({ value: z.int().positive(), unit: z.literal(unit), ...provenance });
 
-const bands = z
-  .array(z.strictObject({ name: z.string().regex(/^[0-9a-z-]+$/), from: z.int().nonnegative() }))
-  .min(1)
-  .refine((list) => list[0]?.from === 0, 'the first band starts at age 0')
-  .refine((list) => list.every((band, i) => i === 0 || band.from > (list[i - 1]?.from ?? 0)), 'bands stand in order of age');
+/** By age in completed years, from 0 on; each entry reaches to the next one's `from`. */
+const byAge = <T extends z.ZodType<{ readonly from: number }>>(entry: T) =>
+  z
+    .array(entry)
+    .min(1)
+    .refine((list) => list[0]?.from === 0, 'the first band starts at age 0')
+    .refine((list) => list.every((band, i) => i === 0 || band.from > (list[i - 1]?.from ?? 0)), 'bands stand in order of age');
+
+const completedYears = z.int().nonnegative();
 
 const order = <T extends z.ZodType>(item: T) =>
   z.array(item).min(1).refine((list) => new Set(list).size === list.length, 'nothing stands twice in an order');
@@ -28,6 +32,8 @@ const dated = <T extends z.ZodType<{ readonly from: string }>>(rate: T) =>
   z.array(rate).min(1).refine((list) => ascending(list), 'rates stand in order of their first day');
 
 const pencePerHour = z.int().positive();
+
+const bands = byAge(z.strictObject({ name: z.string().regex(/^[0-9a-z-]+$/), from: completedYears }));
 
 /** A rule set as data. Everything in it may change with a new version; the code that reads it does not. */
 export const RULE_SET = z.strictObject({
@@ -69,9 +75,8 @@ export const RULE_SET = z.strictObject({
   /** Statutory hourly rates: the National Living Wage and the National Minimum Wage below it. */
   minimumWage: z
     .strictObject({
-      rates: dated(z.strictObject({ from: z.iso.date(), adult: pencePerHour, from18: pencePerHour, under18: pencePerHour })),
-      /** Age from which the adult rate is due. */
-      adultAge: z.int().positive(),
+      /** The oldest band's is the adult rate. */
+      rates: dated(z.strictObject({ from: z.iso.date(), byAge: byAge(z.strictObject({ from: completedYears, pence: pencePerHour })) })),
       ...provenance,
     })
     .optional(),

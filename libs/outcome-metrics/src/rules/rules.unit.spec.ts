@@ -1,7 +1,7 @@
-import { checkRuleSet, InvalidRuleSet, RULES_2026_1 } from './index.js';
+import { checkRuleSet, InvalidRuleSet, RULE_SETS, RULES_2026_1, RULES_2026_3 } from './index.js';
 
-const changed = (change: (rules: Record<string, Record<string, never>>) => void): unknown => {
-  const copy = structuredClone(RULES_2026_1) as unknown as Record<string, Record<string, never>>;
+const changed = (change: (rules: Record<string, Record<string, never>>) => void, rules = RULES_2026_1): unknown => {
+  const copy = structuredClone(rules) as unknown as Record<string, Record<string, never>>;
   change(copy);
   return copy;
 };
@@ -18,7 +18,16 @@ const faultsOf = (data: unknown): readonly string[] => {
 
 describe('a rule set', () => {
   it('is accepted as it ships', () => {
-    expect(faultsOf(RULES_2026_1)).toEqual([]);
+    for (const rules of RULE_SETS) expect(faultsOf(rules)).toEqual([]);
+  });
+
+  it.each([
+    ['of no day', 'minimumWage.rates', []],
+    ['out of order', 'minimumWage.rates', [{ from: '2025-04-01', byAge: [{ from: 0, pence: 755 }] }, { from: '2024-04-01', byAge: [{ from: 0, pence: 640 }] }]],
+    ['that leave the youngest out', 'minimumWage.rates.0.byAge', [{ from: '2024-04-01', byAge: [{ from: 18, pence: 860 }] }]],
+    ['of ages out of order', 'minimumWage.rates.0.byAge', [{ from: '2024-04-01', byAge: [{ from: 0, pence: 640 }, { from: 21, pence: 1_144 }, { from: 18, pence: 860 }] }]],
+  ])('is refused with wages %s', (_, place, rates) => {
+    expect(faultsOf(changed((r) => void Object.assign(r['minimumWage']!, { rates }), RULES_2026_3))).toEqual([place]);
   });
 
   it.each([
