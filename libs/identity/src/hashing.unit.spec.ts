@@ -45,6 +45,15 @@ describe('KeyedHash', () => {
     );
   });
 
+  it('is the same under a key of any length up to a block, and takes none that is longer', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 64 }), parts, (key, message) => {
+        expect(new KeyedHash(key).hash(32, message)).toEqual(createHmac('sha256', key).update(Buffer.concat(message.map(lengthPrefixed))).digest());
+      }),
+    );
+    expect(() => new KeyedHash(Buffer.alloc(65))).toThrow(RangeError);
+  });
+
   it('keeps lists of parts apart', () => {
     const hash = new KeyedHash(KEY);
     const lists: HashPart[][] = [['ab', 'c'], ['a', 'bc'], ['abc'], ['abc', ''], ['abc', null], ['', 'abc'], [null, 'abc'], []];

@@ -146,7 +146,7 @@ export class LedgerDraft {
       // Less than any id; an empty value would be bound as NULL.
       let after: Uint8Array = Buffer.alloc(1);
       for (;;) {
-        const words = page.all(scope, after, revision.instant, revision.instant, revision.sequence, PAGE) as unknown as StoredWord[];
+        const words = page.all(scope, after, revision.instant, revision.instant, revision.sequence) as unknown as StoredWord[];
         const last = words.at(-1);
         if (last === undefined) break;
         after = last.fact;
@@ -234,11 +234,12 @@ const statements = (database: DatabaseSync) => {
     newerSections: prepare(`SELECT id, coverage, complete FROM main.section WHERE ${newer}`),
     newerDraftSections: prepare(`SELECT id, coverage, complete FROM temp.d_section WHERE ${newer}`),
     countScope: prepare('SELECT count(*) AS held FROM main.word WHERE scope = ? AND stated = 1'),
-    // In order of fact, so that a page begins where the last ended though words change in between.
+    // In order of fact, so that a page begins where the last ended though words change in between. The limit is no parameter:
+    // SQLite plans a statement anew whenever one is bound, which took longer than all else that is done for a small section.
     pageOfScope: prepare(
       `SELECT w.* FROM main.word w WHERE w.scope = ? AND w.stated = 1 AND w.fact > ? AND ${older}
-       AND NOT EXISTS (SELECT 1 FROM temp.d_word d WHERE d.fact = w.fact) ORDER BY w.fact LIMIT ?`,
+       AND NOT EXISTS (SELECT 1 FROM temp.d_word d WHERE d.fact = w.fact) ORDER BY w.fact LIMIT ${PAGE}`,
     ),
-    pageOfDraft: prepare(`SELECT * FROM temp.d_word WHERE scope = ? AND stated = 1 AND fact > ? AND ${older} ORDER BY fact LIMIT ?`),
+    pageOfDraft: prepare(`SELECT * FROM temp.d_word WHERE scope = ? AND stated = 1 AND fact > ? AND ${older} ORDER BY fact LIMIT ${PAGE}`),
   };
 };
