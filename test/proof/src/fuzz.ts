@@ -39,6 +39,7 @@ export async function fuzz({ trials, seed, onTrial, signal }: DrillOptions): Pro
   const partners = await OpenPartners.open();
   try {
     const files = await filesOfReaders(partners, seed);
+    let longestMs = 0;
     const counts: Record<string, number> = { 'refused whole': 0, ...Object.fromEntries(READERS.map((reader) => [readerName(reader), 0])) };
     let done = 0;
     const anyFile = fc.constantFrom(...files).chain(([reader, its]) => fc.record({ reader: fc.constant(reader), file: fc.constantFrom(...its) }));
@@ -46,7 +47,9 @@ export async function fuzz({ trials, seed, onTrial, signal }: DrillOptions): Pro
     const property = fc.asyncProperty(anyInput, async ({ of: { reader, file }, changes }) => {
       signal?.throwIfAborted();
       const bytes = changes.reduce<Buffer>((changed, change) => change(changed), Buffer.from(file.text.slice(0, MOST_BYTES)));
+      const began = performance.now();
       if (await looked(partners, file, bytes)) counts['refused whole']! += 1;
+      longestMs = Math.max(longestMs, performance.now() - began);
       counts[reader]! += 1;
       done += 1;
       onTrial?.(done);
@@ -54,7 +57,7 @@ export async function fuzz({ trials, seed, onTrial, signal }: DrillOptions): Pro
     const details = await fc.check(property, { numRuns: trials, seed: seedOf(seed) });
     const untried = READERS.map(readerName).filter((reader) => counts[reader] === 0);
     const anomalies = details.failed ? [`${String(details.errorInstance)}, seed ${details.seed}, path ${details.counterexamplePath}`] : untried.map((reader) => `${reader}: no input was tried`);
-    return { trials: details.numRuns, anomalies, counts };
+    return { trials: details.numRuns, anomalies, counts: { ...counts, 'ms of an input, the longest': Math.ceil(longestMs) } };
   } finally {
     await partners.close();
   }

@@ -2,10 +2,11 @@ import { describeMachine } from '@throughline/test-bench/machine';
 import { textTable } from '@throughline/test-chaos';
 import { terminalProgress } from '@throughline/servers';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { writeFile } from 'node:fs/promises';
-import { cellsOfRow, HEADINGS, proofPage, withResults } from './proof-page.js';
-import { PROOF_FIGURES, PROOF_PAGE, readResults } from './proof-files.js';
+import { sourcesCommit } from './proof-commit.js';
+import { HEADINGS, linesOfRow } from './proof-page.js';
+import { PROOF_FIGURES, PROOF_PAGE, writeProof } from './proof-files.js';
 import type { ProofRow, RowResult } from './proof-row.js';
+import { judged } from './proof-verdict.js';
 import { ROWS } from './rows.js';
 
 const numbers = (text: string): number[] =>
@@ -27,50 +28,77 @@ const whole = (text: string): number => {
 
 /** Anomalies of a row that are printed. */
 const MOST_TOLD = 20;
+/** As a shell says of who was interrupted. */
+const INTERRUPTED = 130;
 
 interface Flags {
   readonly only?: readonly number[];
   readonly scale: 'small' | 'full';
   readonly trials?: number;
   readonly seed: string;
+  readonly write?: boolean;
   readonly date?: string;
+  readonly page: boolean;
 }
 
 const program = new Command('proof')
-  .description('Tries each promise as often as it says, and prints what was reached on this machine. A full run takes hours; a small one minutes.')
+  .description('Tries each promise as often as it says, prints what was reached on this machine, and writes docs/proof.md and docs/proof.json. A full run takes hours; a small one minutes, and writes nothing.')
   .option('--only <numbers>', 'rows, such as 2,14', numbers)
-  .addOption(new Option('--scale <scale>', 'how often').choices(['small', 'full']).default('small'))
-  .option('--trials <number>', 'how often, in the place of what the scale says', whole)
+  .addOption(new Option('--scale <scale>', 'how often: as the targets say, or a little').choices(['full', 'small']).default('full'))
+  .option('--trials <number>', 'how often, in the place of what the scale says; writes nothing unless asked', whole)
   .option('--seed <text>', 'the same seed tries the same', 'proof')
-  .option('--date <date>', 'write docs/proof.md and docs/proof.json: the rows run, dated so, and the others as they were', isoDate)
+  .option('--write', 'write the rows run, and the others as they were, also of a small run')
+  .option('--no-write', 'write nothing, also of a full run')
+  .option('--date <date>', 'the date that is written; default today', isoDate)
+  .option('--page', 'run nothing: judge what is written by today’s targets, and write it again', false)
   .action(prove);
 
-async function prove({ only, scale, trials, seed, date }: Flags): Promise<void> {
+const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function prove({ only, scale, trials, seed, write, date, page }: Flags): Promise<void> {
+  const asPromised = scale === 'full' && trials === undefined;
+  const writes = write ?? asPromised;
+  if (date !== undefined && !writes) program.error('A small run writes nothing that could be dated: add --write, or leave --date out.');
+  if (page) {
+    await writeProof(ROWS, []);
+    return tell(`Written: ${PROOF_PAGE}, ${PROOF_FIGURES}`);
+  }
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(new Error('interrupted')));
-  const machine = describeMachine();
-  const command = `npm run proof -- ${process.argv.slice(2).join(' ')}`.trim();
-  const tell = (line: string): void => void process.stdout.write(`${line}\n`);
-  tell(machine);
+  const run = {
+    date: date ?? new Date().toISOString().slice(0, 10),
+    commit: await sourcesCommit(import.meta.dirname),
+    machine: describeMachine(),
+    command: ['npm run proof', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+  };
+  tell(`${run.machine}, sources ${run.commit}`);
+  const rows = ROWS.filter((row) => only === undefined || only.includes(row.number));
   const found: RowResult[] = [];
-  for (const row of ROWS) {
-    if (only !== undefined && !only.includes(row.number)) continue;
-    const target = typeof row.target === 'number' ? row.target : await row.target();
-    const result = await tried(row, target, trials ?? (scale === 'full' ? target : row.small), seed, interrupted.signal, tell);
-    if (result === undefined) continue;
-    found.push({ ...result, date: date ?? '', machine, command });
-    // What was found out is kept whatever becomes of the rows after it.
-    if (date !== undefined) await write(found);
+  const untried: number[] = [];
+  for (const row of rows) {
+    if (row.run === null) continue;
+    try {
+      const target = typeof row.target === 'number' ? row.target : await row.target();
+      const report = await tried(row, row.run, trials ?? (scale === 'full' ? target : row.small), seed, interrupted.signal);
+      found.push(judged(row, { row: row.number, target, ...report, ...run }));
+      // What was found out is kept whatever becomes of the rows after it.
+      if (writes) await writeProof(ROWS, found);
+    } catch (error) {
+      if (interrupted.signal.aborted) break;
+      // One that cannot be tried here, for want of a tool or a right, hinders no other.
+      untried.push(row.number);
+      tell(`  could not be tried: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   tell('');
-  tell(textTable(HEADINGS, ROWS.filter((row) => only === undefined || only.includes(row.number)).map((row) => cellsOfRow(row, found.find((result) => result.row === row.number)))));
-  if (date !== undefined) tell(`\nWritten: ${PROOF_PAGE}, ${PROOF_FIGURES}`);
-  if (found.some(({ anomalies }) => anomalies > 0)) process.exitCode = 1;
+  tell(textTable(HEADINGS, rows.flatMap((row) => linesOfRow(row, found.find((result) => result.row === row.number)))));
+  if (untried.length > 0) tell(`\nCould not be tried: ${untried.join(', ')}`);
+  if (writes && found.length > 0) tell(`\nWritten: ${PROOF_PAGE}, ${PROOF_FIGURES}`);
+  if (untried.length > 0 || found.some(({ anomalies, reached }) => anomalies > 0 || (asPromised && !reached))) process.exitCode = 1;
+  if (interrupted.signal.aborted) process.exitCode = INTERRUPTED;
 }
 
-async function tried(row: ProofRow, target: number, trials: number, seed: string, signal: AbortSignal, tell: (line: string) => void): Promise<Omit<RowResult, 'date' | 'machine' | 'command'> | undefined> {
-  const { number, promise, unit, run } = row;
-  if (run === null) return undefined;
+async function tried({ number, promise, unit }: ProofRow, run: NonNullable<ProofRow['run']>, trials: number, seed: string, signal: AbortSignal): Promise<Pick<RowResult, 'trials' | 'anomalies' | 'seconds' | 'counts'>> {
   tell(`\n${number} ${promise}`);
   const began = performance.now();
   const task = terminalProgress(process.stderr).start(`Row ${number}`, trials, unit);
@@ -80,13 +108,7 @@ async function tried(row: ProofRow, target: number, trials: number, seed: string
   const seconds = Math.round((performance.now() - began) / 1_000);
   const anomalies = report.anomalies.length;
   tell(`  ${report.trials} ${unit}, ${anomalies} anomalies, ${seconds} s`);
-  return { row: number, trials: report.trials, anomalies, target, reached: anomalies === 0 && report.trials >= target, seconds, counts: report.counts };
-}
-
-async function write(found: readonly RowResult[]): Promise<void> {
-  const results = withResults(await readResults(), found);
-  await writeFile(PROOF_FIGURES, `${JSON.stringify(results, null, 2)}\n`);
-  await writeFile(PROOF_PAGE, proofPage(ROWS, results));
+  return { trials: report.trials, anomalies, seconds, counts: report.counts };
 }
 
 try {

@@ -1,31 +1,46 @@
-import type { ProofRow, RowResult } from './proof-row.js';
+import type { JudgedCriterion, ProofRow, RowResult } from './proof-row.js';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-GB');
+const yesOrNo = (reached: boolean): string => (reached ? 'yes' : 'no');
 
-/** A row's result as it stands on the page and in the terminal; nothing is said where nothing was run. */
-export function cellsOfRow(row: ProofRow, result: RowResult | undefined): string[] {
-  const { number, promise, unit, target } = row;
+export const HEADINGS = ['', 'promise', 'target', 'measured', 'anomalies', 'reached', 'seconds'] as const;
+
+/** A row's result as it stands on the page and in the terminal, and a line for each further part of its target; nothing is said where nothing was run. */
+export function linesOfRow(row: ProofRow, result: RowResult | undefined): string[][] {
+  const { number, promise, unit, target, criteria = [] } = row;
   const wanted = typeof target === 'number' ? `${whole(target)} ${unit}` : `all ${result === undefined ? '' : `${whole(result.target)} `}${unit}`;
-  if (result === undefined) return [String(number), promise, wanted, 'not run', '', '', ''];
-  return [String(number), promise, wanted, whole(result.trials), whole(result.anomalies), result.reached ? 'yes' : 'no', whole(result.seconds)];
+  if (result === undefined) {
+    return [
+      [String(number), promise, wanted, 'not run', '', '', ''],
+      ...criteria.map(({ figure, atLeast, atMost }) => ['', '', `${atLeast === undefined ? 'at most' : 'at least'} ${whole(atLeast ?? atMost ?? 0)} ${figure}`, '', '', '', '']),
+    ];
+  }
+  return [
+    [String(number), promise, wanted, whole(result.trials), whole(result.anomalies), yesOrNo(result.reached), whole(result.seconds)],
+    ...result.criteria.map(lineOfCriterion),
+  ];
 }
 
-export const HEADINGS = ['', 'promise', 'target', 'trials', 'anomalies', 'reached', 'seconds'] as const;
+const lineOfCriterion = ({ figure, bound, target, measured, reached }: JudgedCriterion): string[] =>
+  ['', '', `${bound} ${whole(target)} ${figure}`, measured === null ? 'not measured' : whole(measured), '', yesOrNo(reached), ''];
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** What runs have in common that stand in one line. */
+const RUN = ['date', 'commit', 'machine', 'command'] as const;
 
 /** `docs/proof.md`, from what `docs/proof.json` holds. */
 export function proofPage(rows: readonly ProofRow[], results: readonly RowResult[]): string {
   const resultOf = (row: ProofRow) => results.find((result) => result.row === row.number);
-  const runs = new Map(results.map(({ date, machine, command }) => [[date, machine, command].join('\n'), { date, machine, command }]));
+  const runs = Map.groupBy(results, (result) => JSON.stringify(RUN.map((part) => result[part])));
   return [
     '# Proof',
     '',
-    'Written by `npm run proof -- --date YYYY-MM-DD`; do not edit. A row keeps the last run that was written; one that says "not run" has no figure at all. Reached: as many trials as the target says, and no anomaly.',
+    'Written by `npm run proof`; do not edit. A row keeps its last run that was written, of the sources named under "Runs"; one that says "not run" has no figure at all. Reached: as many trials as the target says, no anomaly, and every further part of the target, which has a line of its own below.',
     '',
     line(HEADINGS),
     '|--:|---|--:|--:|--:|---|--:|',
-    ...rows.map((row) => line(cellsOfRow(row, resultOf(row)))),
+    ...rows.flatMap((row) => linesOfRow(row, resultOf(row)).map(line)),
     '',
     '## What a trial is',
     '',
@@ -33,21 +48,20 @@ export function proofPage(rows: readonly ProofRow[], results: readonly RowResult
     '',
     '## Runs',
     '',
-    ...(runs.size === 0 ? ['None.'] : [...runs.values()].map((run) => `- ${run.date}, rows ${results.filter((result) => isOf(result, run)).map(({ row }) => row).join(', ')}: \`${run.command}\` on ${run.machine}`)),
+    ...(runs.size === 0 ? ['None.'] : [...runs.values()].map(runText)),
     '',
   ].join('\n');
 }
 
-const isOf = (result: RowResult, run: Pick<RowResult, 'date' | 'machine' | 'command'>): boolean =>
-  result.date === run.date && result.machine === run.machine && result.command === run.command;
-
-function countsOf(result: RowResult | undefined): string {
-  const counts = Object.entries(result?.counts ?? {}).map(([name, count]) => `${whole(count)} ${name}`);
-  return counts.length === 0 ? '' : ` In the run: ${counts.join(', ')}.`;
+function runText(results: readonly RowResult[]): string {
+  const [{ date, commit, command, machine }] = results as readonly [RowResult];
+  const numbers = results.map(({ row }) => row).join(', ');
+  return `- ${date}, ${results.length === 1 ? 'row' : 'rows'} ${numbers}, sources ${commit ?? 'not noted'}: \`${command}\` on ${machine}`;
 }
 
-/** What was known, with what a run found out in its place. */
-export function withResults(known: readonly RowResult[], found: readonly RowResult[]): RowResult[] {
-  const rows = new Map([...known, ...found].map((result) => [result.row, result]));
-  return [...rows.values()].sort((a, b) => a.row - b.row);
+/** Of what has no line of its own. */
+function countsOf(result: RowResult | undefined): string {
+  const own = new Set(result?.criteria.map(({ figure }) => figure));
+  const counts = Object.entries(result?.counts ?? {}).filter(([name]) => !own.has(name)).map(([name, count]) => `${whole(count)} ${name}`);
+  return counts.length === 0 ? '' : ` In the run: ${counts.join(', ')}.`;
 }

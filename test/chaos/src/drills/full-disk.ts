@@ -24,8 +24,8 @@ type Part = Exclude<(typeof DISKS)[number], 'all of them'>;
 /**
  * Small disks under the adapters' spools, under Kafka and under Redis; one of them, or all, is filled while partners send.
  * Whoever is refused is told why and what to do, no adapter ends, and those with room go on accepting; after space is made
- * every receipt given meanwhile is known, everything comes back by itself, and what was accepted is counted. A trial is one
- * filling.
+ * every receipt given meanwhile is known, everything comes back by itself, and what was accepted is counted; how long the
+ * slowest of them took until then is a count. A trial is one filling.
  *
  * @throws LocalError `MOUNT_REFUSED` where this process may not mount
  */
@@ -35,7 +35,7 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
   const folder = await mkdtemp(join(tmpdir(), 'throughline-full-disk-'));
   const disks = new Map<Part, SmallDisk>();
   const anomalies = new Set<string>();
-  const counts = { accepted: 0, 'told of a full spool': 0, 'told of figures that wait': 0, 'Kafka ended': 0, 'Redis ended': 0, submissions: 0, cells: 0 };
+  const counts = { accepted: 0, 'told of a full spool': 0, 'told of figures that wait': 0, 'Kafka ended': 0, 'Redis ended': 0, submissions: 0, cells: 0, 'ms of recovery, the longest': 0 };
   let running: RunningPlatform | undefined;
   try {
     const sample = join(folder, 'sample');
@@ -90,6 +90,7 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
         { what: `a full disk of ${full} to be met`, timeoutMs: 300_000, everyMs: 100, signal },
       );
       for (const part of its) await disks.get(part)!.makeSpace();
+      const free = performance.now();
       // Before the same is sent again, which would give a lost one back.
       for (const [id, deployment] of receipts) {
         const { status } = await answered(await fetch(`${adapterUrl(deployment)}/submissions/${id}`, { signal }));
@@ -98,6 +99,7 @@ export async function fullDisk({ trials, seed, onTrial, signal: asked }: DrillOp
       if (!its.includes('adapters') && receipts.size === 0) anomalies.add(`${full}: no adapter went on accepting`);
       await send(meanwhile);
       await waitFor(() => takeCut(outcomesUrl, { signal }), { what: 'everything to be counted after space was made', timeoutMs: 600_000, everyMs: 250, signal });
+      counts['ms of recovery, the longest'] = Math.max(counts['ms of recovery, the longest'], Math.ceil(performance.now() - free));
       counts['Kafka ended'] += endings('Kafka') - ended.Kafka;
       counts['Redis ended'] += endings('Redis') - ended.Redis;
       onTrial?.(trial + 1);

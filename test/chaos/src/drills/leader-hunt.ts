@@ -64,7 +64,7 @@ export async function leaderHunt({ trials, seed, onTrial, signal }: DrillOptions
     return {
       trials,
       anomalies: [...(beside?.anomalies ?? []), ...anomaliesOf(published, stored)],
-      counts: { acknowledged, stored: stored.length, copies: stored.length - acknowledged, wiped, 'calls sent again': hunt.refused },
+      counts: { acknowledged, stored: stored.length, copies: stored.length - acknowledged, wiped, 'refused with two of three down': beside?.refused === true ? 1 : 0, 'calls sent again': hunt.refused },
     };
   } finally {
     hunt.over = true;
@@ -143,6 +143,8 @@ function leaderOf(kafka: KafkaCluster, partition: number, abortable: { readonly 
 interface Outage {
   /** What was acknowledged, in the end. */
   readonly sent: readonly OutgoingRecord[];
+  /** As it must be: with a code, and not for good. */
+  readonly refused: boolean;
   readonly anomalies: readonly string[];
 }
 
@@ -167,5 +169,5 @@ async function withTwoDown(kafka: KafkaCluster, random: Random): Promise<Outage>
   } finally {
     await producer.close();
   }
-  return { sent: [record], anomalies };
+  return { sent: [record], refused: anomalies.length === 0, anomalies };
 }
