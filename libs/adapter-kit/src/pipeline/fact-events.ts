@@ -43,6 +43,9 @@ export class FactEvents {
   readonly #origin: EventOrigin;
   readonly #policies: IdentifierPolicies;
   readonly #fields: ReadonlyMap<string, string>;
+  // What facts that follow each other have in common, hashed once for them.
+  #lastScope: { readonly text: string; readonly hash: Buffer } | undefined;
+  #lastPart: { readonly text: string; readonly hash: Buffer } | undefined;
 
   constructor(origin: EventOrigin) {
     this.#origin = origin;
@@ -52,12 +55,14 @@ export class FactEvents {
   }
 
   scope(scope: string): Buffer {
-    return this.#origin.hasher.keyed('scope', this.#origin.feed.system, scope);
+    if (this.#lastScope?.text !== scope) this.#lastScope = { text: scope, hash: this.keyed('scope', [scope]) };
+    return this.#lastScope.hash;
   }
 
   /** A part of what the source tells, as the ledger knows it. */
   part(part: string): Buffer {
-    return this.keyed('part', [part]);
+    if (this.#lastPart?.text !== part) this.#lastPart = { text: part, hash: this.keyed('part', [part]) };
+    return this.#lastPart.hash;
   }
 
   subject(reference: string): Buffer {
