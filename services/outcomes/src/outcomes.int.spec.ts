@@ -21,7 +21,8 @@ import { copyAtRest } from './cuts/take-cut.js';
 import { partitionsOf } from './generations/log-ends.js';
 import { OutcomesService } from './outcomes-service.js';
 import { cellDifferences } from './rules-diff/cell-differences.js';
-import { cellsOf, FictionalLog } from './testing/fictional-log.js';
+import { cellsOf } from './testing/cells-of-records.js';
+import { FictionalLog } from './testing/fictional-log.js';
 import type { FictionalRecord } from './testing/fictional-log.js';
 
 const ROOT = join(import.meta.dirname, '../../..');

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
-import { cellsOf, FictionalLog } from './testing/fictional-log.js';
+import { cellsOf } from './testing/cells-of-records.js';
+import { FictionalLog } from './testing/fictional-log.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const redisUrl = `${process.env['THROUGHLINE_TEST_REDIS'] ?? 'redis://127.0.0.1:6379'}/9`;

@@ -1,6 +1,6 @@
-import { deploymentOf, EVENTS_TOPIC_PATTERN } from '@throughline/event-contracts';
+import { deploymentOf, EVENTS_TOPIC_PATTERN, LINK_DECISIONS } from '@throughline/event-contracts';
 import { FetchedRecords } from '@throughline/event-bus';
-import { Linker, MemoryIndex, readIdentifierMessage } from '@throughline/linkage/testing';
+import { Linker, MemoryIndex, readDecisionWord, readIdentifierMessage } from '@throughline/linkage/testing';
 import { contributions, LATEST_RULES } from '@throughline/outcome-metrics';
 import type { Fact } from '@throughline/outcome-metrics';
 import { BatchStager, cellsOf, FictionalLog, PartitionTimelines } from '@throughline/outcomes/testing';
@@ -11,8 +11,16 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 
 const PLATFORM_KEY = Buffer.alloc(32, 'permutations');
-const PEOPLE = 4;
+const SOURCES = ['council', 'college', 'nhs', 'dwp'] as const;
+const MOST_PEOPLE = 3;
+const MOST_RECORDS = 80;
+const APRIL_2025 = 20_200;
+/** Before there was a wage that pay could be measured by. */
+const JUNE_2015 = 16_600;
 const ids = new UniqueIds();
+
+/** From so many trials on each metric has to have counted something; a few may miss one that asks for much. */
+const EVERY_METRIC_FROM = 1_000;
 
 /** Records in one order of arrival, and how many come at a time. */
 export interface Arrival {
@@ -20,30 +28,47 @@ export interface Arrival {
   readonly batch: number;
 }
 
-/** What invented sources say of a few people: stated, corrected, withdrawn, told twice, linked and parted; in any order. */
-export const anyArrival: fc.Arbitrary<Arrival> = fc
-  .record({ seed: fc.nat(), length: fc.integer({ min: 1, max: 40 }), batch: fc.constantFrom(1, 2, 5, 40) })
-  .chain(({ seed, length, batch }) => {
-    const records = [...new FictionalLog(seed, PEOPLE, { council: 'council', college: 'college' }).records(length)];
-    return fc.shuffledSubarray(records, { minLength: records.length }).map((shuffled) => ({ records: shuffled, batch }));
+/** An arrival, and the records in the order they were told. */
+export interface ToldArrival extends Arrival {
+  readonly told: readonly FictionalRecord[];
+}
+
+/**
+ * What invented sources say of a few people, facts of every kind, and what operators decide on who they are: stated, corrected,
+ * withdrawn, told twice, linked and parted; in any order. Of few people much is said, so that it comes to something.
+ */
+export const anyArrival: fc.Arbitrary<ToldArrival> = fc
+  .record({
+    seed: fc.nat(),
+    sources: fc.subarray([...SOURCES], { minLength: 1 }),
+    people: fc.integer({ min: 1, max: MOST_PEOPLE }),
+    length: fc.integer({ min: 1, max: MOST_RECORDS }),
+    firstDay: fc.oneof({ weight: 7, arbitrary: fc.constant(APRIL_2025) }, { weight: 1, arbitrary: fc.constant(JUNE_2015) }),
+    batch: fc.constantFrom(1, 2, 5, MOST_RECORDS),
+  })
+  .chain(({ seed, sources, people, length, firstDay, batch }) => {
+    const told = [...new FictionalLog(seed, people, Object.fromEntries(sources.map((source) => [source, source])), { isDecided: true, firstDay }).records(length)];
+    return fc.shuffledSubarray(told, { minLength: told.length }).map((records) => ({ told, records, batch }));
   });
 
 function batchesOf<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
-/** The link index as the linker makes it of identifiers in this order. */
+/** The link index as the linker makes it of identifiers and decisions in this order, a batch of each topic's at a time. */
 async function linked(records: readonly FictionalRecord[], batch: number): Promise<MemoryIndex> {
   const index = new MemoryIndex();
   const linker = new Linker({ index, platformKey: PLATFORM_KEY, newId: () => ids.next() });
-  const byDeployment = new Map<string, FictionalRecord[]>();
-  for (const record of records) byDeployment.set(deploymentOf(record.topic)!, [...(byDeployment.get(deploymentOf(record.topic)!) ?? []), record]);
-  for (const [deployment, ofIt] of byDeployment) {
-    let firstOffset = 0;
-    for (const each of batchesOf(ofIt, batch)) {
-      const messages = each.map(({ value }) => readIdentifierMessage(value, { partition: 0, partitionCount: 1 }));
-      await linker.link({ deployment, partition: `${deployment}.0`, firstOffset, nextOffset: firstOffset + each.length, messages });
-      firstOffset += each.length;
+  for (const each of batchesOf(records, batch)) {
+    for (const topic of new Set(each.map((record) => record.topic))) {
+      const values = each.flatMap((record) => (record.topic === topic ? [record.value] : []));
+      const firstOffset = index.nexts.get(topic) ?? 0;
+      const place = { deployment: deploymentOf(topic) ?? '', partition: topic, firstOffset, nextOffset: firstOffset + values.length };
+      const told =
+        topic === LINK_DECISIONS
+          ? { messages: [], decisions: values.map((value) => readDecisionWord(value)) }
+          : { messages: values.map((value) => readIdentifierMessage(value, { partition: 0, partitionCount: 1 })) };
+      await linker.link({ ...place, ...told });
     }
   }
   return index;
@@ -92,19 +117,25 @@ export async function permutations({ trials, seed, onTrial, signal }: DrillOptio
   let done = 0;
   let cells = 0;
   let records = 0;
+  const counted = new Map(LATEST_RULES.metrics.map((metric) => [metric, 0]));
   const property = fc.asyncProperty(anyArrival, async (arrival) => {
     signal?.throwIfAborted();
     const shown = await cellsAsArrived(arrival);
-    const known = cellsOf(arrival.records);
+    const known = cellsOf(arrival.told);
     if (inOrder(shown) !== inOrder(known)) throw new Error(`shown ${inOrder(shown)}, in the records ${inOrder(known)}`);
     cells += known.size;
+    for (const cell of known.keys()) {
+      const metric = cell.slice(0, cell.indexOf('|'));
+      counted.set(metric, (counted.get(metric) ?? 0) + 1);
+    }
     records += arrival.records.length;
     done += 1;
     onTrial?.(done);
   });
   const details = await fc.check(property, { numRuns: trials, seed: seedOf(seed) });
   const anomalies = details.failed ? [`${String(details.errorInstance)}, seed ${details.seed}, path ${details.counterexamplePath}`] : [];
-  return { trials: details.numRuns, anomalies, counts: { records, cells } };
+  if (details.numRuns >= EVERY_METRIC_FROM) for (const [metric, found] of counted) if (found === 0) anomalies.push(`${metric} never counted anything: nothing was tried of it`);
+  return { trials: details.numRuns, anomalies, counts: { records, cells, ...Object.fromEntries(counted) } };
 }
 
 /** Generators take a whole number for a seed. */

@@ -166,7 +166,7 @@ export const ROWS: readonly ProofRow[] = [
   {
     number: 14,
     promise: 'Any order of arrival gives the same figures',
-    how: 'facts and identifiers stated, corrected, withdrawn, merged and parted, in any order, by linker, consumer and rules',
+    how: 'facts of every kind, identifiers and operators’ decisions stated, corrected, withdrawn, merged and parted, arriving in any order: what linker, consumer and rules make of them beside what the platform’s own rules make of all of it at once. Each metric has to have counted something',
     unit: 'permutations',
     target: 100_000,
     small: 5_000,

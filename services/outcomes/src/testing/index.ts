@@ -5,5 +5,6 @@ export { GenerationRun } from '../generations/generation-run.js';
 export { markEveryone } from '../generations/mark-everyone.js';
 export { partitionsOf } from '../generations/log-ends.js';
 export type { LogEnds } from '../generations/log-ends.js';
-export { cellsOf, FictionalLog } from './fictional-log.js';
+export { cellsOf } from './cells-of-records.js';
+export { FictionalLog } from './fictional-log.js';
 export type { FictionalRecord } from './fictional-log.js';
