@@ -14,8 +14,10 @@ const program = new Command('sabotage')
   .argument('[name...]', 'only these patches, by file name without its ending')
   .option('--limit <seconds>', 'how long one run of a spec may take; then its whole process group is killed, the verdict says so, and it counts as caught only if the named test did not pass', seconds, 300)
   .action(async (names: readonly string[], { limit }: { readonly limit: number }) => {
-    const patches = (await readPatches()).filter(({ name }) => names.length === 0 || names.includes(name));
-    if (patches.length === 0) throw new Error(`There is no patch called ${names.join(' or ')}: look into test/chaos/sabotage.`);
+    const all = await readPatches();
+    const unknown = names.filter((asked) => !all.some(({ name }) => name === asked));
+    if (unknown.length > 0) throw new Error(`There is no patch called ${unknown.join(' or ')}: look into test/chaos/sabotage. None was tried.`);
+    const patches = all.filter(({ name }) => names.length === 0 || names.includes(name));
     const interrupted = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(new Error('interrupted')));
     const task = terminalProgress(process.stderr).start('Breaking things', patches.length, 'patches');
