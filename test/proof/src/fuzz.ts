@@ -55,6 +55,8 @@ export async function fuzz({ trials, seed, onTrial, signal }: DrillOptions): Pro
       onTrial?.(done);
     });
     const details = await fc.check(property, { numRuns: trials, seed: seedOf(seed) });
+    // Not a failure of what was tried.
+    signal?.throwIfAborted();
     const untried = READERS.map(readerName).filter((reader) => counts[reader] === 0);
     const anomalies = details.failed ? [`${String(details.errorInstance)}, seed ${details.seed}, path ${details.counterexamplePath}`] : untried.map((reader) => `${reader}: no input was tried`);
     return { trials: details.numRuns, anomalies, counts: { ...counts, 'ms of an input, the longest': Math.ceil(longestMs) } };

@@ -9,6 +9,7 @@ import { UniqueIds } from '@throughline/state-store';
 import type { DrillOptions, DrillReport } from '@throughline/test-chaos';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 
 const PLATFORM_KEY = Buffer.alloc(32, 'permutations');
 const SOURCES = ['council', 'college', 'nhs', 'dwp'] as const;
@@ -112,6 +113,9 @@ export async function cellsAsArrived({ records, batch }: Arrival): Promise<Map<s
 
 const inOrder = (cells: ReadonlyMap<string, number>): string => JSON.stringify([...cells].sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** Interruptions are looked at so often. */
+const TRIALS_PER_TURN = 100;
+
 /** A trial: one order of arrival gives the figures that the records themselves add up to. */
 export async function permutations({ trials, seed, onTrial, signal }: DrillOptions): Promise<DrillReport> {
   let done = 0;
@@ -131,8 +135,12 @@ export async function permutations({ trials, seed, onTrial, signal }: DrillOptio
     records += arrival.records.length;
     done += 1;
     onTrial?.(done);
+    // Whoever interrupts is heard only between two turns of the loop.
+    if (done % TRIALS_PER_TURN === 0) await turn();
   });
   const details = await fc.check(property, { numRuns: trials, seed: seedOf(seed) });
+  // Not a failure of what was tried.
+  signal?.throwIfAborted();
   const anomalies = details.failed ? [`${String(details.errorInstance)}, seed ${details.seed}, path ${details.counterexamplePath}`] : [];
   if (details.numRuns >= EVERY_METRIC_FROM) for (const [metric, found] of counted) if (found === 0) anomalies.push(`${metric} never counted anything: nothing was tried of it`);
   return { trials: details.numRuns, anomalies, counts: { records, cells, ...Object.fromEntries(counted) } };

@@ -5,6 +5,7 @@ import { readerName, READERS } from './feed-files.js';
 import { KINDS, poisoned } from './poison.js';
 import { replay } from './replay.js';
 import { races } from './races.js';
+import { ROWS } from './rows.js';
 import { randomOf } from '@throughline/test-population';
 
 const SEED = 'npm test';
@@ -51,6 +52,15 @@ describe('short forms of the proof', () => {
 
   it('no interleaving of workers moves a figure', async () => {
     expect(await races({ trials: 200, seed: SEED })).toEqual({ trials: 200, anomalies: [], counts: {} });
+  });
+});
+
+describe('who interrupts a row', () => {
+  // Of the rows that need no server; a row that did not listen would end with its trials.
+  it.each(ROWS.filter(({ number }) => [2, 8, 12, 13, 14, 15].includes(number)))('$number ends it, and is not told that something went wrong', async ({ run, small }) => {
+    const interrupted = new AbortController();
+    setImmediate(() => interrupted.abort(new Error('interrupted')));
+    await expect(run!({ trials: small, seed: SEED, signal: interrupted.signal })).rejects.toThrow('interrupted');
   });
 });
 
