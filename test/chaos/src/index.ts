@@ -1,6 +1,7 @@
 // For other packages of tests: what is tried again and again, each with a number of trials.
 export { DRILLS } from './drills/drills.js';
 export type { NamedDrill } from './drills/drills.js';
+export { halves } from './drills/halves.js';
 export type { Drill, DrillOptions, DrillReport } from './drills/drill.js';
 export { attack } from './attack.js';
 export { readPatches } from './sabotage/sabotage-patch.js';

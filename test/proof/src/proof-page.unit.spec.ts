@@ -63,7 +63,8 @@ describe('the targets', () => {
     expect(of(11).criteria).toContainEqual({ figure: 'ms of recovery, the longest', atMost: 60_000 });
     expect(of(12)).toEqual({ target: 1_000_000, criteria: [{ figure: 'kinds of spoiling', atLeast: 50 }] });
     expect(of(13)).toEqual({ target: 100_000, criteria: [{ figure: 'ms of an input, the longest', atMost: 1_000 }] });
-    expect(of(16)).toMatchObject({ target: 50, criteria: [{ figure: 'joined and left', atLeast: 600 }] });
+    expect(of(16)).toMatchObject({ target: 50, criteria: [{ figure: 'joined and left', atLeast: 600 }, { figure: 'on a Redis Cluster', atLeast: 25 }] });
+    expect(of(7)).toEqual({ target: 200, criteria: [{ figure: 'on a node of a cluster', atLeast: 100 }] });
     expect(Object.fromEntries(ROWS.filter(({ target }) => typeof target === 'number').map(({ number, target }) => [number, target]))).toEqual({ 1: 300, 2: 10_000, 4: 3_000, 7: 200, 8: 1_000_000, 9: 100, 10: 100_000, 11: 4, 12: 1_000_000, 13: 100_000, 14: 100_000, 15: 100_000, 16: 50, 23: 10 });
   });
 });

@@ -28,4 +28,5 @@ export const DRILLS: Readonly<Record<string, NamedDrill>> = {
   'schema-skew': { drill: schemaSkew, trial: 'a released version of a schema, and a build of any release that reads it', trials: schemaPairs().length },
   'syscall-sweep': { drill: syscallSweep, trial: 'one system call of a submission, at which the adapter is killed or the disk fails', trials: 100 },
   zombies: { drill: zombies, trial: 'an outcomes process asleep past its session, with another in its place when it wakes, while a third comes and goes', trials: 5 },
+  'zombies-on-cluster': { drill: (options) => zombies({ ...options, onCluster: true }), trial: 'the same on a Redis Cluster of three nodes', trials: 5 },
 };

@@ -2,14 +2,14 @@ import { cp, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { defaultCacheDir, isolatedSettings, silentProgress, stateFolders, takeCut, waitFor } from '@throughline/local';
-import { startRedisCluster } from '@throughline/servers';
+import { stateFolders, takeCut, waitFor } from '@throughline/local';
 import { RedisConnection } from '@throughline/state-store';
 import { exactCells, partnersByDeployment, runPlatform } from '@throughline/test-journeys';
 import type { RunningPlatform } from '@throughline/test-journeys';
 import { writePopulation } from '@throughline/test-population';
 import { compareCells, describeDifferences, recount } from '@throughline/test-recount';
 import { randomOf } from '../random.js';
+import { runOnRedisCluster } from './cluster-platform.js';
 import type { DrillOptions, DrillReport } from './drill.js';
 import { watchFigures } from './watched-figures.js';
 
@@ -51,22 +51,8 @@ export const redisLoss = (options: DrillOptions): Promise<DrillReport> =>
 /** Redis is a cluster of three, and one node loses what it holds while the others go on with what they have. A trial is a loss. */
 export const redisNodeLoss = (options: DrillOptions): Promise<DrillReport> =>
   lossesOf(NODE_LOSSES, options, async (stateDir) => {
-    const parts = { cacheDir: defaultCacheDir(process.env), env: process.env, progress: silentProgress };
-    const cluster = await startRedisCluster({ parts, dataDir: join(stateDir, 'redis-cluster') });
-    try {
-      const running = await runPlatform({ settings: await isolatedSettings(stateDir, parts.cacheDir, { redisUrl: cluster.url }) });
-      return {
-        running,
-        nodes: cluster.nodes.map(({ dataDir: data, kill, restart }) => ({ data, kill, restart })),
-        async stop() {
-          await running.stop();
-          await cluster.stop();
-        },
-      };
-    } catch (error) {
-      await cluster.stop();
-      throw error;
-    }
+    const { running, cluster, stop } = await runOnRedisCluster(stateDir);
+    return { running, nodes: cluster.nodes.map(({ dataDir: data, kill, restart }) => ({ data, kill, restart })), stop };
   });
 
 /**

@@ -5,7 +5,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readManifest, waitFor } from '@throughline/local';
 import type { SampleSubmission } from '@throughline/local';
 import { exactCells, partnersByDeployment, runPlatform } from '@throughline/test-journeys';
-import type { RunningPlatform } from '@throughline/test-journeys';
 import { writePopulation } from '@throughline/test-population';
 import { compareCells, describeDifferences, recount } from '@throughline/test-recount';
 import type { Sent } from '../campaign.js';
@@ -14,6 +13,8 @@ import { randomOf } from '../random.js';
 import { recover } from '../recovery.js';
 import { startAnother } from './another-process.js';
 import type { AnotherProcess } from './another-process.js';
+import { runOnRedisCluster } from './cluster-platform.js';
+import type { ClusterPlatform } from './cluster-platform.js';
 import type { DrillOptions, DrillReport } from './drill.js';
 import { partOf, sentInOrder } from './sent-parts.js';
 
@@ -25,6 +26,8 @@ const KILLED_EVERY = 4;
 export interface ZombieOptions extends DrillOptions {
   /** How often somebody joins or leaves the group during each sleep; even, default 12. */
   readonly changesPerTrial?: number;
+  /** The view lies on a Redis Cluster of three nodes. Default: on one server. */
+  readonly onCluster?: boolean;
 }
 
 /** One of the two outcomes processes that share the partitions. */
@@ -42,19 +45,20 @@ interface Outcomes {
  *
  * A trial is one such sleep.
  */
-export async function zombies({ trials, seed, onTrial, signal: asked, changesPerTrial = 12 }: ZombieOptions): Promise<DrillReport> {
+export async function zombies({ trials, seed, onTrial, signal: asked, changesPerTrial = 12, onCluster = false }: ZombieOptions): Promise<DrillReport> {
   const over = new AbortController();
   const signal = asked === undefined ? over.signal : AbortSignal.any([over.signal, asked]);
   const random = randomOf(seed);
   const randomOfThird = randomOf(`${seed} third`);
   const anomalies: string[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'throughline-zombies-'));
-  let running: RunningPlatform | undefined;
+  let started: Pick<ClusterPlatform, 'running' | 'stop'> | undefined;
   let second: AnotherProcess | undefined;
   try {
     const sample = join(folder, 'sample');
     await writePopulation({ seed, people: Math.max(LEAST_PEOPLE, trials * PEOPLE_PER_TRIAL), untidiness: 'untidy', directory: sample });
-    running = await runPlatform({ stateDir: join(folder, 'state') });
+    started = await (onCluster ? runOnRedisCluster : runOnOneServer)(join(folder, 'state'));
+    const { running } = started;
     const { platform, stateDir, adapterUrl } = running;
     second = await startAnother(running, 'outcomes', signal);
     const first = platform.services.get('outcomes')!;
@@ -70,12 +74,11 @@ export async function zombies({ trials, seed, onTrial, signal: asked, changesPer
     const parts = 2 * trials;
     const part = (at: number): readonly SampleSubmission[] => partOf(submissions, at, parts);
     await Promise.all(twins.map(({ url }) => atRest(url, signal)));
-    const platformOfAll = running;
     let joined = 0;
     const comeAndGo = async (): Promise<void> => {
       for (let change = 0; change < changesPerTrial; change += 2) {
         signal.throwIfAborted();
-        const third = await startAnother(platformOfAll, 'outcomes', signal);
+        const third = await startAnother(running, 'outcomes', signal);
         joined += 1;
         await pause(randomOfThird.below(500));
         if (joined % KILLED_EVERY === 0) third.kill();
@@ -115,10 +118,15 @@ export async function zombies({ trials, seed, onTrial, signal: asked, changesPer
     over.abort();
     second?.signal('SIGCONT');
     await second?.stop();
-    running?.platform.services.get('outcomes')?.signal('SIGCONT');
-    await running?.stop();
+    started?.running.platform.services.get('outcomes')?.signal('SIGCONT');
+    await started?.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function runOnOneServer(stateDir: string): Promise<Pick<ClusterPlatform, 'running' | 'stop'>> {
+  const running = await runPlatform({ stateDir });
+  return { running, stop: () => running.stop() };
 }
 
 interface AtRest {
