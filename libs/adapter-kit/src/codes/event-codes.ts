@@ -54,10 +54,20 @@ const CODES: Readonly<Record<CodeField, CodeShape>> = {
 
 const PROGRAMMES = loadProgrammes();
 
+/** Codes that were found to be codes, by field: few are told again and again, and each look at one costs as much as an event's hashes. */
+const seen = new Map<CodeField, Set<string>>();
+const MOST_SEEN = 1_000;
+
 /** Whether a text may stand in that field: of its shape, and like nothing that tells who somebody is. */
 export const isCode = (field: CodeField, text: string): boolean => {
+  let codes = seen.get(field);
+  if (codes === undefined) seen.set(field, (codes = new Set()));
+  if (codes.has(text)) return true;
   const { shape, known } = CODES[field];
-  return shape.test(text) && (known?.test(text) === true || lookAlikeOf(text) === null);
+  if (!shape.test(text) || (known?.test(text) !== true && lookAlikeOf(text) !== null)) return false;
+  if (codes.size >= MOST_SEEN) codes.clear();
+  codes.add(text);
+  return true;
 };
 
 /** The text, if it may stand in that field; otherwise ends the reading of the record, `bad-format` at `path`. */

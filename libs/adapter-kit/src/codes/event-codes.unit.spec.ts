@@ -136,3 +136,12 @@ describe('a look-alike', () => {
     expect(lookAlikeOf(text)).toBe(kind);
   });
 });
+
+it('judges a code by its own field, whatever another took, and as often as it is told', () => {
+  for (let round = 0; round < 3; round += 1) {
+    expect(isCode('LearningStatusChanged.aim', '19910412')).toBe(true);
+    expect(isCode('SupportStarted.provider', '19910412')).toBe(false);
+    for (let number = 0; number < 1_200; number += 1) expect(isCode('SupportStarted.provider', `S-${number}-x`)).toBe(true);
+    expect(isCode('SupportStarted.provider', '9434765919')).toBe(false);
+  }
+});
