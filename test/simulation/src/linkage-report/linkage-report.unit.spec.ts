@@ -10,9 +10,10 @@ import { linkageReport } from './linkage-report.js';
 import type { LinkageReport } from './linkage-report.js';
 import { linkedPopulation } from './linked-population.js';
 import type { LinkedPopulation } from './linked-population.js';
-import { LINKAGE_PAGE, PAGE_POPULATION } from './location.js';
-import { falseOf, pairsIn, precisionOf, recallOf } from './pairs.js';
-import { renderLinkagePage } from './render-linkage-page.js';
+import { figuresDigest } from './figures-digest.js';
+import { LINKAGE_PAGE, PAGE_CHECK, PAGE_POPULATION } from './location.js';
+import { falseOf, pairsIn, precisionOf, recallOf, recallOfLinkable } from './pairs.js';
+import { checkTable, renderLinkagePage } from './render-linkage-page.js';
 
 /** As the adapters of tests have them. */
 const PARTNERS = Object.fromEntries(['nhs', 'dwp', 'college', 'council'].map((name) => [name, { partner: `${name}-partner`, referenceKey: TEST_KEYS.referenceKey }]));
@@ -27,7 +28,7 @@ const lives = new Map(
 
 const linked = (...subjects: readonly (readonly [life: number, feed: Feed, participant: string])[]): LinkedPopulation => ({
   lives,
-  subjects: subjects.map(([life, feed, participant]) => ({ life, feed, participant, facts: NO_FACTS })),
+  subjects: subjects.map(([life, feed, participant]) => ({ life, feed, participant, identifiable: feed !== 'nccis', facts: NO_FACTS })),
 });
 
 describe('pairs of subjects', () => {
@@ -37,6 +38,7 @@ describe('pairs of subjects', () => {
     );
     expect(pairs).toEqual({
       true: 4,
+      linkable: 4,
       joined: 1,
       missed: new Map([['bars – hmrc-rti', 1], ['hmrc-rti – ilr', 1], ['bars – ilr', 1]]),
       falselyJoined: { twins: 2, family: 1, strangers: 2 },
@@ -45,9 +47,15 @@ describe('pairs of subjects', () => {
     expect(recallOf(pairs)).toBe(1 / 4);
   });
 
+  it('with a source that identifies nobody are missed by design', () => {
+    const pairs = pairsIn(linked([0, 'bars', 'A'], [0, 'ilr', 'A'], [0, 'nccis', 'B'], [4, 'ilr', 'C'], [4, 'rtof', 'D']));
+    expect(pairs).toMatchObject({ true: 4, linkable: 2, joined: 1 });
+    expect([recallOf(pairs), recallOfLinkable(pairs)]).toEqual([1 / 4, 1 / 2]);
+  });
+
   it('of nobody are all right', () => {
     const pairs = pairsIn(linked([0, 'bars', 'A'], [4, 'bars', 'B']));
-    expect([precisionOf(pairs), recallOf(pairs), falseOf(pairs.falselyJoined)]).toEqual([1, 1, 0]);
+    expect([precisionOf(pairs), recallOf(pairs), recallOfLinkable(pairs), falseOf(pairs.falselyJoined)]).toEqual([1, 1, 1, 0]);
   });
 });
 
@@ -79,6 +87,7 @@ describe('a small population', () => {
     const young = subjects.filter(({ feed }) => feed === 'nccis');
     expect(young.length).toBeGreaterThan(5);
     expect(young.some(({ participant }) => others.has(participant))).toBe(councilColumns);
+    expect(new Set(subjects.flatMap(({ feed, identifiable }) => (identifiable ? [] : [feed])))).toEqual(new Set(councilColumns ? [] : ['nccis']));
   });
 
   it('joins nobody through the temporary learner number, which many have', async () => {
@@ -127,16 +136,34 @@ describe('the page', () => {
         level: 'untidy',
         subjects: 1_234,
         participants: 1_000,
-        pairs: { true: 2_000, joined: 1_999, missed: new Map([['bars – ilr', 1]]), falselyJoined: { twins: 1, family: 0, strangers: 2 } },
+        pairs: { true: 2_000, linkable: 1_999, joined: 1_999, missed: new Map([['bars – ilr', 1]]), falselyJoined: { twins: 1, family: 0, strangers: 2 } },
         metrics: new Map([['job_starts', { truly: 4, linked: 6, drift: { tooOften: 3, tooSeldom: 1 } }], ['lower_hours_outcome_evidence_insufficient', { truly: 1, linked: 1, drift: { tooOften: 0, tooSeldom: 0 } }]]),
         faults: [{ fault: IDENTITY_FAULTS[0]!, missed: -2, falselyJoined: 7 }],
       },
     ],
   });
 
+  it('has the figures that its code gives, by a small run that it records: run "npm run linkage-report" when it has not', async () => {
+    expect(readFileSync(LINKAGE_PAGE, 'utf8')).toContain(checkTable(await linkageReport(PAGE_CHECK)).join('\n'));
+  });
+
+  it('records each figure of that run', () => {
+    const { levels: [level], lived } = report();
+    const digests = [
+      level!,
+      { ...level!, participants: 999 },
+      { ...level!, pairs: { ...level!.pairs, missed: new Map([['bars – ilr', 2]]) } },
+      { ...level!, pairs: { ...level!.pairs, falselyJoined: { twins: 0, family: 1, strangers: 2 } } },
+      { ...level!, metrics: new Map([...level!.metrics, ['referrals', { truly: 1, linked: 1, drift: { tooOften: 0, tooSeldom: 0 } }]]) },
+    ].map((each) => figuresDigest(each, lived));
+    expect(new Set([...digests, figuresDigest(level!, new Map([['job_starts', 6]]))]).size).toBe(digests.length + 1);
+    const otherwise = new Map([...level!.metrics].reverse());
+    expect(figuresDigest({ ...level!, metrics: otherwise }, lived)).toBe(digests[0]);
+  });
+
   it('is fresh in all but its figures: run "npm run linkage-report" when it is not', () => {
     const page = readFileSync(LINKAGE_PAGE, 'utf8');
-    expect(proseOf(page).filter((line) => line !== '')).toEqual(proseOf(renderLinkagePage({ ...report(), ...PAGE_POPULATION })).filter((line) => line !== ''));
+    expect(proseOf(page).filter((line) => line !== '')).toEqual(proseOf(renderLinkagePage({ ...report(), ...PAGE_POPULATION }, report())).filter((line) => line !== ''));
     for (const { meaning } of IDENTITY_FAULTS) expect(page).toContain(`| ${meaning} |`);
     const told = new Set([...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, metric]) => metric));
     expect([...told].filter((metric) => !LATEST_RULES.metrics.some((id) => id === metric))).toEqual([]);
@@ -144,15 +171,15 @@ describe('the page', () => {
   });
 
   it('never rounds a share up to all of it', () => {
-    const page = renderLinkagePage(report());
-    expect(page).toContain('| 1,234 | 1,000 | 2,000 | 1,999 | 1 | 3 | 99.8 % | 99.9 % |');
+    const page = renderLinkagePage(report(), report());
+    expect(page).toContain('| 1,234 | 1,000 | 2,000 | 1,999 | 1 | 1 | 3 | 99.8 % | 99.9 % | 100.0 % |');
     expect(page).toContain('| untidy | 1 | 0 | 2 |');
     expect(page).toContain('temporary number 9999999999 | -2 | 7 |');
     expect(page).toContain('| bars – ilr | 1 |');
   });
 
   it('lays what was lived beside what is told, and nothing beside what nobody lives', () => {
-    const page = renderLinkagePage(report());
+    const page = renderLinkagePage(report(), report());
     expect(page).toContain('| `job_starts` | 5 | 4 | 6 | 3 | 1 |');
     expect(page).toContain('| `lower_hours_outcome_evidence_insufficient` | – | 1 | 1 | 0 | 0 |');
   });

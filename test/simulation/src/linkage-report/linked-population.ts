@@ -22,6 +22,8 @@ export interface LinkedSubject {
   readonly life: number;
   readonly feed: Feed;
   readonly participant: string;
+  /** Whether its source's records ever carry anything that tells who somebody is; if not, no rule can join it to another. */
+  readonly identifiable: boolean;
   /** In force; at least one. */
   readonly facts: readonly Fact[];
 }
@@ -52,14 +54,16 @@ export async function linkedPopulation(asked: PopulationAsked, look: (folder: st
     look(folder);
     const lives = (await readFile(join(folder, TRUTH_FILE), 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as Life);
     const told = await partnersTold(folder, asked.councilColumns === true);
-    const participants = await linked(told);
+    const { participants, identified } = await linked(told);
     const truth = new Map(lives.flatMap((life) => referencesOf(life, PLACE).map((reference) => [subjectOf(reference), { life: life.person, feed: reference.feed }] as const)));
+    const identifying = new Set([...identified].map((subject) => truth.get(subject)?.feed));
     const subjects = [...timelinesOf(told)].flatMap(([subject, timeline]): LinkedSubject[] => {
       const facts = factsOf([timeline]);
       if (facts.length === 0) return [];
       const whose = truth.get(subject);
       if (whose === undefined) throw new Error('A subject is nobody’s: referencesOf does not name every reference that the generator writes.');
-      return [{ ...whose, participant: participants.get(subject) ?? participantOf(PLATFORM_KEY, Buffer.from(subject, 'hex')).toString('hex'), facts }];
+      const participant = participants.get(subject) ?? participantOf(PLATFORM_KEY, Buffer.from(subject, 'hex')).toString('hex');
+      return [{ ...whose, participant, identifiable: identifying.has(whose.feed), facts }];
     });
     return { lives: new Map(lives.map((life) => [life.person, life])), subjects };
   } finally {
@@ -67,8 +71,16 @@ export async function linkedPopulation(asked: PopulationAsked, look: (folder: st
   }
 }
 
-/** Who is who, by subject; whoever no record identifies is missing. */
-async function linked(told: readonly Told[]): Promise<ReadonlyMap<string, string>> {
+interface Linked {
+  /** By subject; whoever no record identifies is missing. */
+  readonly participants: ReadonlyMap<string, string>;
+  /** Subjects of whom some record holds a token. */
+  readonly identified: ReadonlySet<string>;
+}
+
+/** Who is who. */
+async function linked(told: readonly Told[]): Promise<Linked> {
+  const identified = new Set<string>();
   const index = new MemoryIndex();
   let ids = 0;
   const newId = (): Buffer => {
@@ -79,13 +91,14 @@ async function linked(told: readonly Told[]): Promise<ReadonlyMap<string, string
   const linker = new Linker({ index, platformKey: PLATFORM_KEY, newId });
   for (const { deployment, events } of told) {
     const messages = events.filter((value) => decodeEvent(value).type === 'SubjectIdentified').map((value) => readIdentifierMessage(value, { partition: 0, partitionCount: 1 }));
+    for (const { subject, fact } of messages) if (fact.identifiers?.some(({ token }) => token !== null) === true) identified.add(subject.toString('hex'));
     for (let at = 0; at < messages.length; at += BATCH) {
       const batch = messages.slice(at, at + BATCH);
       const { outcome } = await linker.link({ deployment, partition: deployment, firstOffset: at, nextOffset: at + batch.length, messages: batch });
       if (outcome !== 'linked') throw new Error('linkage was overtaken where nobody else writes');
     }
   }
-  return new Map([...index.hashes.subject].map(([subject, participant]) => [subject, participant.toString('hex')]));
+  return { participants: new Map([...index.hashes.subject].map(([subject, participant]) => [subject, participant.toString('hex')])), identified };
 }
 
 function timelinesOf(told: readonly Told[]): Map<string, Timeline> {

@@ -2,7 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { linkageReport } from './linkage-report.js';
-import { LINKAGE_PAGE, PAGE_POPULATION } from './location.js';
+import { LINKAGE_PAGE, PAGE_CHECK, PAGE_POPULATION } from './location.js';
 import { renderLinkagePage } from './render-linkage-page.js';
 
 const whole = (text: string): number => {
@@ -26,7 +26,7 @@ const program = new Command('linkage-report')
         bar.update(done);
       },
     }).finally(() => bar.stop());
-    writeFileSync(out, renderLinkagePage(report));
+    writeFileSync(out, renderLinkagePage(report, await linkageReport(PAGE_CHECK)));
     process.stdout.write(`${out} written: ${people} people, ${report.levels.length} levels.\n`);
   });
 

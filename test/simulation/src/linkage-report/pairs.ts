@@ -8,6 +8,8 @@ export type Relation = 'twins' | 'family' | 'strangers';
 export interface Pairs {
   /** Two of one life. */
   readonly true: number;
+  /** Of those, two of sources that identify people at all: a pair with another is missed whatever linkage does. */
+  readonly linkable: number;
   /** Of those, held to be one person. */
   readonly joined: number;
   /** Of those, not held to be: by their two feeds, in the order of the alphabet, joined by ` – `. */
@@ -20,6 +22,8 @@ export interface Pairs {
 export const precisionOf = ({ joined, falselyJoined }: Pairs): number => shareOf(joined, joined + falseOf(falselyJoined));
 /** Pairs joined among the true ones; 1 where there are none. */
 export const recallOf = (pairs: Pairs): number => shareOf(pairs.joined, pairs.true);
+/** Pairs joined among those that identifiers could ever join; 1 where there are none. */
+export const recallOfLinkable = ({ joined, linkable }: Pairs): number => shareOf(joined, linkable);
 export const falseOf = ({ twins, family, strangers }: Pairs['falselyJoined']): number => twins + family + strangers;
 
 const shareOf = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
@@ -44,7 +48,7 @@ function forPairs(subjects: readonly LinkedSubject[], groupOf: (subject: LinkedS
 
 /** How linkage did, counted in pairs of subjects. */
 export function pairsIn({ lives, subjects }: LinkedPopulation): Pairs {
-  const sum = (keyOf: (subject: LinkedSubject) => string): number => countBy(subjects, keyOf).reduce((total, count) => total + pairsOf(count), 0);
+  const sum = (keyOf: (subject: LinkedSubject) => string, of = subjects): number => countBy(of, keyOf).reduce((total, count) => total + pairsOf(count), 0);
   const falselyJoined: Record<Relation, number> = { twins: 0, family: 0, strangers: 0 };
   forPairs(subjects, ({ participant }) => participant, (one, other) => {
     if (one.life !== other.life) falselyJoined[relationOf(lives.get(one.life), lives.get(other.life))] += 1;
@@ -54,7 +58,8 @@ export function pairsIn({ lives, subjects }: LinkedPopulation): Pairs {
     const feeds = [one.feed, other.feed].sort().join(' – ');
     if (one.participant !== other.participant) missed.set(feeds, (missed.get(feeds) ?? 0) + 1);
   });
-  return { true: sum(({ life }) => String(life)), joined: sum(({ life, participant }) => `${life} ${participant}`), missed, falselyJoined };
+  const lifeOf = ({ life }: LinkedSubject): string => String(life);
+  return { true: sum(lifeOf), linkable: sum(lifeOf, subjects.filter(({ identifiable }) => identifiable)), joined: sum(({ life, participant }) => `${life} ${participant}`), missed, falselyJoined };
 }
 
 function relationOf(one: Life | undefined, other: Life | undefined): Relation {

@@ -2,7 +2,9 @@ import { LINKING_RULES_2026_1 } from '@throughline/identity';
 import { LATEST_RULES } from '@throughline/outcome-metrics';
 import type { IdentityFault, UntidinessLevel } from '@throughline/test-population';
 import type { LevelReport, LinkageReport, MetricCost } from './linkage-report.js';
-import { falseOf, precisionOf, recallOf } from './pairs.js';
+import { figuresDigest } from './figures-digest.js';
+import { PAGE_CHECK } from './location.js';
+import { falseOf, precisionOf, recallOf, recallOfLinkable } from './pairs.js';
 
 const MEANINGS: Readonly<Record<UntidinessLevel, string>> = {
   perfect: 'perfect: nothing is wrong but what people do themselves, who marry and move',
@@ -16,8 +18,11 @@ const percent = (share: number): string => `${(Math.floor(share * 1_000) / 10).t
 const row = (...cells: readonly (string | number)[]): string => `| ${cells.map((cell) => (typeof cell === 'number' ? whole(cell) : cell)).join(' | ')} |`;
 const rule = (columns: number): string => `|---|${'--:|'.repeat(columns)}`;
 
-/** `docs/linkage.md`. */
-export function renderLinkagePage({ seed, people, lived, levels }: LinkageReport): string {
+/**
+ * `docs/linkage.md`.
+ * @param check the report of {@link PAGE_CHECK}.
+ */
+export function renderLinkagePage({ seed, people, lived, levels }: LinkageReport, check: LinkageReport): string {
   const faults = levels.at(-1)?.faults ?? [];
   const sources = [...new Set(levels.flatMap(({ pairs: { missed } }) => [...missed.keys()]))].sort();
   return [
@@ -26,12 +31,12 @@ export function renderLinkagePage({ seed, people, lived, levels }: LinkageReport
     '',
     `Made by \`npm run linkage-report -- --seed ${seed} --people ${people}\`: ${whole(people)} invented people, whose partners' files go through the real adapters, tokens and linking (rules ${LINKING_RULES_2026_1.version}) in one process, beside the lives they were written from. The same command gives the same page. The files are invented: the shares of each fault are the generator's (\`test/population/src/untidiness.ts\`), not measured in any partner's data. The sample of \`npm start\` is \`ordinary\`.`,
     '',
-    'A **subject** is a person as one source knows them. A pair of subjects is **true** where both are one life. Precision: of the pairs that linkage holds to be one person, those that are true. Recall: of the true pairs, those it holds to be one person.',
+    'A **subject** is a person as one source knows them. A pair of subjects is **true** where both are one life. Precision: of the pairs that linkage holds to be one person, those that are true. Recall: of the true pairs, those it holds to be one person. It is told twice, since one source carries no identifier at all: a row of the NCCIS extract names nobody, unless a council adds columns, and these files have none. A true pair with such a row is missed by design, not by linkage. **Recall where there are identifiers** leaves these pairs out.',
     '',
     '## How well it tells',
     '',
-    row('files', 'subjects', 'participants', 'true pairs', 'joined', 'missed', 'falsely joined', 'precision', 'recall'),
-    rule(8),
+    row(...LEVEL_HEAD),
+    rule(LEVEL_HEAD.length - 1),
     ...levels.map(levelRow),
     '',
     'Falsely joined, by what the two people are to each other:',
@@ -61,6 +66,12 @@ export function renderLinkagePage({ seed, people, lived, levels }: LinkageReport
     `Rules ${LATEST_RULES.version}, all cells of a metric added up. **Lived**: what truly happened. **Truly**: what partners told, put together by whom it is truly about: what perfect linking would show. **Linked**: put together by linkage. **+** and **−**: what single cells count too often and too seldom beside perfect linking; a count that stands under another month, district, programme, age band or priority group is one of each.`,
     '',
     ...levels.flatMap((report) => [`### ${report.level}`, '', ...metricTable(report, lived), '']),
+    '## Whether this page is as old as its code',
+    '',
+    `The same over ${whole(PAGE_CHECK.people)} people, which takes seconds. A test repeats it: where a figure differs, the page has to be made again. The digest is of every figure of these files: pairs, sources and metrics.`,
+    '',
+    ...checkTable(check),
+    '',
   ].join('\n');
 }
 
@@ -70,8 +81,29 @@ function costs({ faults }: LevelReport, fault: IdentityFault): (string | number)
   return cost === undefined ? ['', ''] : [cost.missed, cost.falselyJoined];
 }
 
-const levelRow = ({ level, subjects, participants, pairs }: LevelReport): string =>
-  row(MEANINGS[level], subjects, participants, pairs.true, pairs.joined, pairs.true - pairs.joined, falseOf(pairs.falselyJoined), percent(precisionOf(pairs)), percent(recallOf(pairs)));
+const LEVEL_HEAD = ['files', 'subjects', 'participants', 'true pairs', 'joined', 'missed', 'of these by design', 'falsely joined', 'precision', 'recall', 'recall where there are identifiers'];
+
+const levelFigures = ({ subjects, participants, pairs }: LevelReport): (string | number)[] => [
+  subjects,
+  participants,
+  pairs.true,
+  pairs.joined,
+  pairs.true - pairs.joined,
+  pairs.true - pairs.linkable,
+  falseOf(pairs.falselyJoined),
+  percent(precisionOf(pairs)),
+  percent(recallOf(pairs)),
+  percent(recallOfLinkable(pairs)),
+];
+
+const levelRow = (report: LevelReport): string => row(MEANINGS[report.level], ...levelFigures(report));
+
+/** What the small run came to. */
+export const checkTable = ({ lived, levels }: LinkageReport): string[] => [
+  row(...LEVEL_HEAD, 'digest'),
+  rule(LEVEL_HEAD.length),
+  ...levels.map((report) => row(report.level, ...levelFigures(report), `\`${figuresDigest(report, lived)}\``)),
+];
 
 function metricTable({ metrics }: LevelReport, lived: ReadonlyMap<string, number>): string[] {
   const line = ([metric, { truly, linked, drift }]: readonly [string, MetricCost]): string =>
@@ -83,7 +115,7 @@ function metricTable({ metrics }: LevelReport, lived: ReadonlyMap<string, number
 const NOT_LINKED = [
   '## What is not linked',
   '',
-  '- **Formats that share nothing.** An NHS record without a postcode that the others know, a council\'s row without a National Insurance number (a year of birth makes no token), an HMRC answer (no postcode) and an NHS referral, a college\'s destinations without its learners (a learner number, which nobody else has): nothing in the two can meet, however tidy. With people who moved or married between two records, that is what `perfect` misses.',
+  '- **Formats that share nothing.** An NHS record without a postcode that the others know, a council\'s row without a National Insurance number (a year of birth makes no token), an HMRC answer (no postcode) and an NHS referral, a college\'s destinations without its learners (a learner number, which nobody else has): nothing in the two can meet, however tidy. With people who moved or married between two records, that is what `perfect` misses. Rows of NCCIS are in the column *by design* above.',
   '- **The temporary learner number** 9999999999 joins nobody: it makes no token. Ten equal digits as an NHS number make none either, nor does anything that more subjects share than one person can be.',
   '- **The letter O for a 0** in a National Insurance number fails the format\'s check and makes no token: the facts flow, unlinked by it, and where the number is the record\'s own reference (DWP, HMRC) the record is refused. It is not put right by guessing: another letter in the same place is as likely a slip for another digit.',
   '- **Swapped names, short forms, two letters exchanged, a former name, a former home, a shop\'s postcode**: the rule for names wants surname, first word of the first name, date of birth and postcode alike. Only case, accents, apostrophes, hyphens and spaces are put right. Certain numbers join in spite of all of these.',
