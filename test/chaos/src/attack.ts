@@ -13,6 +13,7 @@ import { planCampaign } from './campaign-plan.js';
 import type { PlanOptions } from './campaign-plan.js';
 import { runCampaign } from './campaign.js';
 import type { LedgerEntry } from './campaign.js';
+import { emptyRedis } from './emptied-redis.js';
 import { REDIS } from './fault.js';
 import { Keeper } from './keeper.js';
 import type { Keepable } from './keeper.js';
@@ -59,11 +60,13 @@ export interface AttackReport extends Recovered {
   readonly recoveryMs: number;
   /** From the first file until then, milliseconds. */
   readonly tookMs: number;
+  /** From when Redis was emptied, after all of that, until the figures were those of the recount again out of the log, milliseconds. */
+  readonly rebuildMs: number;
 }
 
 /**
  * A platform of its own, a population's files and second thoughts sent to it, and operators who decide who is who, while
- * its processes are struck; a recovery window, and the result beside the recount.
+ * its processes are struck; a recovery window, and the result beside the recount; and once more after Redis was emptied.
  */
 export async function attack(options: AttackOptions): Promise<AttackReport> {
   const over = new AbortController();
@@ -133,19 +136,27 @@ async function attackOn(kafka: KafkaCluster, folder: string, sample: string, opt
     const done = performance.now() - countingMs;
     const decisions = await operators.takeAllBack();
     await caughtUp();
-    const undecided = compareCells(await exactCells(outcomesUrl), recount(sample, partners).knowable);
+    const { knowable } = recount(sample, partners);
+    const undecided = compareCells(await exactCells(outcomesUrl), knowable);
+    tell('Emptying Redis, and waiting until all is rebuilt from the log');
+    const emptied = performance.now();
+    await emptyRedis(platform.redisUrl);
+    await caughtUp();
+    const rebuildMs = performance.now() - emptied;
+    const rebuilt = compareCells(await exactCells(outcomesUrl), knowable);
     const undecidedAtAll = options.people >= ENOUGH_TO_DECIDE_ON && decisions.splits + decisions.joins === 0;
     const anomalies: Anomaly[] = [
       ...recovered.anomalies,
       ...undecided.map(cellAnomaly),
+      ...rebuilt.map(cellAnomaly),
       ...(await copies.anomalies(sent)),
       ...forgotten.map((decision): Anomaly => ({ promise: 'decisions', what: `${decision} was acknowledged, not taken back, and is not in force` })),
       ...(undecidedAtAll ? [{ promise: 'decisions', what: `operators decided nothing on ${options.people} people` } as const] : []),
     ];
-    const differences = [...recovered.differences, ...undecided];
+    const differences = [...recovered.differences, ...undecided, ...rebuilt];
     const ends = [await endOffsets({ brokers: kafka.brokers.split(',') }, eventsTopics(null)), await endOffsets({ brokers: kafka.brokers.split(',') }, identifiersTopics(null))];
     const records = ends.flatMap((each) => [...each.values()].flat()).reduce((sum, end) => sum + end, 0);
-    return { ...recovered, anomalies, differences, ledger, submissions: submissions.length, copies: copies.count, records, standing: standing.length, decisions, starts: keeper.starts(), recoveryMs: done - lastFault, tookMs: done - firstSent };
+    return { ...recovered, anomalies, differences, ledger, submissions: submissions.length, copies: copies.count, records, standing: standing.length, decisions, starts: keeper.starts(), recoveryMs: done - lastFault, tookMs: done - firstSent, rebuildMs };
   } finally {
     await keeper.stop();
     for (const name of keeper.names()) keeper.wake(name);

@@ -29,7 +29,7 @@ export function summaryLines({ people, faults, seed }: { readonly people: number
     `${whole(people)} people, ${whole(report.records)} records in the log, ${report.submissions} submissions of ${files} files (${states}), ${report.copies} again under other names, seed ${seed}.`,
     `Operators decided ${splits} splits and ${joins} joins and took ${withdrawals} back; ${report.standing} held when the cells were beside the recount, and none when they were once more.`,
     `${faults} faults, ${strikes.length} strikes at ${struck.size} processes (${harms}); ${started} starts, ${Math.max(0, started - ended)} of them after an end that no fault asked for.`,
-    `Everything was dealt with ${seconds(report.recoveryMs)} s after the last fault, ${seconds(report.tookMs)} s after the first file was sent.`,
+    `Everything was dealt with ${seconds(report.recoveryMs)} s after the last fault, ${seconds(report.tookMs)} s after the first file was sent. Redis was then emptied, and all rebuilt from the log in ${seconds(report.rebuildMs)} s.`,
     `${report.anomalies.length} anomalies; ${report.cells} cells beside the recount, ${report.differences.length} differ.`,
     ...report.anomalies.slice(0, 50).map(({ promise, what }) => `  ${promise}: ${what}`),
   ];

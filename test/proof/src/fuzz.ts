@@ -11,6 +11,8 @@ const FEWEST_PEOPLE = 3;
 const MOST_PEOPLE = 1_000;
 /** A file is cut to so much before it is changed, so that a change is likely to matter. */
 const MOST_BYTES = 6_000;
+/** Of an input that seemed to take longer than all before it; the least of its times counts. */
+const TRIES_MORE = 2;
 
 type Change = (bytes: Buffer) => Buffer;
 
@@ -47,9 +49,12 @@ export async function fuzz({ trials, seed, onTrial, signal }: DrillOptions): Pro
     const property = fc.asyncProperty(anyInput, async ({ of: { reader, file }, changes }) => {
       signal?.throwIfAborted();
       const bytes = changes.reduce<Buffer>((changed, change) => change(changed), Buffer.from(file.text.slice(0, MOST_BYTES)));
-      const began = performance.now();
-      if (await looked(partners, file, bytes)) counts['refused whole']! += 1;
-      longestMs = Math.max(longestMs, performance.now() - began);
+      const [refused, first] = await timed(() => looked(partners, file, bytes));
+      // What a busy machine held up once, it does not hold up each time.
+      let tookMs = first;
+      for (let again = 0; tookMs > longestMs && again < TRIES_MORE; again += 1) tookMs = Math.min(tookMs, (await timed(() => looked(partners, file, bytes)))[1]);
+      longestMs = Math.max(longestMs, tookMs);
+      if (refused) counts['refused whole']! += 1;
       counts[reader]! += 1;
       done += 1;
       onTrial?.(done);
@@ -63,6 +68,12 @@ export async function fuzz({ trials, seed, onTrial, signal }: DrillOptions): Pro
   } finally {
     await partners.close();
   }
+}
+
+/** What it gave, and the milliseconds it took. */
+async function timed<T>(run: () => Promise<T>): Promise<[T, number]> {
+  const began = performance.now();
+  return [await run(), performance.now() - began];
 }
 
 /** Files with records for each reader, by its name; of the smallest population that has one for it. */

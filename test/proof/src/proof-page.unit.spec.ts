@@ -59,7 +59,7 @@ describe('the targets', () => {
   };
 
   it('are those that were promised', () => {
-    expect(of(1)).toEqual({ target: 300, criteria: [{ figure: 'records', atLeast: 1_000_000 }, { figure: 'ms of recovery', atMost: 120_000 }] });
+    expect(of(1)).toEqual({ target: 300, criteria: [{ figure: 'records', atLeast: 1_000_000 }, { figure: 'ms of recovery', atMost: 120_000 }, { figure: 'ms of a rebuild of them all', atMost: 300_000 }] });
     expect(of(11).criteria).toContainEqual({ figure: 'ms of recovery, the longest', atMost: 60_000 });
     expect(of(12)).toEqual({ target: 1_000_000, criteria: [{ figure: 'kinds of spoiling', atLeast: 50 }] });
     expect(of(13)).toEqual({ target: 100_000, criteria: [{ figure: 'ms of an input, the longest', atMost: 1_000 }] });

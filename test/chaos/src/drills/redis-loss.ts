@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stateFolders, takeCut, waitFor } from '@throughline/local';
-import { RedisConnection } from '@throughline/state-store';
 import { exactCells, partnersByDeployment, runPlatform } from '@throughline/test-journeys';
 import type { RunningPlatform } from '@throughline/test-journeys';
 import { writePopulation } from '@throughline/test-population';
 import { compareCells, describeDifferences, recount } from '@throughline/test-recount';
+import { emptyRedis } from '../emptied-redis.js';
 import { randomOf } from '../random.js';
 import { runOnRedisCluster } from './cluster-platform.js';
 import type { DrillOptions, DrillReport } from './drill.js';
@@ -122,9 +122,7 @@ interface Scene {
 /** @returns what was done, in words */
 async function lose(loss: Loss, { node: { data, kill, restart }, redisUrl, yesterday, below }: Scene): Promise<string> {
   if (loss === 'flushed') {
-    const connection = new RedisConnection({ url: redisUrl });
-    await connection.command('FLUSHALL');
-    await connection.close();
+    await emptyRedis(redisUrl);
     return loss;
   }
   const appended = join(data, APPENDED);
