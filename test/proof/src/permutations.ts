@@ -111,7 +111,8 @@ export async function cellsAsArrived({ records, batch }: Arrival): Promise<Map<s
   return cells;
 }
 
-const inOrder = (cells: ReadonlyMap<string, number>): string => JSON.stringify([...cells].sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Cells as one text, equal where they are. */
+export const inOrder = (cells: ReadonlyMap<string, number>): string => JSON.stringify([...cells].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Interruptions are looked at so often. */
 const TRIALS_PER_TURN = 100;

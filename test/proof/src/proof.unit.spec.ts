@@ -51,7 +51,10 @@ describe('short forms of the proof', () => {
   });
 
   it('no interleaving of workers moves a figure', async () => {
-    expect(await races({ trials: 200, seed: SEED })).toEqual({ trials: 200, anomalies: [], counts: {} });
+    const { trials, anomalies, counts } = await races({ trials: 600, seed: SEED });
+    expect(anomalies).toEqual([]);
+    expect(trials).toBe(600);
+    expect(counts['cells']).toBeGreaterThan(600);
   });
 });
 

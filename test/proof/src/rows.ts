@@ -182,7 +182,7 @@ export const ROWS: readonly ProofRow[] = [
   {
     number: 15,
     promise: 'No interleaving of workers moves a figure',
-    how: 'the model of consume, link, reconcile and cut, with crashes, sleepers, rebalances and rewinds between any two steps',
+    how: 'the code of two outcomes processes and two linkers over one store in memory, whose every exchange waits for a scheduler’s turn: batches, passes, links, hand-over, compaction, rebalances, kills, sleepers that finish late, and the store or one tag of it put back; then cells beside what the platform’s own rules make of all records at once. No cut is taken and no share of buckets renewed',
     unit: 'histories',
     target: 100_000,
     small: 2_000,

@@ -1,11 +1,11 @@
 import { NO_CHANGE, StateStoreError, timelineBucketOf } from '@throughline/state-store';
-import type { RedisArgument, RedisReply, RedisScript, StoreConnection } from '@throughline/state-store';
 import { MemoryRedis } from '@throughline/state-store/testing';
 import type { StoreCopy } from '@throughline/state-store/testing';
 import fc from 'fast-check';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ConsumingProcess, EVERYTHING, LOCATION, SUBJECTS, supportStarted } from '../testing/consuming-process.js';
 import type { ConsumingProcessOptions } from '../testing/consuming-process.js';
+import { TakingTurns } from '../testing/taking-turns.js';
 import { BucketTimelines } from './bucket-timelines.js';
 
 const [ONE, TWO, THREE] = SUBJECTS as [Buffer, Buffer, Buffer];
@@ -220,45 +220,6 @@ describe('reading on while', () => {
     expect(await owner.startsOf([ONE])).toEqual([20_003]);
   });
 });
-
-/** A connection whose exchanges take their turns; it is cut when the server begins anew. */
-class TakingTurns implements StoreConnection {
-  #last: Promise<unknown> = Promise.resolve();
-  constructor(
-    private readonly store: MemoryRedis,
-    private readonly turnOf: () => Promise<void>,
-  ) {}
-
-  command(name: string, ...args: RedisArgument[]): Promise<RedisReply> {
-    return this.#exchange(() => this.store.execute(name, args));
-  }
-
-  run(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<RedisReply> {
-    return this.#exchange(() => this.store.run(script, keys, args));
-  }
-
-  async *keys(): AsyncGenerator<readonly Buffer[]> {}
-
-  async serverRun(): Promise<string> {
-    return this.store.serverRun;
-  }
-
-  async close(): Promise<void> {}
-
-  #exchange(act: () => RedisReply): Promise<RedisReply> {
-    const { serverRun } = this.store;
-    const done = this.#last.then(async () => {
-      await this.turnOf();
-      if (this.store.serverRun !== serverRun) throw new StateStoreError('STORE_UNREACHABLE', 'a test', 'The connection was cut.');
-      return act();
-    });
-    this.#last = done.catch(() => undefined);
-    return done.then(async (reply) => {
-      await this.turnOf();
-      return reply;
-    });
-  }
-}
 
 it('remembers what the log says and where it is stored, whoever reads, looks, compacts and puts the store back, in any order', async () => {
   const subjects = [ONE, TWO, THREE];

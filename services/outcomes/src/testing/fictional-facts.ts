@@ -42,7 +42,7 @@ const PROGRAMMES = [null, 'restart', 'workwell'];
 const DISTRICTS = [null, 'E08000003', 'E08000025', 'E09000007'];
 
 /** Jobs and how they went are told of most: more of them have to meet for something to count. */
-const KINDS: readonly FactKind[] = [
+export const EVERY_KIND: readonly FactKind[] = [
   'ReferralMade',
   'SupportStarted',
   'JobStarted',
@@ -63,14 +63,18 @@ const KINDS: readonly FactKind[] = [
 
 /** Invents facts of every kind, in every field that a metric reads, near enough to each other to meet in every rule. */
 export class FictionalFacts {
-  /** @param firstDay before it somebody is referred; jobs start from it on. Days since 1970-01-01 */
+  /**
+   * @param firstDay before it somebody is referred; jobs start from it on. Days since 1970-01-01
+   * @param kinds each as likely; the same one several times: as many times as likely
+   */
   constructor(
     private readonly random: Numbers,
     private readonly firstDay: number,
+    private readonly kinds: readonly FactKind[],
   ) {}
 
   next(ids: FictionalIds): FictionalFact {
-    switch (this.#of(KINDS)) {
+    switch (this.#of(this.kinds)) {
       case 'ReferralMade':
         return this.#fact('ReferralMade', 2, this.#near(-60), { status: this.#of(['ACTIVE', 'ACTIVE', 'COMPLETED', 'ON_HOLD', 'REVOKED', 'DRAFT', 'UNKNOWN'] as const) });
       case 'SupportStarted':

@@ -1,7 +1,8 @@
 import { encodeEvent, encodeRecord, eventKey, eventsTopic, identifiersTopic, LINK_DECISIONS } from '@throughline/event-contracts';
 import type { EventBody, EventOf, EventType, LinkDecision, SubjectIdentifier } from '@throughline/event-contracts';
+import type { FactKind } from '@throughline/outcome-metrics';
 import { createHash } from 'node:crypto';
-import { FictionalFacts } from './fictional-facts.js';
+import { EVERY_KIND, FictionalFacts } from './fictional-facts.js';
 import { numbers, pick } from './seeded-numbers.js';
 import type { Numbers } from './seeded-numbers.js';
 
@@ -34,6 +35,8 @@ export interface FictionalLogOptions {
   readonly isDecided?: boolean;
   /** About which everything happens, days since 1970-01-01; default late in April 2025. */
   readonly firstDay?: number;
+  /** What is told of: of fewer kinds each fact is told of more often. Default every kind. */
+  readonly kinds?: readonly FactKind[];
 }
 
 type Said = Pick<EventOf<'JobStarted'>['meta'], 'occurredOn' | 'programme'>;
@@ -51,10 +54,10 @@ export class FictionalLog {
     private readonly people: number,
     /** Deployment of each source that tells. */
     private readonly deployments: Readonly<Partial<Record<FictionalSource, string>>>,
-    { isDecided = false, firstDay = LATE_IN_APRIL_2025 }: FictionalLogOptions = {},
+    { isDecided = false, firstDay = LATE_IN_APRIL_2025, kinds = EVERY_KIND }: FictionalLogOptions = {},
   ) {
     this.#random = numbers(seed);
-    this.#facts = new FictionalFacts(this.#random, firstDay);
+    this.#facts = new FictionalFacts(this.#random, firstDay, kinds);
     this.#isDecided = isDecided && people * Object.keys(deployments).length > 1;
     this.#sources = Object.keys(deployments) as FictionalSource[];
   }

@@ -8,3 +8,6 @@ export type { LogEnds } from '../generations/log-ends.js';
 export { cellsOf } from './cells-of-records.js';
 export { FictionalLog } from './fictional-log.js';
 export type { FictionalRecord } from './fictional-log.js';
+export { RacingProcess } from './racing-process.js';
+export { cellsIn, EVERY_BUCKET } from './reconciling-process.js';
+export { TakingTurns } from './taking-turns.js';
