@@ -50,7 +50,7 @@ test('a taken port is named, with its user and the way round it, before anything
   const { code, output } = await start({ DWP_ADAPTER_PORT: port });
   server.close();
   expect(output).toBe(
-    `Port ${port}, which dwp-adapter needs, is in use by another program: stop that program, or choose another port with DWP_ADAPTER_PORT=<port>.\n`,
+    `PORT_TAKEN: Port ${port}, which dwp-adapter needs, is in use by another program: stop that program, or choose another port with DWP_ADAPTER_PORT=<port>.\n`,
   );
   expect(code).toBe(1);
   expect(await readdir(state)).toEqual([]);
@@ -59,7 +59,7 @@ test('a taken port is named, with its user and the way round it, before anything
 test('a second instance is refused and leaves the first its lock', async () => {
   await writeFile(join(state, 'running.pid'), `${process.pid}\n`);
   const { code, output } = await start({});
-  expect(output).toMatch(new RegExp(`^Throughline already runs on .* \\(process ${process.pid}\\): stop it with Ctrl-C there, .*\\.\n$`));
+  expect(output).toMatch(new RegExp(`^ALREADY_RUNNING: Throughline already runs on .* \\(process ${process.pid}\\): stop it with Ctrl-C there, .*\\.\n$`));
   expect(code).toBe(1);
   expect(await readdir(state)).toEqual(['running.pid']);
 });
