@@ -3,7 +3,7 @@ import type { DrillOptions, DrillReport } from '@throughline/test-chaos';
 import fc from 'fast-check';
 import { OpenPartners, readerName, READERS, requestOf } from './feed-files.js';
 import type { FeedFile, FeedReader } from './feed-files.js';
-import { seedOf } from './permutations.js';
+import { seedOf } from './compared-cells.js';
 
 /** As few people as leave a reader a file, so that files are small. */
 const FEWEST_PEOPLE = 3;

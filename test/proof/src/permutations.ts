@@ -8,8 +8,8 @@ import type { FictionalRecord } from '@throughline/outcomes/testing';
 import { UniqueIds } from '@throughline/state-store';
 import type { DrillOptions, DrillReport } from '@throughline/test-chaos';
 import fc from 'fast-check';
-import { createHash } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
+import { compareCells } from './compared-cells.js';
+import type { ComparedCells } from './compared-cells.js';
 
 const PLATFORM_KEY = Buffer.alloc(32, 'permutations');
 const SOURCES = ['council', 'college', 'nhs', 'dwp'] as const;
@@ -111,41 +111,19 @@ export async function cellsAsArrived({ records, batch }: Arrival): Promise<Map<s
   return cells;
 }
 
-/** Cells as one text, equal where they are. */
-export const inOrder = (cells: ReadonlyMap<string, number>): string => JSON.stringify([...cells].sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** Interruptions are looked at so often. */
-const TRIALS_PER_TURN = 100;
-
 /** A trial: one order of arrival gives the figures that the records themselves add up to. */
-export async function permutations({ trials, seed, onTrial, signal }: DrillOptions): Promise<DrillReport> {
-  let done = 0;
-  let cells = 0;
-  let records = 0;
+export async function permutations(options: DrillOptions): Promise<DrillReport> {
   const counted = new Map(LATEST_RULES.metrics.map((metric) => [metric, 0]));
-  const property = fc.asyncProperty(anyArrival, async (arrival) => {
-    signal?.throwIfAborted();
+  const tryOne = async (arrival: ToldArrival): Promise<ComparedCells> => {
     const shown = await cellsAsArrived(arrival);
     const known = cellsOf(arrival.told);
-    if (inOrder(shown) !== inOrder(known)) throw new Error(`shown ${inOrder(shown)}, in the records ${inOrder(known)}`);
-    cells += known.size;
     for (const cell of known.keys()) {
       const metric = cell.slice(0, cell.indexOf('|'));
       counted.set(metric, (counted.get(metric) ?? 0) + 1);
     }
-    records += arrival.records.length;
-    done += 1;
-    onTrial?.(done);
-    // Whoever interrupts is heard only between two turns of the loop.
-    if (done % TRIALS_PER_TURN === 0) await turn();
-  });
-  const details = await fc.check(property, { numRuns: trials, seed: seedOf(seed) });
-  // Not a failure of what was tried.
-  signal?.throwIfAborted();
-  const anomalies = details.failed ? [`${String(details.errorInstance)}, seed ${details.seed}, path ${details.counterexamplePath}`] : [];
-  if (details.numRuns >= EVERY_METRIC_FROM) for (const [metric, found] of counted) if (found === 0) anomalies.push(`${metric} never counted anything: nothing was tried of it`);
-  return { trials: details.numRuns, anomalies, counts: { records, cells, ...Object.fromEntries(counted) } };
+    return { shown, known, records: arrival.records.length };
+  };
+  const { trials, anomalies, counts } = await compareCells(anyArrival, tryOne, options);
+  const untried = trials < EVERY_METRIC_FROM ? [] : [...counted].filter(([, found]) => found === 0).map(([metric]) => `${metric} never counted anything: nothing was tried of it`);
+  return { trials, anomalies: [...anomalies, ...untried], counts: { ...counts, ...Object.fromEntries(counted) } };
 }
-
-/** Generators take a whole number for a seed. */
-export const seedOf = (seed: string): number => createHash('sha256').update(seed).digest().readInt32BE() >>> 1;
