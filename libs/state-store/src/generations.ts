@@ -75,6 +75,13 @@ redis.call('SET', KEYS[2], ARGV[1])
 return 1`,
 );
 
+// KEYS: counter, all. Answers the numbers on the list; nil where no generation was ever begun: then there is no list.
+const LISTED = new RedisScript(
+  'list the numbers of generations',
+  `if redis.call('EXISTS', KEYS[1]) == 0 then return false end
+return redis.call('HKEYS', KEYS[2])`,
+);
+
 /** Every generation there is. */
 export interface GenerationList {
   /** The one whose figures are shown; null while none is complete. */
@@ -185,17 +192,21 @@ export class Generations {
         const generation = generationOf(key);
         return generation === null ? [] : [{ key, generation }];
       });
-      if (found.length === 0) continue;
-      // Listed after the keys were seen: whatever was written by then belonged to a generation that had begun.
-      const listed = new Set((await this.list()).all.map(({ generation }) => generation));
-      if ((await this.connection.command('EXISTS', COUNTER)) === 0) continue;
       for (const { key, generation } of found) {
-        if (listed.has(generation)) continue;
+        // Looked at anew for each: a store that is emptied meanwhile, and begun again, gives the same numbers once more.
+        const listed = await this.#listed();
+        if (listed === null || listed.has(generation)) continue;
         await this.connection.command('UNLINK', key);
         deleted += 1;
       }
     }
     return deleted;
+  }
+
+  /** In one step, since a list that is empty for want of any generation would condemn whatever is begun next; null: there is none. */
+  async #listed(): Promise<ReadonlySet<number> | null> {
+    const numbers = (await this.connection.run(LISTED, [COUNTER, ALL], [])) as Buffer[] | null;
+    return numbers === null ? null : new Set(numbers.map((number) => Number(String(number))));
   }
 
   /** Before the keys that they lead to: an older build that comes back must find nothing, not an emptied generation. */

@@ -1,0 +1,79 @@
+import { Generations } from './generations.js';
+import type { StoreConnection } from './redis-connection.js';
+import { MemoryRedis } from './testing/index.js';
+
+const KEYS = ['g1:{link}:stamp', 'g1:{b0}:cells'] as const;
+
+/** A store that holds keys of generation 1, and a connection of whoever deletes what is forgotten there. */
+const world = async () => {
+  const store = new MemoryRedis();
+  const connection = store.connect();
+  const begin = async (): Promise<void> => {
+    await new Generations(connection).ensureFirst('first');
+    for (const key of KEYS) await connection.command('SET', key, 'there');
+  };
+  await begin();
+  let afterKeys = async (): Promise<void> => {};
+  let afterAnswer = async (): Promise<void> => {};
+  const answered = async <T>(reply: T): Promise<T> => {
+    const happens = afterAnswer;
+    afterAnswer = async () => {};
+    await happens();
+    return reply;
+  };
+  const slow: StoreConnection = {
+    command: async (...words) => answered(await connection.command(...words)),
+    run: async (...words) => answered(await connection.run(...words)),
+    async *keys(pattern) {
+      const pages: (readonly Buffer[])[] = [];
+      for await (const page of connection.keys(pattern)) pages.push(page);
+      if (pattern.startsWith('g')) await afterKeys();
+      yield* pages;
+    },
+    serverRun: () => connection.serverRun(),
+    close: () => connection.close(),
+  };
+  return {
+    store,
+    begin,
+    generations: new Generations(slow),
+    afterKeys: (happens: () => Promise<void>) => (afterKeys = happens),
+    afterAnswer: (happens: () => Promise<void>) => (afterAnswer = happens),
+    left: async () => (await Promise.all(KEYS.map(async (key) => ((await connection.command('EXISTS', key)) === 1 ? [key] : [])))).flat(),
+  };
+};
+
+it('deletes what is on no list, and nothing else', async () => {
+  const { generations, left } = await world();
+  expect(await generations.deleteForgotten()).toBe(0);
+  await generations.forget(1);
+  expect(await left()).toEqual(KEYS);
+  expect(await generations.deleteForgotten()).toBe(KEYS.length);
+  expect(await left()).toEqual([]);
+});
+
+it('deletes nothing of a generation that was begun, under the same number, since the store was emptied before the list was looked at', async () => {
+  const { store, begin, generations, afterKeys, afterAnswer, left } = await world();
+  afterKeys(async () => {
+    store.restart(null);
+    afterAnswer(begin);
+  });
+  expect(await generations.deleteForgotten()).toBe(0);
+  expect(await left()).toEqual(KEYS);
+});
+
+it('looks at the list before each key: what was forgotten may be in force by then, in a store that was emptied and begun anew', async () => {
+  const { store, begin, generations, afterKeys, afterAnswer, left } = await world();
+  await generations.forget(1);
+  afterKeys(async () => {
+    // After the list, and the first key that went by it.
+    afterAnswer(async () => {
+      afterAnswer(async () => {
+        store.restart(null);
+        await begin();
+      });
+    });
+  });
+  expect(await generations.deleteForgotten()).toBe(1);
+  expect(await left()).toEqual(KEYS);
+});
