@@ -192,12 +192,14 @@ export class Generations {
         const generation = generationOf(key);
         return generation === null ? [] : [{ key, generation }];
       });
+      if (found.length === 0) continue;
+      let listed = await this.#listed();
       for (const { key, generation } of found) {
-        // Looked at anew for each: a store that is emptied meanwhile, and begun again, gives the same numbers once more.
-        const listed = await this.#listed();
         if (listed === null || listed.has(generation)) continue;
         await this.connection.command('UNLINK', key);
         deleted += 1;
+        // Before the next that goes: a store that is emptied meanwhile, and begun again, gives the same numbers once more.
+        listed = await this.#listed();
       }
     }
     return deleted;
