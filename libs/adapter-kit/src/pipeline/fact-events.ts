@@ -43,9 +43,8 @@ export class FactEvents {
   readonly #origin: EventOrigin;
   readonly #policies: IdentifierPolicies;
   readonly #fields: ReadonlyMap<string, string>;
-  // What facts that follow each other have in common, hashed once for them.
-  #lastScope: { readonly text: string; readonly hash: Buffer } | undefined;
-  #lastPart: { readonly text: string; readonly hash: Buffer } | undefined;
+  /** What facts that follow each other have in common, hashed once for them. */
+  readonly #last = new Map<'scope' | 'part', { readonly text: string; readonly hash: Buffer }>();
 
   constructor(origin: EventOrigin) {
     this.#origin = origin;
@@ -55,14 +54,18 @@ export class FactEvents {
   }
 
   scope(scope: string): Buffer {
-    if (this.#lastScope?.text !== scope) this.#lastScope = { text: scope, hash: this.keyed('scope', [scope]) };
-    return this.#lastScope.hash;
+    return this.#shared('scope', scope);
   }
 
   /** A part of what the source tells, as the ledger knows it. */
   part(part: string): Buffer {
-    if (this.#lastPart?.text !== part) this.#lastPart = { text: part, hash: this.keyed('part', [part]) };
-    return this.#lastPart.hash;
+    return this.#shared('part', part);
+  }
+
+  #shared(kind: 'scope' | 'part', text: string): Buffer {
+    let last = this.#last.get(kind);
+    if (last?.text !== text) this.#last.set(kind, (last = { text, hash: this.keyed(kind, [text]) }));
+    return last.hash;
   }
 
   subject(reference: string): Buffer {
