@@ -20,6 +20,12 @@ const KEPT = '{generation}:kept:';
 /** Before the number of a generation of which it was settled how it is computed. */
 const SETTLED = '{generation}:settled:';
 
+/**
+ * Seconds since 1970 from which generations are numbered: 2026-01-01T00:00Z. The event that names a generation has 31 bits for
+ * it, enough until 2094.
+ */
+const NUMBERED_SINCE = 1_767_225_600;
+
 /** Every key of every generation. */
 const KEYS_OF_ALL = 'g*:{*';
 
@@ -29,9 +35,9 @@ function generationOf(key: Buffer): number | null {
   return number === undefined ? null : Number(number);
 }
 
-// KEYS: counter, all, building. ARGV: 'first', 'rebuild' or 'position'; note; greatest number there are keys of; rebuild: the one
-// whose place it may take, or ''; position: prefix of leases, milliseconds. Answers the number; 0: there is one already; below
-// 0: that one is building.
+// KEYS: counter, all, building. ARGV: 'first', 'rebuild' or 'position'; note; greatest number there are keys of; the least there
+// may be, by seconds since 1970; rebuild: the one whose place it may take, or ''; position: prefix of leases, milliseconds.
+// Answers the number; 0: there is one already; below 0: that one is building.
 const BEGIN = new RedisScript(
   'begin a generation',
   `local kind = ARGV[1]
@@ -39,13 +45,14 @@ if kind == 'first' and redis.call('HLEN', KEYS[2]) > 0 then return 0 end
 if kind == 'rebuild' then
   local building = redis.call('GET', KEYS[3])
   local isThere = building and redis.call('HEXISTS', KEYS[2], building) == 1
-  if isThere and building ~= ARGV[4] then return -tonumber(building) end
-  if not isThere and ARGV[4] ~= '' then return 0 end
+  if isThere and building ~= ARGV[5] then return -tonumber(building) end
+  if not isThere and ARGV[5] ~= '' then return 0 end
 end
-if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[3]) then redis.call('SET', KEYS[1], ARGV[3]) end
-local number = redis.call('INCR', KEYS[1])
+local last = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), tonumber(ARGV[3]))
+local number = math.max(last + 1, tonumber(redis.call('TIME')[1]) - tonumber(ARGV[4]))
+redis.call('SET', KEYS[1], number)
 redis.call('HSET', KEYS[2], number, ARGV[2])
-if kind == 'position' then redis.call('SET', ARGV[4] .. number, '', 'PX', ARGV[5]) else redis.call('SET', KEYS[3], number) end
+if kind == 'position' then redis.call('SET', ARGV[5] .. number, '', 'PX', ARGV[6]) else redis.call('SET', KEYS[3], number) end
 return number`,
 );
 
@@ -132,15 +139,17 @@ export class Generations {
   }
 
   /**
-   * A number is never given twice, not even where the counter was lost or went back: that lies on one node of a cluster, and what
-   * the others hold of a generation nobody lists any longer would be taken for the new one's.
+   * A number is never given twice: it is the second in which it is given, or one above the last. A store that was emptied or put
+   * back counts the same numbers again, and who slept meanwhile would delete, promote or forget what he does not mean. Nor does
+   * it lie below what there are keys of, whatever the clock says: the counter lies on one node of a cluster, and what the others
+   * hold of a generation nobody lists any longer would be taken for the new one's.
    */
   async #begin(kind: 'first' | 'rebuild' | 'position', note: string, ...rest: readonly (string | number)[]): Promise<number> {
     let greatest = 0;
     for await (const keys of this.connection.keys(KEYS_OF_ALL)) {
       for (const key of keys) greatest = Math.max(greatest, generationOf(key) ?? 0);
     }
-    return (await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], [kind, note, greatest, ...rest])) as number;
+    return (await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], [kind, note, greatest, NUMBERED_SINCE, ...rest])) as number;
   }
 
   /** @returns false where it was abandoned: it cannot be kept again. */

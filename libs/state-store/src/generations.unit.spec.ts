@@ -4,13 +4,18 @@ import { MemoryRedis } from './testing/index.js';
 
 const KEYS = ['g1:{link}:stamp', 'g1:{b0}:cells'] as const;
 
-/** A store that holds keys of generation 1, and a connection of whoever deletes what is forgotten there. */
+/**
+ * A store that holds keys of generation 1, and a connection of whoever deletes what is forgotten there. Its clock stands, unless
+ * it is moved: one that is emptied and begun anew in the same second gives the same number again.
+ */
 const world = async () => {
-  const store = new MemoryRedis();
+  const clock = { now: 0 };
+  const store = new MemoryRedis(() => clock.now);
   const connection = store.connect();
   const begin = async (): Promise<void> => {
     await new Generations(connection).ensureFirst('first');
-    for (const key of KEYS) await connection.command('SET', key, 'there');
+    const { all } = await new Generations(connection).list();
+    for (const key of KEYS) await connection.command('SET', key.replace('1', String(all.at(-1)?.generation)), 'there');
   };
   await begin();
   let afterKeys = async (): Promise<void> => {};
@@ -39,7 +44,13 @@ const world = async () => {
     generations: new Generations(slow),
     afterKeys: (happens: () => Promise<void>) => (afterKeys = happens),
     afterAnswer: (happens: () => Promise<void>) => (afterAnswer = happens),
+    clock,
     left: async () => (await Promise.all(KEYS.map(async (key) => ((await connection.command('EXISTS', key)) === 1 ? [key] : [])))).flat(),
+    ofGeneration: async (generation: number) => {
+      const found: string[] = [];
+      for await (const keys of connection.keys(`g${generation}:*`)) found.push(...keys.map(String));
+      return found;
+    },
   };
 };
 
@@ -76,4 +87,34 @@ it('looks at the list before each key: what was forgotten may be in force by the
   });
   expect(await generations.deleteForgotten()).toBe(1);
   expect(await left()).toEqual(KEYS);
+});
+
+it('deletes nothing of a generation begun since in a store that was emptied or put back, however late it wakes: numbers do not repeat', async () => {
+  const { store, clock, begin, generations, afterKeys, afterAnswer, ofGeneration } = await world();
+  await generations.forget(1);
+  const before = store.copy();
+  const numbers: number[] = [1];
+  for (const copy of [null, before]) {
+    // Between the look at the list and the key that goes by it.
+    afterKeys(async () => {
+      afterAnswer(async () => {
+        clock.now = Date.UTC(2026, 2, 1 + numbers.length);
+        store.restart(copy);
+        await begin();
+      });
+    });
+    await generations.deleteForgotten();
+    const { all } = await generations.list();
+    const newest = all.at(-1)?.generation ?? 0;
+    expect(numbers).not.toContain(newest);
+    expect(await ofGeneration(newest)).toHaveLength(KEYS.length);
+    numbers.push(newest);
+    await generations.forget(newest);
+  }
+});
+
+it('numbers generations by the second in which they begin, each above the last', async () => {
+  const store = new MemoryRedis(() => Date.UTC(2026, 0, 1, 0, 1));
+  const generations = new Generations(store.connect());
+  expect([await generations.beginKept('', 1_000), await generations.beginKept('', 1_000), await generations.rebuild('')]).toEqual([60, 61, { begun: 62 }]);
 });

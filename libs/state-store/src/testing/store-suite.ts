@@ -232,10 +232,11 @@ export function storeSuite(connect: () => StoreConnection): void {
       expect((await mine.list()).current).toBe(second.begun);
       for (const nobody of [second.begun, second.begun + 1]) expect(await mine.rebuild('three', nobody)).toEqual({ underWay: null });
       const third = await mine.rebuild('three');
-      expect(third).toEqual({ begun: second.begun + 1 });
+      if (!('begun' in third)) throw new Error('none was under way');
+      expect(third.begun).toBeGreaterThan(second.begun);
       // One that was dropped is no longer under way.
-      await mine.forget(second.begun + 1);
-      expect(await mine.rebuild('four')).toEqual({ begun: second.begun + 2 });
+      await mine.forget(third.begun);
+      expect(await mine.rebuild('four')).toMatchObject({ begun: expect.any(Number) as number });
       for await (const keys of redis.keys('{generation}:*')) await redis.command('DEL', ...keys);
     });
 
@@ -265,16 +266,18 @@ export function storeSuite(connect: () => StoreConnection): void {
     it('never get a number whose keys are still there, also where the list was lost and they were not', async () => {
       const generations = new Generations(redis);
       const lost = await generations.beginKept('test', 60_000);
-      const left = new PartitionStore(redis, lost + 2);
+      // Years ahead, as of a server whose clock was wrong.
+      const ahead = lost + 2 ** 28;
+      const left = new PartitionStore(redis, ahead);
       await left.markEveryone('nhs.0', ids.next());
       for await (const keys of redis.keys('{generation}:*')) for (const key of keys) await redis.command('DEL', key);
       // Nobody knows yet which numbers were given but for these keys.
       expect(await generations.deleteForgotten()).toBe(0);
       await generations.ensureFirst('first');
-      expect((await generations.list()).all).toEqual([{ generation: lost + 3, note: 'first' }]);
+      expect((await generations.list()).all).toEqual([{ generation: ahead + 1, note: 'first' }]);
       // As a replica that was promoted before it had heard of the last one.
       await redis.command('SET', '{generation}:last', lost);
-      expect(await new PartitionStore(redis, lost + 2).marks('nhs.0')).toHaveLength(1);
+      expect(await left.marks('nhs.0')).toHaveLength(1);
       await generations.deleteForgotten();
       expect(await left.marks('nhs.0')).toEqual([]);
       for await (const keys of redis.keys('{generation}:*')) for (const key of keys) await redis.command('DEL', key);
@@ -306,7 +309,7 @@ export function storeSuite(connect: () => StoreConnection): void {
       const newest = await generations.beginKept('newest form', 60_000);
       expect((await generations.list()).all.map(({ generation }) => generation)).toEqual(expect.arrayContaining([older, newest]));
       expect((await generations.list()).all.map(({ generation }) => generation)).not.toContain(older + 1);
-      expect(newest).toBe(older + 2);
+      expect(newest).toBeGreaterThan(older + 1);
       await generations.deleteForgotten();
       expect(await redis.command('EXISTS', `g${older + 1}:{nhs.0}:next`)).toBe(0);
       // Nor does the older build find its list, and take an emptied generation for whole.

@@ -14,7 +14,8 @@ afterEach(() => Promise.all(started.splice(0).map((keeper) => keeper.stop())));
 
 /** Outcomes processes over one store in memory and a log of one partition; nobody reads or computes but the test. */
 const world = () => {
-  const server = new MemoryRedis();
+  // Years before the first second that numbers a generation: they count from 1.
+  const server = new MemoryRedis(() => 0);
   const connection = server.connect();
   const generations = new Generations(connection);
   const unreadable = new Set<number>();

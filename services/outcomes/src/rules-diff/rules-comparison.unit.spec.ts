@@ -7,7 +7,8 @@ import { RulesComparison } from './rules-comparison.js';
 
 /** Over a log of which nothing is read, so that it never comes to rest. */
 function comparison({ leaseMs, isSeen }: { readonly leaseMs: number; readonly isSeen: boolean }) {
-  const connection = new MemoryRedis().connect();
+  // Years before the first second that numbers a generation: they count from 1.
+  const connection = new MemoryRedis(() => performance.now()).connect();
   const generations = new Generations(connection);
   const runs = new Map<number, GenerationRun>();
   const newRun = (generation: number) => {
