@@ -12,7 +12,7 @@ const seconds = (text: string): number => {
 const program = new Command('sabotage')
   .description('Breaks a copy of the sources in every way of test/chaos/sabotage, and sees whether the named test notices.')
   .argument('[name...]', 'only these patches, by file name without its ending')
-  .option('--limit <seconds>', 'how long one run of a spec may take; then its whole process group is killed, the verdict says so, and it counts as caught only if the named test did not pass', seconds, 300)
+  .option('--limit <seconds>', 'how long one run of a spec may take, a broken one not much longer than it took unbroken; then its whole process group is killed, the verdict says so, and it counts as caught only if the named test did not pass', seconds, 300)
   .action(async (names: readonly string[], { limit }: { readonly limit: number }) => {
     const all = await readPatches();
     const unknown = names.filter((asked) => !all.some(({ name }) => name === asked));
