@@ -52,7 +52,7 @@ async function tryIn(workshop: Workshop, { patches, limitMs, interrupted, onTria
     const before = unbroken.get(spec) ?? (await run(spec, [...new Set(patches.filter((each) => each.spec === spec).map((each) => each.test))], limitMs));
     unbroken.set(spec, before);
     await workshop.apply(path);
-    const broken = await run(spec, [test], Math.min(limitMs, LEAST_LIMIT_MS + TIMES_UNBROKEN * before.tookMs));
+    const broken = await run(spec, [test], Math.min(limitMs, Math.ceil(LEAST_LIMIT_MS + TIMES_UNBROKEN * before.tookMs)));
     const trial = { patch, verdict: verdictOf(before, broken, test) };
     await workshop.takeBack(path);
     trials.push(trial);
