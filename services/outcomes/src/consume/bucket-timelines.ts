@@ -1,6 +1,7 @@
-import { decodeFactAt, EntryHead, hasGreaterAgreement } from '@throughline/outcome-metrics';
+import { CorruptTimeline, decodeFactAt, EntryHead, hasGreaterAgreement } from '@throughline/outcome-metrics';
 import type { Fact, Word } from '@throughline/outcome-metrics';
 import { ID_LENGTH, ID_WORDS, IdTable } from './id-table.js';
+import { UnindexedBucket } from './unindexed-bucket.js';
 
 /** Small: a process holds 64 buckets of each partition it reads. */
 const FIRST_IDS = 16;
@@ -35,49 +36,36 @@ const TWO_TO_32 = 0x1_0000_0000;
 /** As many as there usually are: where there are fewer, the table of subjects grows. */
 const FACTS_OF_A_SUBJECT = 8;
 
-/** The power of two that a table begins with. */
-const roomFor = (ids: number): number => Math.max(FIRST_IDS, 2 ** Math.ceil(Math.log2(ids)));
+/** So many subjects are looked for one by one in what was read and not indexed: each look costs a tenth of indexing it. */
+const MOST_LOOKS = 2;
 
 /**
  * One bucket of a partition's timelines as remembered. Entries stay packed, as in the store, in one growing buffer; numbers
- * beside it are what merging compares. A fact takes about 200 bytes.
+ * beside it are what merging compares. A fact takes about 200 bytes. One that was read from the store is indexed once more than
+ * a few of its subjects are asked for: a process that was started again needs few of each of thousands.
  */
 export class BucketTimelines {
-  readonly #subjects: IdTable;
-  readonly #facts: IdTable;
-  #bytes: Buffer;
+  /** Whoever is here is here with all that is stored of him. */
+  readonly #subjects = new IdTable(SUBJECT_ROW, FIRST_IDS);
+  readonly #facts = new IdTable(ROW, FIRST_IDS);
+  #unindexed: UnindexedBucket | null = null;
+  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #used = 0;
   #superseded = 0;
-  /** Bytes the bucket holds in the store, and how many of them are in force. */
+  #inForce = 0;
+  /** Bytes the bucket holds in the store. */
   storedBytes = 0;
-  storedBytesInForce = 0;
   /** When it was needed last, milliseconds of a clock that only grows. */
   usedAt = 0;
-
-  /**
-   * @param entries there will be
-   * @param bytes of them
-   */
-  constructor(entries = 0, bytes = 0) {
-    this.#subjects = new IdTable(SUBJECT_ROW, roomFor(entries / FACTS_OF_A_SUBJECT));
-    this.#facts = new IdTable(ROW, roomFor(entries));
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, bytes));
-  }
 
   /**
    * @param packed as stored: several entries of one fact stand in the order in which they were stored
    * @throws CorruptTimeline
    */
   static from(packed: Buffer): BucketTimelines {
-    // Skipping through it first costs a tenth of what it takes to grow.
-    const head = new EntryHead();
-    let entries = 0;
-    for (let from = 0; from < packed.length; from = head.end) {
-      head.read(packed, from);
-      entries += 1;
-    }
-    const timelines = new BucketTimelines(entries, packed.length);
-    timelines.takeIn(packed);
+    const timelines = new BucketTimelines();
+    timelines.#unindexed = new UnindexedBucket(packed);
+    timelines.storedBytes = packed.length;
     return timelines;
   }
 
@@ -90,28 +78,38 @@ export class BucketTimelines {
     const head = new EntryHead();
     for (let from = 0; from < packed.length; from = head.end) {
       head.read(packed, from);
-      const fact = this.numberOf(head);
-      const order = this.holds(fact) ? this.compare(head, fact) : 1;
-      if (order > 0 || (order === 0 && hasGreaterAgreement(decodeFactAt(packed, from), this.factOf(fact)))) this.put(head, fact, packed, from, head.end);
+      this.#takeEntry(head, this.numberOf(head), from);
     }
     this.storedBytes += packed.length;
   }
 
+  /** How many of the stored bytes are in force, as far as they are indexed; of the others all. */
+  get storedBytesInForce(): number {
+    return this.#inForce + (this.#unindexed?.bytesLeft ?? 0);
+  }
+
   /** Memory it takes. */
   get memoryBytes(): number {
-    return this.#subjects.memoryBytes + this.#facts.memoryBytes + this.#bytes.length;
+    return this.#subjects.memoryBytes + this.#facts.memoryBytes + this.#bytes.length + (this.#unindexed?.length ?? 0);
   }
 
   get subjects(): number {
+    this.#indexAll();
     return this.#subjects.size;
   }
 
   get facts(): number {
+    this.#indexAll();
     return this.#facts.size;
   }
 
   /** The number of the word's fact, given now if it had none: then nothing is held of it until {@link put}. */
   numberOf(word: Word): number {
+    if (this.#unindexed !== null) this.#index(word.bytes, word.subjectAt);
+    return this.#numberOf(word);
+  }
+
+  #numberOf(word: Word): number {
     const known = this.#facts.size;
     const fact = this.#facts.numberOf(word.bytes, word.factAt);
     if (fact === known) this.#begin(fact, word);
@@ -197,7 +195,7 @@ export class BucketTimelines {
     rows[row + HASH_HIGH] = hashHigh;
     rows[row + HASH_LOW] = hashLow;
     this.#used += length;
-    this.storedBytesInForce += length - before;
+    this.#inForce += length - before;
   }
 
   /**
@@ -205,12 +203,14 @@ export class BucketTimelines {
    * @param subject 16 bytes
    */
   visitPacked(subject: Uint8Array, visit: (bytes: Buffer, from: number, to: number) => void): void {
+    if (this.#unindexed !== null) this.#index(subject, 0);
     const owner = this.#subjects.find(subject, 0);
     if (owner >= 0) this.#visitOwned(owner, visit);
   }
 
   /** Every subject, 16 bytes each, one after the other. */
   everySubject(): Buffer {
+    this.#indexAll();
     const all = Buffer.alloc(this.#subjects.size * ID_LENGTH);
     for (let number = 0; number < this.#subjects.size; number += 1) this.#subjects.copy(number, all, number * ID_LENGTH);
     return all;
@@ -218,6 +218,7 @@ export class BucketTimelines {
 
   /** What it holds once superseded entries are left out. */
   inForce(): Buffer {
+    this.#indexAll();
     const parts: Buffer[] = [];
     for (let owner = 0; owner < this.#subjects.size; owner += 1) this.#visitOwned(owner, (bytes, from, to) => parts.push(bytes.subarray(from, to)));
     return Buffer.concat(parts);
@@ -230,6 +231,39 @@ export class BucketTimelines {
       const at = rows[fact * ROW + AT]! >>> 0;
       if (length > 0) visit(this.#bytes, at, at + length);
     }
+  }
+
+  /** Takes a subject in from what is not indexed; once there were a few, all of it. */
+  #index(subject: Uint8Array, at: number): void {
+    if (this.#subjects.find(subject, at) >= 0) return;
+    if (this.#unindexed!.looks === MOST_LOOKS) this.#indexAll();
+    else this.#unindexed!.visitSubject(subject, at, (head, from) => this.#takeEntry(head, this.#numberOf(head), from));
+  }
+
+  #indexAll(): void {
+    const unindexed = this.#unindexed;
+    if (unindexed === null) return;
+    this.#unindexed = null;
+    const taken = this.#subjects.size;
+    this.#subjects.reserve(unindexed.entries / FACTS_OF_A_SUBJECT);
+    this.#facts.reserve(this.#facts.size + unindexed.entries);
+    this.#reserveBytes(unindexed.bytesLeft);
+    unindexed.visit((head, from) => {
+      const subject = taken === 0 ? taken : this.#subjects.find(head.bytes, from);
+      if (subject < 0 || subject >= taken) this.#takeEntry(head, this.#numberOf(head), from);
+    });
+  }
+
+  #takeEntry(head: EntryHead, fact: number, from: number): void {
+    const order = this.holds(fact) ? this.compare(head, fact) : 1;
+    if (order > 0 || (order === 0 && this.#hasGreaterAgreement(head.bytes, from, fact))) this.put(head, fact, head.bytes, from, head.end);
+  }
+
+  /** Of two words of which one cannot be read, that one is in force: whoever reads it is told, and nobody else is kept waiting. */
+  #hasGreaterAgreement(packed: Buffer, from: number, fact: number): boolean {
+    const said = readable(() => decodeFactAt(packed, from));
+    const held = readable(() => this.factOf(fact));
+    return said !== undefined && held !== undefined ? hasGreaterAgreement(said, held) : held !== undefined;
   }
 
   #begin(fact: number, word: Word): void {
@@ -259,5 +293,14 @@ export class BucketTimelines {
     this.#bytes = next;
     this.#used = used;
     this.#superseded = 0;
+  }
+}
+
+function readable(read: () => Fact | null): Fact | null | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CorruptTimeline) return undefined;
+    throw error;
   }
 }

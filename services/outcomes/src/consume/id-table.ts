@@ -61,19 +61,22 @@ export class IdTable {
     const known = this.#slots[slot]!;
     if (known >= 0) return known;
     const number = this.#count++;
-    if (this.#count * this.stride > this.#rows.length) {
-      const larger = new Int32Array(this.#rows.length * 2);
-      larger.set(this.#rows);
-      this.#rows = larger;
-    }
+    if (this.#count * this.stride > this.#rows.length) this.#widen(this.#rows.length * 2);
     const row = number * this.stride;
     this.#rows[row] = this.#a;
     this.#rows[row + 1] = this.#b;
     this.#rows[row + 2] = this.#c;
     this.#rows[row + 3] = this.#d;
     this.#slots[slot] = number;
-    if (this.#count * 2 > this.#slots.length) this.#grow();
+    if (this.#count * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
     return number;
+  }
+
+  /** Makes room for so many ids in all, where there is less. */
+  reserve(ids: number): void {
+    const room = 2 ** Math.ceil(Math.log2(ids));
+    if (room * this.stride > this.#rows.length) this.#widen(room * this.stride);
+    if (room * 2 > this.#slots.length) this.#rehash(room * 2);
   }
 
   /** Writes the id of a number. */
@@ -102,8 +105,14 @@ export class IdTable {
     }
   }
 
-  #grow(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+  #widen(length: number): void {
+    const larger = new Int32Array(length);
+    larger.set(this.#rows);
+    this.#rows = larger;
+  }
+
+  #rehash(length: number): void {
+    this.#slots = new Int32Array(length).fill(-1);
     const mask = this.#slots.length - 1;
     for (let number = 0; number < this.#count; number += 1) {
       let slot = this.#rows[number * this.stride + 2]! & mask;

@@ -12,7 +12,8 @@ import { PartitionTimelines } from './partition-timelines.js';
 import { BatchStager } from './stage-batch.js';
 
 const idText = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes));
-const SUBJECTS = [1, 2, 3, 70].map((n) => Buffer.alloc(16, n));
+/** The first four are in one bucket. */
+const SUBJECTS = [1, 65, 129, 193, 2, 70].map((n) => Buffer.alloc(16, n));
 
 /** Events of few facts, so that they meet: repeats, corrections, withdrawals, words that differ in their agreement alone. */
 const words = fc.array(
@@ -145,6 +146,27 @@ describe('a partition’s remembered timelines', () => {
         }
         // Withdrawals are kept as well: nothing that was there is news.
         expect([take(loaded, values), take(again, values)]).toEqual([0, 0]);
+      }),
+    );
+  });
+
+  it('are the same however often they are read again, and whoever is asked for before the next batch', () => {
+    const steps = fc.array(fc.record({ isReadAgain: fc.boolean(), asked: fc.subarray(SUBJECTS.map((_, index) => index)), isAskedForAll: fc.boolean() }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(anyBatches, steps, ([values, sizes], asks) => {
+        const kept = PartitionTimelines.empty();
+        const stored = Array.from({ length: TIMELINE_BUCKETS }, () => Buffer.alloc(0));
+        let again = PartitionTimelines.empty();
+        for (const [at, batch] of batches(values, sizes).entries()) {
+          const { isReadAgain, asked, isAskedForAll } = asks[at % asks.length]!;
+          if (isReadAgain) again = storedAs(stored);
+          for (const subject of asked) expect(factsOfSubject(again, SUBJECTS[subject]!)).toEqual(factsOfSubject(kept, SUBJECTS[subject]!));
+          if (isAskedForAll) expect(everyBucket(again).map(({ facts, subjects }) => [facts, subjects])).toEqual(everyBucket(kept).map(({ facts, subjects }) => [facts, subjects]));
+          expect(take(again, batch)).toBe(take(kept, batch, stored));
+        }
+        for (const bucket of everyBucket(again)) expect(bucket.storedBytesInForce).toBeGreaterThanOrEqual(bucket.inForce().length);
+        expect(contents(again)).toEqual(contents(kept));
+        expect(everyBucket(again).map(({ storedBytesInForce }) => storedBytesInForce)).toEqual(everyBucket(kept).map(({ storedBytesInForce }) => storedBytesInForce));
       }),
     );
   });
