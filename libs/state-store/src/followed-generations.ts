@@ -10,7 +10,7 @@ export interface FollowedRun {
 
 export interface FollowedGenerationsOptions<Run extends FollowedRun> {
   readonly generations: Pick<Generations, 'list' | 'ensureFirst'>;
-  /** Note of the generation that is begun where there is none: at the first start, and in a store that was emptied. */
+  /** Note of the generation that is begun where there is none to be shown: at the first start, and in a store that was emptied. */
   readonly firstNote: () => string;
   /** Not started yet; null: this process cannot run it, and goes on with the others. It is asked again in each look. */
   readonly newRun: (generation: number, note: string) => Run | null | Promise<Run | null>;
@@ -75,7 +75,8 @@ export class FollowedGenerations<Run extends FollowedRun> {
   async #list(): Promise<GenerationList> {
     const { generations, firstNote } = this.options;
     const list = await generations.list();
-    if (list.all.length > 0) return list;
+    // One that stays at a position is never shown.
+    if (list.all.some(({ generation }) => generation === list.current || generation === list.building)) return list;
     await generations.ensureFirst(firstNote());
     return generations.list();
   }

@@ -5,7 +5,7 @@ import type { GenerationList } from './generations.js';
 
 /** Generations in memory, and runs that take a few turns to begin and to end. */
 const world = () => {
-  const state = { list: { current: null, all: [] } as GenerationList, wentBack: new Set<number>(), begun: [] as number[], working: [] as number[], told: [] as number[], troubles: 0, fails: 0, unknown: new Set<number>() };
+  const state = { list: { current: null, building: null, all: [] } as GenerationList, wentBack: new Set<number>(), begun: [] as number[], working: [] as number[], told: [] as number[], troubles: 0, fails: 0, unknown: new Set<number>() };
   const newRun = (generation: number): FollowedRun => ({
     start: async () => {
       if (state.fails-- > 0) throw new Error('not now');
@@ -23,7 +23,7 @@ const world = () => {
     generations: {
       list: async () => state.list,
       ensureFirst: async (note: string) => {
-        state.list = { current: null, all: [{ generation: 1, note }] };
+        state.list = { current: null, building: 1, all: [{ generation: 1, note }] };
       },
     },
     firstNote: () => 'first',
@@ -35,7 +35,7 @@ const world = () => {
     everyMs: 2 ** 30,
   });
   const listed = (...generations: number[]) => {
-    state.list = { current: null, all: generations.map((generation) => ({ generation, note: '' })) };
+    state.list = { current: null, building: generations.at(-1) ?? null, all: generations.map((generation) => ({ generation, note: '' })) };
   };
   return { state, followed, listed };
 };

@@ -13,6 +13,9 @@ export const timelineBucketOf = (subject: Uint8Array): number => (subject[4] ?? 
 /** Bucket of a participant: its first byte. */
 export const participantBucketOf = (participant: Uint8Array): number => (participant[0] ?? 0) % PARTICIPANT_BUCKETS;
 
+const LINK_PARTS = ['stamp', 'next', 'identity', 'token', 'subject', 'participant', 'conflict', 'decision', 'keys', 'marks'] as const;
+const TOPIC_PARTS = ['partitions', 'misplaced'] as const;
+
 /** Names of a generation's keys. What one script changes shares a hash tag, so that it lives on one node of a cluster. */
 export class GenerationKeys {
   readonly prefix: string;
@@ -36,11 +39,19 @@ export class GenerationKeys {
     return `${this.prefix}{shares}:buckets`;
   }
 
-  topics(part: 'partitions' | 'misplaced'): string {
+  topics(part: (typeof TOPIC_PARTS)[number]): string {
     return `${this.prefix}{topics}:${part}`;
   }
 
-  link(part: 'stamp' | 'next' | 'identity' | 'token' | 'subject' | 'participant' | 'conflict' | 'decision' | 'keys' | 'marks'): string {
+  link(part: (typeof LINK_PARTS)[number]): string {
     return `${this.prefix}{link}:${part}`;
   }
 }
+
+/** Names that a key may have after its tag, whatever the tag. */
+const NAMES: readonly string[] = [
+  ...new Set(['next', 'marks', 'changes', ...Array.from({ length: TIMELINE_BUCKETS }, (_, bucket) => `b:${bucket}`), 'participants', 'cells', 'buckets', ...TOPIC_PARTS, ...LINK_PARTS]),
+];
+
+/** Every key there may be under a generation's hash tag, such as `g7:{b3}:`. */
+export const keysUnder = (tag: string): string[] => NAMES.map((name) => tag + name);

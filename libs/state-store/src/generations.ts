@@ -1,3 +1,4 @@
+import { keysUnder } from './generation-keys.js';
 import { RedisScript } from './redis-connection.js';
 import type { StoreConnection } from './redis-connection.js';
 import { StateStoreError } from './state-store-error.js';
@@ -29,27 +30,28 @@ const NUMBERED_SINCE = 1_767_225_600;
 /** Every key of every generation. */
 const KEYS_OF_ALL = 'g*:{*';
 
-/** @returns the generation a key belongs to; null: it belongs to none */
-function generationOf(key: Buffer): number | null {
-  const number = /^g(\d+):\{/.exec(String(key))?.[1];
-  return number === undefined ? null : Number(number);
+/** @returns the generation a key belongs to, and what it begins with up to the end of its tag; null: it belongs to none */
+function placeOf(key: Buffer): { readonly generation: number; readonly tag: string } | null {
+  const [tag, number] = /^g(\d+):\{[^}]*\}:/.exec(String(key)) ?? [];
+  return tag === undefined ? null : { generation: Number(number), tag };
 }
 
-// KEYS: counter, all, building. ARGV: 'first', 'rebuild' or 'position'; note; greatest number there are keys of; the least there
+// KEYS: counter, all, building, current. ARGV: 'first', 'rebuild' or 'position'; note; greatest number there are keys of; the least there
 // may be, by seconds since 1970; rebuild: the one whose place it may take, or ''; position: prefix of leases, milliseconds.
-// Answers the number; 0: there is one already; below 0: that one is building.
+// Answers the number; 0: there is one already; below 0: that one is building. A clock for which a number has no room is wrong.
 const BEGIN = new RedisScript(
   'begin a generation',
   `local kind = ARGV[1]
-if kind == 'first' and redis.call('HLEN', KEYS[2]) > 0 then return 0 end
+local building, current = redis.call('GET', KEYS[3]), redis.call('GET', KEYS[4])
+local isThere = building and redis.call('HEXISTS', KEYS[2], building) == 1
+if kind == 'first' and (isThere or current and redis.call('HEXISTS', KEYS[2], current) == 1) then return 0 end
 if kind == 'rebuild' then
-  local building = redis.call('GET', KEYS[3])
-  local isThere = building and redis.call('HEXISTS', KEYS[2], building) == 1
   if isThere and building ~= ARGV[5] then return -tonumber(building) end
   if not isThere and ARGV[5] ~= '' then return 0 end
 end
 local last = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), tonumber(ARGV[3]))
 local number = math.max(last + 1, tonumber(redis.call('TIME')[1]) - tonumber(ARGV[4]))
+if number > 2147483647 then number = last + 1 end
 redis.call('SET', KEYS[1], number)
 redis.call('HSET', KEYS[2], number, ARGV[2])
 if kind == 'position' then redis.call('SET', ARGV[5] .. number, '', 'PX', ARGV[6]) else redis.call('SET', KEYS[3], number) end
@@ -65,12 +67,12 @@ if redis.call('GET', KEYS[3]) == ARGV[1] then redis.call('DEL', KEYS[3]) end
 return 1`,
 );
 
-// KEYS: all, current, building. ARGV: number, prefix of leases.
+// KEYS: all, current, building. ARGV: number, prefix of leases, prefix of what was settled.
 const FORGET = new RedisScript(
   'forget a generation',
   `if redis.call('GET', KEYS[2]) == ARGV[1] then return 0 end
 if redis.call('GET', KEYS[3]) == ARGV[1] then redis.call('DEL', KEYS[3]) end
-redis.call('DEL', ARGV[2] .. ARGV[1])
+redis.call('DEL', ARGV[2] .. ARGV[1], ARGV[3] .. ARGV[1])
 return redis.call('HDEL', KEYS[1], ARGV[1])`,
 );
 
@@ -93,6 +95,8 @@ return redis.call('HKEYS', KEYS[2])`,
 export interface GenerationList {
   /** The one whose figures are shown; null while none is complete. */
   readonly current: number | null;
+  /** The one that is to become it; null while none is under construction. */
+  readonly building: number | null;
   /** All, ascending, with what was noted when each began. */
   readonly all: readonly { readonly generation: number; readonly note: string }[];
 }
@@ -104,17 +108,18 @@ export class Generations {
   constructor(private readonly connection: StoreConnection) {}
 
   async list(): Promise<GenerationList> {
-    const [current, all] = await Promise.all([this.connection.command('GET', CURRENT), this.connection.command('HGETALL', ALL)]);
+    const [current, building, all] = await Promise.all([this.connection.command('GET', CURRENT), this.connection.command('GET', BUILDING), this.connection.command('HGETALL', ALL)]);
     const fields = all as Buffer[];
     const found: { generation: number; note: string }[] = [];
     for (let at = 0; at + 1 < fields.length; at += 2) found.push({ generation: Number(String(fields[at])), note: String(fields[at + 1]) });
     return {
       current: current === null ? null : Number(String(current)),
+      building: building === null ? null : Number(String(building)),
       all: found.sort((left, right) => left.generation - right.generation),
     };
   }
 
-  /** The first generation, if there is none yet. Called at start by every service that keeps part of the view. */
+  /** The first generation, if there is none yet that is shown or will be. Called at start by every service that keeps part of the view. */
   async ensureFirst(note: string): Promise<void> {
     await this.#begin('first', note);
   }
@@ -147,9 +152,9 @@ export class Generations {
   async #begin(kind: 'first' | 'rebuild' | 'position', note: string, ...rest: readonly (string | number)[]): Promise<number> {
     let greatest = 0;
     for await (const keys of this.connection.keys(KEYS_OF_ALL)) {
-      for (const key of keys) greatest = Math.max(greatest, generationOf(key) ?? 0);
+      for (const key of keys) greatest = Math.max(greatest, placeOf(key)?.generation ?? 0);
     }
-    return (await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING], [kind, note, greatest, NUMBERED_SINCE, ...rest])) as number;
+    return (await this.connection.run(BEGIN, [COUNTER, ALL, BUILDING, CURRENT], [kind, note, greatest, NUMBERED_SINCE, ...rest])) as number;
   }
 
   /** @returns false where it was abandoned: it cannot be kept again. */
@@ -183,32 +188,36 @@ export class Generations {
    * @returns whether it was there
    */
   async forget(generation: number): Promise<boolean> {
-    const wasThere = (await this.connection.run(FORGET, [ALL, CURRENT, BUILDING], [generation, KEPT])) === 1;
-    if (wasThere) await this.connection.command('DEL', SETTLED + generation);
-    return wasThere;
+    return (await this.connection.run(FORGET, [ALL, CURRENT, BUILDING], [generation, KEPT, SETTLED])) === 1;
   }
 
   /**
    * Deletes the keys of every generation that is not listed. A worker that has not looked at the list yet writes some again:
    * called again and again, until nothing of a dropped generation, its tokens least of all, is left. Nothing goes while no
-   * generation was begun: in a store that has lost its list, the keys say which numbers were given.
+   * generation was begun: in a store that has lost its list, the keys say which numbers were given. What lies under one tag goes
+   * in one step: of a generation that is back on the list, since that was put back alone, half a tag would never be mended.
    * @returns keys deleted
    */
   async deleteForgotten(): Promise<number> {
     let deleted = await this.#deletePointersOfOtherForms();
     for await (const keys of this.connection.keys(KEYS_OF_ALL)) {
-      const found = keys.flatMap((key) => {
-        const generation = generationOf(key);
-        return generation === null ? [] : [{ key, generation }];
-      });
-      if (found.length === 0) continue;
+      const tags = new Map<string, { readonly generation: number; readonly keys: Set<string> }>();
+      for (const key of keys) {
+        const place = placeOf(key);
+        if (place === null) continue;
+        const { generation, tag } = place;
+        const known = tags.get(tag) ?? { generation, keys: new Set(keysUnder(tag)) };
+        tags.set(tag, known);
+        known.keys.add(String(key));
+      }
+      if (tags.size === 0) continue;
       let listed = await this.#listed();
-      for (const { key, generation } of found) {
+      for (const { generation, keys: ofTag } of tags.values()) {
         if (listed === null || listed.has(generation)) continue;
-        await this.connection.command('UNLINK', key);
-        deleted += 1;
-        // Before the next that goes: a store that is emptied meanwhile, and begun again, gives the same numbers once more.
+        deleted += (await this.connection.command('UNLINK', ...ofTag)) as number;
+        // Before the next that goes, and since the store may have been put back, or emptied and begun again, under this one.
         listed = await this.#listed();
+        if (listed?.has(generation)) await this.doubt();
       }
     }
     return deleted;

@@ -118,3 +118,54 @@ it('numbers generations by the second in which they begin, each above the last',
   const generations = new Generations(store.connect());
   expect([await generations.beginKept('', 1_000), await generations.beginKept('', 1_000), await generations.rebuild('')]).toEqual([60, 61, { begun: 62 }]);
 });
+
+it('numbers none beyond what the event of a cut has room for, however wrong the clock', async () => {
+  const generations = new Generations(new MemoryRedis(() => Date.UTC(2099, 11, 31)).connect());
+  expect([await generations.beginKept('', 1_000), await generations.rebuild('')]).toEqual([1, { begun: 2 }]);
+});
+
+it('deletes what lies under one tag in one step, so that no half of it is in force where the list alone is put back', async () => {
+  const { store, generations, afterKeys, afterAnswer, ofGeneration } = await world();
+  const connection = store.connect();
+  for (const name of ['{link}:next', '{b0}:participants', '{nhs.0}:b:63', '{nhs.0}:next']) await connection.command('SET', `g1:${name}`, 'there');
+  const tagsOf = async () => new Set((await ofGeneration(1)).map((key) => key.slice(0, key.indexOf('}'))));
+  const pairs = (await tagsOf()).size;
+  await generations.forget(1);
+  afterKeys(async () => {
+    // The list, then the first that goes.
+    afterAnswer(async () => {
+      afterAnswer(async () => {
+        throw new Error('the node with the list is away');
+      });
+    });
+  });
+  await expect(generations.deleteForgotten()).rejects.toThrow('away');
+  expect([(await tagsOf()).size, (await ofGeneration(1)).length]).toEqual([pairs - 1, 2 * (pairs - 1)]);
+});
+
+it('shows no figures of a generation of which it deleted something when the store was put back to a copy that lists it', async () => {
+  const { store, begin, generations, afterKeys, afterAnswer } = await world();
+  const others = new Generations(store.connect());
+  const before = store.copy();
+  await generations.forget(1);
+  await begin();
+  afterKeys(async () => {
+    afterAnswer(async () => {
+      store.restart(before);
+      await others.foundWhole(await others.everyoneMarked(await others.serverRun()));
+      expect(await others.isWhole()).toBe(true);
+    });
+  });
+  expect(await generations.deleteForgotten()).toBeGreaterThan(0);
+  expect([await others.isWhole(), await others.lastSweep()]).toEqual([false, null]);
+});
+
+it('forgets a generation with what was settled of it in one step: in a store that is put back then, that stays', async () => {
+  const { store, generations, afterAnswer } = await world();
+  const others = new Generations(store.connect());
+  await others.settle(1, 'old rules');
+  const before = store.copy();
+  afterAnswer(async () => store.restart(before));
+  await generations.forget(1);
+  expect(await others.settle(1, 'new rules')).toBe('old rules');
+});
