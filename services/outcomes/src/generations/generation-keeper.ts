@@ -165,6 +165,8 @@ export class GenerationKeeper {
   /** Called with a run for each generation of the list that can be run here. */
   async #look({ current, all }: GenerationList): Promise<void> {
     const { generations, logger } = this.options;
+    // Put back to before it was counted under these rules: that is due again.
+    if (this.#current !== null && current !== null && current < this.#current) this.#rulesDue = true;
     this.#current = current;
     const there = new Set(all.map(({ generation }) => generation));
     for (const generation of [...this.#notes.keys()].filter((known) => !there.has(known))) {
@@ -198,10 +200,11 @@ export class GenerationKeeper {
 
   async #watchOver(generation: number, note: GenerationNote, current: number | null, sweep: string): Promise<void> {
     const isNew = !this.#notes.has(generation);
-    // The pointer never moves back. Where it was lost with the store's contents, what runs has to be built again.
+    // The pointer moves back with the store's contents alone, or is lost with them: then what was current is built again.
+    const why = this.#building.get(generation)?.why;
     if (current !== null && generation <= current) {
-      if (this.#building.get(generation)?.why === 'new') this.#building.delete(generation);
-    } else if (note.until === undefined && (isNew || current === null) && !this.#building.has(generation)) await this.#build(generation, 'new', sweep);
+      if (why === 'new' || generation < current) this.#building.delete(generation);
+    } else if (note.until === undefined && why !== 'new') await this.#build(generation, 'new', sweep);
     if (!isNew) return;
     this.#notes.set(generation, note);
     this.options.logger.info({ generation, reason: note.reason }, 'generation followed');

@@ -174,3 +174,70 @@ it('shows when linkage began the first generation, and counts it under rules of 
   await look(keeper);
   expect(keeper.status()).toMatchObject([{ generation: 1, reason: 'first', startedAt: '2026-05-01T00:00:00.000Z', rules: LATEST_RULES.version }]);
 });
+
+it('completes a rebuild that had become current in a store that was put back to a copy from before it had', async () => {
+  const { server, generations, withFirst, look, compute, readTo, endAt } = world();
+  const keeper = await withFirst();
+  endAt(10);
+  expect(await keeper.rebuild()).toBe(2);
+  const during = server.copy();
+  await readTo(2, 10);
+  await look(keeper, keeper);
+  expect((await generations.list()).all).toMatchObject([{ generation: 2 }]);
+  server.restart(during);
+  await look(keeper);
+  for (const generation of [1, 2]) {
+    await readTo(generation, 10);
+    await compute(generation);
+  }
+  await look(keeper, keeper);
+  expect(await generations.list()).toMatchObject({ current: 2, all: [{ generation: 2 }] });
+});
+
+it('shows no generation for the sake of another, which was current before the store was put back', async () => {
+  const { server, generations, withFirst, look, compute, readTo, endAt } = world();
+  const keeper = await withFirst();
+  endAt(10);
+  expect(await keeper.rebuild()).toBe(2);
+  const during = server.copy();
+  await readTo(2, 10);
+  await look(keeper, keeper);
+  server.restart(server.copy());
+  // The second is in doubt.
+  await look(keeper);
+  expect(keeper.isInDoubt).toBe(true);
+  server.restart(during);
+  await look(keeper);
+  await readTo(2, 10);
+  await compute(2);
+  await look(keeper, keeper);
+  // The first has read nothing.
+  expect([(await generations.list()).current, await generations.isWhole()]).toEqual([2, true]);
+});
+
+it('counts under its own rules again where the store was put back to before it did', async () => {
+  const { server, generations, withFirst, process, look, compute, readTo, endAt } = world();
+  await withFirst(RULES_2026_1);
+  const before = server.copy();
+  endAt(10);
+  const newer = process(LATEST_RULES);
+  await newer.start();
+  await readTo(2, 10);
+  await compute(2);
+  await look(newer, newer);
+  expect((await generations.list()).current).toBe(2);
+  server.restart(before);
+  await look(newer, newer);
+  expect(newer.status()).toMatchObject([{ generation: 1, current: true, rules: RULES_2026_1.version }, { reason: 'rules', rules: LATEST_RULES.version }]);
+});
+
+it('begins a generation to be shown where the only one there is stays at a position, as of a comparison asked for in a store just emptied', async () => {
+  const { server, generations, withFirst, look, compute } = world();
+  const keeper = await withFirst();
+  server.restart(null);
+  await keeper.buildTo({});
+  await look(keeper, keeper);
+  for (const { generation } of (await generations.list()).all) await compute(generation);
+  await look(keeper, keeper);
+  expect([keeper.current?.generation, await generations.isWhole()]).toEqual([expect.any(Number), true]);
+});

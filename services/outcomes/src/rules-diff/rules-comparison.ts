@@ -9,7 +9,7 @@ import type { LogEnds } from '../generations/log-ends.js';
 
 export interface RulesComparisonOptions {
   readonly keeper: Pick<GenerationKeeper, 'buildTo' | 'runOf' | 'drop'>;
-  readonly generations: Pick<Generations, 'isWhole' | 'isKept'>;
+  readonly generations: Pick<Generations, 'isWhole' | 'isKept' | 'list'>;
   readonly readLogEnds: () => Promise<LogEnds>;
   /** Milliseconds between looks at whether both have come to rest; default 1,000. */
   readonly everyMs?: number;
