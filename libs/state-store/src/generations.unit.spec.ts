@@ -33,7 +33,8 @@ const world = async () => {
       const pages: (readonly Buffer[])[] = [];
       for await (const page of connection.keys(pattern)) pages.push(page);
       if (pattern.startsWith('g')) await afterKeys();
-      yield* pages;
+      // As of a store so large that no two are found together.
+      for (const key of pages.flat()) yield [key];
     },
     serverRun: () => connection.serverRun(),
     close: () => connection.close(),
