@@ -189,6 +189,9 @@ const readText = (buffer: Buffer, start: number, end: number): string => {
   return text;
 };
 
+/** Unsigned 32 bits, big-endian; the buffer's own reading takes longer, and this is read of every entry. */
+const wordAt = (bytes: Uint8Array, at: number): number => ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+
 /** Reads what {@link ByteWriter} wrote. Every method throws {@link CorruptBytes} rather than read past the end. */
 export class ByteReader {
   constructor(
@@ -215,11 +218,12 @@ export class ByteReader {
   }
 
   word(): number {
-    return this.buffer.readUInt32BE(this.advance(4));
+    return wordAt(this.buffer, this.advance(4));
   }
 
   instant(): number {
-    return this.buffer.readIntBE(this.advance(INSTANT_BYTES), INSTANT_BYTES);
+    const at = this.advance(INSTANT_BYTES);
+    return (((this.buffer[at]! << 24) >> 16) | this.buffer[at + 1]!) * 0x1_0000_0000 + wordAt(this.buffer, at + 2);
   }
 
   unsigned(): number {

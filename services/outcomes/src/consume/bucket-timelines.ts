@@ -237,21 +237,17 @@ export class BucketTimelines {
   #index(subject: Uint8Array, at: number): void {
     if (this.#subjects.find(subject, at) >= 0) return;
     if (this.#unindexed!.looks === MOST_LOOKS) this.#indexAll();
-    else this.#unindexed!.visitSubject(subject, at, (head, from) => this.#takeEntry(head, this.#numberOf(head), from));
+    else this.#unindexed!.take(subject, at, (head, from) => this.#takeEntry(head, this.#numberOf(head), from));
   }
 
   #indexAll(): void {
     const unindexed = this.#unindexed;
     if (unindexed === null) return;
     this.#unindexed = null;
-    const taken = this.#subjects.size;
-    this.#subjects.reserve(unindexed.entries / FACTS_OF_A_SUBJECT);
+    this.#subjects.reserve(this.#subjects.size + unindexed.entries / FACTS_OF_A_SUBJECT);
     this.#facts.reserve(this.#facts.size + unindexed.entries);
     this.#reserveBytes(unindexed.bytesLeft);
-    unindexed.visit((head, from) => {
-      const subject = taken === 0 ? taken : this.#subjects.find(head.bytes, from);
-      if (subject < 0 || subject >= taken) this.#takeEntry(head, this.#numberOf(head), from);
-    });
+    unindexed.visit((head, from) => this.#takeEntry(head, this.#numberOf(head), from));
   }
 
   #takeEntry(head: EntryHead, fact: number, from: number): void {

@@ -1,23 +1,31 @@
 import { EntryHead } from '@throughline/outcome-metrics';
 import { ID_LENGTH } from './id-table.js';
 
-/** What was read of a bucket, as stored: several entries of one fact stand in the order in which they were stored. */
+/** What was read of a bucket, as stored, and nobody asked for yet: several entries of one fact stand in the order in which they were stored. */
 export class UnindexedBucket {
-  /** Bytes of those subjects that nobody looked for yet. */
+  /** Of the entries that are left. */
   bytesLeft: number;
   /** How many subjects were looked for. */
   looks = 0;
-  readonly entries: number;
   readonly #packed: Buffer;
+  /** Where each entry that is left begins. */
+  #begins: number[] = [];
 
   /** @throws CorruptTimeline */
   constructor(packed: Buffer) {
+    const head = new EntryHead();
+    for (let from = 0; from < packed.length; from = head.end) {
+      head.read(packed, from);
+      this.#begins.push(from);
+    }
     // A copy: the buffer it came in holds other buckets, which may be forgotten before this one.
     this.#packed = Buffer.from(packed);
     this.bytesLeft = packed.length;
-    let entries = 0;
-    this.visit(() => (entries += 1));
-    this.entries = entries;
+  }
+
+  /** Entries that are left. */
+  get entries(): number {
+    return this.#begins.length;
   }
 
   /** Memory it takes: the bytes that were read. */
@@ -25,23 +33,28 @@ export class UnindexedBucket {
     return this.#packed.length;
   }
 
-  /** Visits all entries, in their order. */
+  /** Visits all that are left, in their order. */
   visit(visit: (head: EntryHead, from: number) => void): void {
     const head = new EntryHead();
-    for (let from = 0; from < this.#packed.length; from = head.end) {
+    for (const from of this.#begins) {
       head.read(this.#packed, from);
       visit(head, from);
     }
   }
 
-  /** Visits those of one subject, who is looked for once. */
-  visitSubject(subject: Uint8Array, at: number, visit: (head: EntryHead, from: number) => void): void {
+  /** Visits those of one subject, in their order: they are not left. */
+  take(subject: Uint8Array, at: number, visit: (head: EntryHead, from: number) => void): void {
     this.looks += 1;
-    this.visit((head, from) => {
-      if (!isSameId(this.#packed, from, subject, at)) return;
+    const found = this.#begins.filter((from) => isSameId(this.#packed, from, subject, at));
+    if (found.length === 0) return;
+    const head = new EntryHead();
+    for (const from of found) {
+      head.read(this.#packed, from);
       this.bytesLeft -= head.end - from;
       visit(head, from);
-    });
+    }
+    const taken = new Set(found);
+    this.#begins = this.#begins.filter((from) => !taken.has(from));
   }
 }
 
