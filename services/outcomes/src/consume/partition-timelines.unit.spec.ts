@@ -2,7 +2,7 @@ import { FetchedRecords } from '@throughline/event-bus';
 import type { ConsumedBatch } from '@throughline/event-bus';
 import { createProjection, defaultBody, encodeEvent } from '@throughline/event-contracts';
 import type { EventMeta } from '@throughline/event-contracts';
-import { decodeEntries, entryFromEvent, FACT_PROJECTION, factsOf, mergeEntry } from '@throughline/outcome-metrics';
+import { CorruptTimeline, decodeEntries, entryFromEvent, FACT_PROJECTION, factsOf, mergeEntry } from '@throughline/outcome-metrics';
 import type { Fact, Timeline, TimelineEntry } from '@throughline/outcome-metrics';
 import { TIMELINE_BUCKETS } from '@throughline/state-store';
 import fc from 'fast-check';
@@ -126,6 +126,24 @@ describe('a partition’s remembered timelines', () => {
       for (const value of values) take(PartitionTimelines.empty(), [value], buckets);
       const loaded = storedAs(buckets);
       for (const timelines of [together, apart, loaded]) expect(factsOfSubject(timelines, SUBJECTS[0]!).map(({ agreement }) => agreement)).toEqual(['dsa-1']);
+    }
+  });
+
+  it('have a stored word that cannot be read in force over its equal, so that whoever reads it is told and nobody else', () => {
+    const ofAgreement = (agreement: number) => {
+      const stored = Array.from({ length: TIMELINE_BUCKETS }, () => Buffer.alloc(0));
+      take(PartitionTimelines.empty(), [valueOf({ subject: 0, fact: 0, instant: 1, sequence: 0, hash: 0, withdrawn: false, agreement })], stored);
+      return stored[1]!;
+    };
+    const other = Array.from({ length: TIMELINE_BUCKETS }, () => Buffer.alloc(0));
+    take(PartitionTimelines.empty(), [valueOf({ subject: 1, fact: 0, instant: 1, sequence: 0, hash: 0, withdrawn: false, agreement: 0 })], other);
+    const damaged = ofAgreement(0);
+    // The byte after subject, length, head, fact, instant, sequence and hash: its flags.
+    damaged[16 + 1 + 1 + 16 + 6 + 1 + 8]! |= 3;
+    for (const words of [[damaged, ofAgreement(1)], [ofAgreement(1), damaged], [damaged, damaged]]) {
+      const timelines = storedAs([Buffer.alloc(0), Buffer.concat([...words, other[1]!])]);
+      expect(() => factsOfSubject(timelines, SUBJECTS[0]!)).toThrow(CorruptTimeline);
+      expect(factsOfSubject(timelines, SUBJECTS[1]!)).toHaveLength(1);
     }
   });
 
