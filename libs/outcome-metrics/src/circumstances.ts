@@ -11,6 +11,13 @@ export interface Reading<V extends string = string> {
   readonly fact: CircumstancesFact | undefined;
 }
 
+/** In completed years, both ends included. */
+export interface Ages {
+  readonly least: number;
+  readonly most: number;
+}
+const ANY_AGE: Ages = { least: 0, most: Infinity };
+
 export const UNKNOWN = 'unknown';
 /** The priority group of whoever is known to be in none. */
 export const NO_GROUP = 'none';
@@ -59,6 +66,22 @@ export class Circumstances {
     let value = bands[0]?.name ?? UNKNOWN;
     for (const band of bands) if (age >= band.from) value = band.name;
     return { value, fact: this.birth };
+  }
+
+  /**
+   * The ages in completed years that what is told of the birth leaves possible, from the same fact as the band: all where nobody
+   * tells, two where the birthday may be still to come.
+   */
+  agesAt(day: EpochDay): Ages {
+    const { birth } = this;
+    if (birth === undefined || birth.birthYear === null) return ANY_AGE;
+    const { birthYear, birthMonth } = birth;
+    const firstBorn = birthYear * 12 + (birthMonth ?? 1) - 1;
+    const lastBorn = birthMonth === null ? firstBorn + 11 : firstBorn;
+    const most = Math.floor((monthOf(day) - firstBorn) / 12);
+    // By the last day of a month whoever was born in such a month has had the birthday.
+    const least = Math.floor((monthOf(day + 1) - 1 - lastBorn) / 12);
+    return { least: Math.max(0, least), most: Math.max(0, most) };
   }
 
   /** Completed years; null: nobody tells. Read from the same fact as the band. */

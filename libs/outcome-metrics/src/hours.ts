@@ -3,6 +3,7 @@ import type { EpochDay } from './calendar.js';
 import type { EarningsFact, FactBase, JobStartedFact, JobSustainedFact } from './fact.js';
 import type { Job } from './jobs.js';
 import { latestOnOrBefore, Precedence } from './precedence.js';
+import { tableOf } from './rules/index.js';
 import type { RuleSet } from './rules/index.js';
 
 type WithHours = JobStartedFact | JobSustainedFact | EarningsFact;
@@ -17,27 +18,32 @@ interface Told {
 
 const ANY: WeeklyHours = { atLeast: 0, below: null };
 
-const hoursOf = ({ hours }: WithHours): WeeklyHours => hours ?? ANY;
+const hoursOf = (fact: WithHours | undefined): WeeklyHours => fact?.hours ?? ANY;
 
-/** The one that tells of a day: of payments the first on or after it, of records the latest on or before; else the nearest. */
-const tellingOf = ({ facts, paid }: Told, day: EpochDay): WithHours =>
-  (paid ? facts.find((fact) => fact.start >= day) : undefined) ?? latestOnOrBefore(facts, day) ?? facts[0];
+/** The one that tells of a day: of payments the first on or after it, of records the latest on or before; of one day one that tells hours. */
+const tellingOf = ({ facts, paid }: Told, day: EpochDay): WithHours | undefined => {
+  const telling = (paid ? facts.find((fact) => fact.start >= day) : undefined) ?? latestOnOrBefore(facts, day);
+  return telling?.hours === null ? (facts.find(({ start, hours }) => start === telling.start && hours !== null) ?? telling) : telling;
+};
 
 /** Usual weekly hours of one job, as far as bands that do not align can say. */
 export class JobHours {
   private readonly told: readonly Told[];
+  private readonly nextTells: boolean;
 
   constructor(job: Job, rules: RuleSet) {
     const { compare, compareByStart } = Precedence.of(rules);
+    this.nextTells = tableOf(rules, 'hoursUntold').value === 'as-next-told';
     const told: Told[] = [];
     const systems = new Map<string, FactBase>();
     for (const facts of [job.facts, job.sustained, job.payments]) {
       for (const fact of facts) if (fact.hours !== null && !systems.has(fact.system)) systems.set(fact.system, fact);
     }
     for (const { system } of [...systems.values()].sort(compare)) {
-      const [payment, ...payments] = job.payments.filter((fact) => fact.system === system && fact.hours !== null);
-      if (payment !== undefined) {
-        told.push({ facts: [payment, ...payments], paid: true });
+      const paid = job.payments.filter((fact) => fact.system === system);
+      if (paid.some(({ hours }) => hours !== null)) {
+        const [payment, ...payments] = this.nextTells ? paid.filter(({ hours }) => hours !== null) : paid;
+        if (payment !== undefined) told.push({ facts: [payment, ...payments], paid: true });
         continue;
       }
       const [record, ...records] = [...job.facts, ...job.sustained].filter((fact) => fact.system === system && fact.hours !== null).sort(compareByStart);
@@ -53,7 +59,7 @@ export class JobHours {
   at(day: EpochDay): WeeklyHours {
     let { atLeast, below } = ANY;
     for (const told of this.told) {
-      const band = hoursOf(tellingOf(told, day));
+      const band = hoursOf(tellingOf(told, day) ?? this.beforeAll(told));
       const least = Math.max(atLeast, band.atLeast);
       const bound = below === null ? band.below : band.below === null ? below : Math.min(below, band.below);
       if (bound !== null && bound <= least) continue;
@@ -61,6 +67,11 @@ export class JobHours {
       below = bound;
     }
     return { atLeast, below };
+  }
+
+  /** What tells of a day before the first of which a source tells: a start is of the job's first day, whichever day it gives. */
+  private beforeAll({ facts: [first] }: Told): WithHours | undefined {
+    return this.nextTells || first.kind === 'JobStarted' ? first : undefined;
   }
 }
 

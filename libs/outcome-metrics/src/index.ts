@@ -28,7 +28,7 @@ export type { Count, OutcomeMetric } from './metrics/outcome-metric.js';
 export { metricsOf, OUTCOME_METRICS, unverifiedRulesOf } from './metrics/registry.js';
 export { entryFromEvent, FACT_PROJECTION, factFromEvent, FactOutOfRange, isFactKind } from './projected-event.js';
 export type { FactEvent } from './projected-event.js';
-export { checkRuleSet, InvalidRuleSet, LATEST_RULES, RULE_SETS, RULES_2026_1, RULES_2026_2, RULES_2026_3, ruleSetOf, UnknownRules } from './rules/index.js';
+export { checkRuleSet, InvalidRuleSet, LATEST_RULES, RULE_SETS, RULES_2026_1, RULES_2026_2, RULES_2026_3, RULES_2026_4, ruleSetOf, UnknownRules } from './rules/index.js';
 export type { RuleNumber, RuleNumberName, RuleSet, RuleTableName } from './rules/index.js';
 export { factsOf, hasGreaterAgreement, mergeEntry, WordInBytes } from './timeline.js';
 export type { Timeline, TimelineEntry, Word } from './timeline.js';

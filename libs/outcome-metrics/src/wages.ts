@@ -1,6 +1,13 @@
 import { isoDateToEpochDay } from '@throughline/event-contracts';
 import type { EpochDay } from './calendar.js';
+import type { Ages } from './circumstances.js';
 import type { RuleSet } from './rules/index.js';
+
+/** Statutory pence an hour where the age is not certain. */
+export interface Minima {
+  readonly lowest: number;
+  readonly highest: number;
+}
 
 /** Hourly rates of a rule set by day; made once per rule set. */
 export class Wages {
@@ -30,6 +37,14 @@ export class Wages {
     const byAge = this.minimum.findLast(({ from }) => from <= day)?.byAge;
     // Ages below 0, of births told wrongly, are the youngest's.
     return byAge?.findLast(({ from }) => from <= Math.max(0, age ?? Infinity))?.pence ?? null;
+  }
+
+  /** The lowest and the highest statutory pence an hour of such ages. Null: before the first rate. */
+  minimaAt(day: EpochDay, { least, most }: Ages): Minima | null {
+    const byAge = this.minimum.findLast(({ from }) => from <= day)?.byAge;
+    if (byAge === undefined) return null;
+    const possible = byAge.filter(({ from }, index) => from <= most && least < (byAge[index + 1]?.from ?? Infinity)).map(({ pence }) => pence);
+    return { lowest: Math.min(...possible), highest: Math.max(...possible) };
   }
 
   /** Pence an hour that cover the cost of living. Null: before the first rate. */

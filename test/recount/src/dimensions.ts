@@ -41,16 +41,33 @@ function groupAt(facts: readonly Circumstances[], day: number): Chosen<string> {
   return { value: first ?? (groups.length === 0 ? 'none' : UNKNOWN), read: [chosen] };
 }
 
-/** Completed years; null: nobody tells. */
-export function yearsAt(facts: readonly Circumstances[], day: number): { readonly years: number | null; readonly read: readonly AnyFact[] } {
+/** The birth that is told best; undefined: nobody tells. */
+function birthOf(facts: readonly Circumstances[]): { readonly year: number; readonly month: number | null; readonly fact: AnyFact } | undefined {
   const [chosen] = facts
     .filter((fact) => fact.body.birthYear !== null)
     .sort((left, right) => Number(left.body.birthMonth === null) - Number(right.body.birthMonth === null) || byTrust(left, right));
-  const birthYear = chosen?.body.birthYear;
-  if (chosen === undefined || birthYear === null || birthYear === undefined) return { years: null, read: [] };
+  const year = chosen?.body.birthYear;
+  return chosen === undefined || year === null || year === undefined ? undefined : { year, month: chosen.body.birthMonth, fact: chosen };
+}
+
+/** Completed years; null: nobody tells. */
+export function yearsAt(facts: readonly Circumstances[], day: number): { readonly years: number | null; readonly read: readonly AnyFact[] } {
+  const born = birthOf(facts);
+  if (born === undefined) return { years: null, read: [] };
   const [year, month] = [Number(dayText(day).slice(0, 4)), Number(dayText(day).slice(5, 7))];
-  const age = year - birthYear - (month < (chosen.body.birthMonth ?? RULES.assumedBirthMonth) ? 1 : 0);
-  return { years: age, read: [chosen] };
+  const age = year - born.year - (month < (born.month ?? RULES.assumedBirthMonth) ? 1 : 0);
+  return { years: age, read: [born.fact] };
+}
+
+/** Every age in completed years that somebody of that birth may have; who tells none may have any. */
+export function possibleYearsAt(facts: readonly Circumstances[], day: number): readonly number[] {
+  const born = birthOf(facts);
+  if (born === undefined) return Array.from({ length: 120 }, (_, years) => years);
+  const today = dayText(day);
+  // By the last day of a month whoever was born in such a month has had the birthday.
+  const monthAndDay = dayText(day + 1).endsWith('-01') ? `${today.slice(5, 7)}-31` : today.slice(5);
+  const years = (month: number, birthday: string): number => Math.max(0, Number(today.slice(0, 4)) - born.year - (monthAndDay < `${String(month).padStart(2, '0')}-${birthday}` ? 1 : 0));
+  return [...new Set([years(born.month ?? 1, '01'), years(born.month ?? 12, '31')])];
 }
 
 function ageAt(facts: readonly Circumstances[], day: number): Chosen<string> {

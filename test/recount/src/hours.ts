@@ -1,5 +1,6 @@
 import { byTrust } from './jobs.js';
 import type { AnyFact, Evidence, Fact, Job } from './jobs.js';
+import { RULES } from './rules.js';
 import type { Hours } from './told.js';
 
 /** A job with all that proves it. */
@@ -14,21 +15,28 @@ const least = (facts: readonly Telling[], start: number): Telling | undefined =>
 const latest = (facts: readonly Telling[]): number => Math.max(...facts.map((fact) => fact.start));
 const earliest = (facts: readonly Telling[]): number => Math.min(...facts.map((fact) => fact.start));
 
+const telling = (facts: readonly Telling[]): Telling[] => facts.filter((fact) => fact.body.hours !== null);
+
 /** What one system says of a day. */
 function wordOn(day: number, records: readonly Telling[], payments: readonly Telling[]): Telling | undefined {
-  if (payments.length > 0) {
-    const coming = payments.filter((fact) => fact.start >= day);
-    return coming.length > 0 ? least(coming, earliest(coming)) : least(payments, latest(payments));
+  if (telling(payments).length > 0) {
+    const heard = RULES.hoursUntold === 'not-known' ? payments : telling(payments);
+    const coming = heard.filter((fact) => fact.start >= day);
+    const payday = coming.length > 0 ? earliest(coming) : latest(heard);
+    return least(telling(heard), payday);
   }
-  const past = records.filter((fact) => fact.start <= day);
-  return past.length > 0 ? least(past, latest(past)) : least(records, earliest(records));
+  const told = telling(records);
+  if (told.length === 0) return undefined;
+  const past = told.filter((fact) => fact.start <= day);
+  if (past.length > 0) return least(past, latest(past));
+  const first = least(told, earliest(told));
+  return RULES.hoursUntold === 'not-known' && first?.body.type !== 'JobStarted' ? undefined : first;
 }
 
 /** Weekly hours of one job on a day. */
 function hoursOn({ job, evidence }: HeldJob, day: number): Hours {
-  const telling = (facts: readonly Telling[]): Telling[] => facts.filter((fact) => fact.body.hours !== null);
-  const [records, payments] = [telling([...job.facts, ...evidence.sustained]), telling(evidence.chain)];
-  const all: readonly AnyFact[] = [...records, ...payments];
+  const [records, payments] = [[...job.facts, ...evidence.sustained], evidence.chain] as const;
+  const all: readonly AnyFact[] = telling([...records, ...payments]);
   const systems = new Set([...all].sort(byTrust).map((fact) => fact.system));
   let known: Hours = [0, null];
   for (const system of systems) {

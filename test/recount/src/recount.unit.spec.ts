@@ -211,6 +211,13 @@ describe('payments', () => {
     expect(sustained()).toEqual([]);
   });
 
+  it('prove nothing where their own return says that the job had ended before, marked or not', () => {
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', [...paid(0, 1, 2), { id: 9, date: '2025-04-10', ended: '2025-04-09' }]));
+    expect(sustained()).toEqual([]);
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', [...paid(0, 1, 2), { id: 9, date: '2025-04-10', ended: '2025-04-10' }], undefined, '2025-05-01T00:00:00Z'));
+    expect(sustained()).toEqual(['sustained_13_weeks']);
+  });
+
   it('are taken back by a later response that covers their date, and only then', () => {
     const whole = paid(0, 1, 2, 3);
     const last = whole.slice(0, 3);

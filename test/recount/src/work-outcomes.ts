@@ -1,5 +1,5 @@
 import { dayNumber, monthsLater } from './days.js';
-import { baselineOf, districtAt, UNKNOWN, yearsAt } from './dimensions.js';
+import { baselineOf, districtAt, possibleYearsAt, UNKNOWN, yearsAt } from './dimensions.js';
 import type { Count } from './figures.js';
 import { hoursTogether } from './hours.js';
 import type { HeldJob } from './hours.js';
@@ -68,26 +68,34 @@ function earningsOutcome(jobs: readonly Job[], facts: readonly AnyFact[]): Count
   const until = baseline.start + RULES.earnings.windowDays;
   const payments = ofType(facts, 'EarningsReported').filter(({ start }) => baseline.start <= start && start <= until);
   const job = RULES.earnings.rateOf === 'payment' ? undefined : jobs.find(({ start }) => baseline.start <= start && start <= until);
-  const wageFor = (payment: AnyFact): number | undefined => {
+  const circumstances = ofType(facts, 'CircumstancesReported');
+  /** By law, of every age that is possible, lowest first; none: before the first wage. */
+  const wagesFor = (payment: AnyFact): readonly number[] => {
     const day = RULES.earnings.rateOf === 'payment' ? payment.start : (job?.start ?? baseline.start);
     const rates = RULES.minimumWage.rates.filter(({ from }) => dayNumber(from) <= day).at(-1);
-    const { years } = yearsAt(ofType(facts, 'CircumstancesReported'), day);
-    return rates === undefined ? undefined : wageOfAge(rates, years);
+    if (rates === undefined) return [];
+    const ages = RULES.uncertainAge === 'assumed' ? [yearsAt(circumstances, day).years] : possibleYearsAt(circumstances, day);
+    return ages.map((years) => wageOfAge(rates, years) ?? Number.NaN).sort((left, right) => left - right);
   };
-  const worthBy = (day: number): number => {
+  const worthBy = (day: number, end: 0 | -1): number => {
     const paid = payments.filter(({ start }) => start <= day);
-    const wages = new Set(paid.map(wageFor));
+    const wages = new Set(paid.map((payment) => wagesFor(payment).at(end)));
     return [...wages].reduce<number>((sum, wage) => {
       if (wage === undefined) return sum;
-      const pence = paid.filter((payment) => wageFor(payment) === wage).reduce((total, payment) => total + payment.body.pence, 0);
+      const pence = paid.filter((payment) => wagesFor(payment).at(end) === wage).reduce((total, payment) => total + payment.body.pence, 0);
       return sum + Math.trunc((pence * 100) / wage);
     }, 0);
   };
   const days = [...new Set(payments.map(({ start }) => start))].sort((left, right) => left - right);
-  const enough = days.map((day) => worthBy(day) >= RULES.earnings.hours * 100);
+  const reachedAt = (end: 0 | -1): number | null => {
+    const enough = days.map((day) => worthBy(day, end) >= RULES.earnings.hours * 100);
+    return enough.at(-1) === true ? (days[enough.lastIndexOf(false) + 1] ?? Number.NaN) : null;
+  };
   const read = [...payments, baseline, ...(job?.facts ?? [])];
-  if (enough.at(-1) === true) return [{ metric: 'earnings_outcome', day: days[enough.lastIndexOf(false) + 1] ?? Number.NaN, read }];
-  const beforeWages = payments.filter((payment) => wageFor(payment) === undefined);
+  const [surely, perhaps] = [reachedAt(-1), reachedAt(0)];
+  if (surely !== null) return [{ metric: 'earnings_outcome', day: surely, read }];
+  if (perhaps !== null) return [{ metric: 'earnings_outcome_evidence_insufficient', day: perhaps, read }];
+  const beforeWages = payments.filter((payment) => wagesFor(payment).length === 0);
   if (beforeWages.reduce((total, payment) => total + payment.body.pence, 0) <= 0) return [];
   return [{ metric: 'earnings_outcome_evidence_insufficient', day: Math.min(...beforeWages.map(({ start }) => start)), read }];
 }
@@ -99,8 +107,6 @@ function selfEmployment(held: readonly HeldJob[]): Count[] {
     return own && each.evidence.through >= day ? [{ metric: `self_employed_${RULES.selfEmploymentMonths}_months`, day, read: readOf(each) }] : [];
   });
 }
-
-const LEAST_DAYS: Readonly<Record<string, number>> = { W1: 7, W2: 14, W4: 28, M1: 28, M3: 89, M6: 181, MA: 365 };
 
 /** First and later word of one system, where it has both. */
 type Comparison<T> = readonly [first: T, later: T] | null;
@@ -118,7 +124,7 @@ type Within = (fact: AnyFact) => boolean;
 
 function payOf({ start, starts, sustained, chain }: Words, then: Within): Comparison<number> {
   const first = chain.find(({ body, start: day }) => {
-    const least = LEAST_DAYS[body.frequency ?? ''];
+    const least = RULES.payPeriodDays[body.frequency ?? ''];
     return least !== undefined && body.periods > 0 && day - start >= least * body.periods;
   });
   if (first === undefined) {

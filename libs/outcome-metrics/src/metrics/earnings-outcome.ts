@@ -4,6 +4,7 @@ import type { Participant } from '../participant.js';
 import { numberOf, tableOf } from '../rules/index.js';
 import type { RuleSet } from '../rules/index.js';
 import { Wages } from '../wages.js';
+import type { Minima } from '../wages.js';
 import { baselineOf } from './baseline.js';
 import type { Count, OutcomeMetric } from './outcome-metric.js';
 
@@ -50,11 +51,11 @@ const reachedOn = (payments: readonly EarningsFact[], hundredths: number, rateOf
   return reached;
 };
 
-/** What a participant was paid within the window, and the wage that measures each payment. */
+/** What a participant was paid within the window, and the wages that may measure each payment. */
 interface Paid {
   readonly payments: readonly EarningsFact[];
   /** Null: the payment is measured by a day before the first wage. */
-  readonly rateOf: (payment: EarningsFact) => number | null;
+  readonly wagesOf: (payment: EarningsFact) => Minima | null;
   /** Everything read for the outcome. */
   readonly facts: readonly FactBase[];
 }
@@ -70,19 +71,24 @@ const paidTo = (participant: Participant, rules: RuleSet): Paid | undefined => {
   const payments = facts.earnings.filter(({ start }) => start >= from && start <= to);
   const rate = rateDay(participant, from, to, rules);
   const wages = Wages.of(rules);
-  const rateOf = (payment: EarningsFact): number | null => {
+  const assumed = assumesAge(rules);
+  const wagesOf = (payment: EarningsFact): Minima | null => {
     const on = rate.of(payment);
-    return wages.minimumAt(on, circumstances.ageAt(on));
+    if (!assumed) return wages.minimaAt(on, circumstances.agesAt(on));
+    const wage = wages.minimumAt(on, circumstances.ageAt(on));
+    return wage === null ? null : { lowest: wage, highest: wage };
   };
-  return { payments, rateOf, facts: [...payments, baseline, ...rate.facts] };
+  return { payments, wagesOf, facts: [...payments, baseline, ...rate.facts] };
 };
 
-const reachedBy = ({ payments, rateOf }: Paid, rules: RuleSet): EpochDay | undefined =>
-  reachedOn(payments, numberOf(rules, 'earningsHoursPerWeek') * numberOf(rules, 'earningsWeeks') * 100, rateOf);
+const assumesAge = (rules: RuleSet): boolean => tableOf(rules, 'uncertainAge').value === 'assumed';
+
+const reachedBy = ({ payments, wagesOf }: Paid, which: keyof Minima, rules: RuleSet): EpochDay | undefined =>
+  reachedOn(payments, numberOf(rules, 'earningsHoursPerWeek') * numberOf(rules, 'earningsWeeks') * 100, (payment) => wagesOf(payment)?.[which] ?? null);
 
 const shared = {
   numbers: ['sameJobWindowDays', 'earningsWindowDays', 'earningsHoursPerWeek', 'earningsWeeks'],
-  tables: ['selfEmploymentApart', 'earningsRateDate', 'minimumWage'],
+  tables: ['selfEmploymentApart', 'uncertainAge', 'earningsRateDate', 'minimumWage'],
   attributed: true,
 } as const;
 
@@ -95,27 +101,28 @@ export const earningsOutcome: OutcomeMetric = {
   ...shared,
   count: (participant, rules) => {
     const paid = paidTo(participant, rules);
-    const day = paid && reachedBy(paid, rules);
+    const day = paid && reachedBy(paid, 'highest', rules);
     return paid === undefined || day === undefined ? NONE : [{ day, facts: paid.facts }];
   },
 };
 
-/** Pay of days before the first wage: nobody can say by these rules whether it was enough. */
+/** Nobody can say by these rules whether it was enough: the wage of its days, or the age, is not known. */
 export const earningsOutcomeEvidenceInsufficient: OutcomeMetric = {
   id: 'earnings_outcome_evidence_insufficient',
   title: 'Earnings outcome: evidence insufficient',
-  counts: 'each participant paid within that year whose pay falls short by what can be measured, while some of it belongs to a day before the first statutory wage in the table; once',
-  dated: 'the first payment that no wage measures',
+  counts: 'each participant paid within that year whose pay falls short by what is sure, while some of it belongs to a day before the first statutory wage in the table, or all of it would do at an age that what is told of the birth leaves possible; once',
+  dated: 'the payment that would reach it for good at the youngest such age, else the first that no wage measures',
   ...shared,
   count: (participant, rules) => {
     const baseline = participant.facts.earnings.length === 0 ? undefined : baselineOf(participant.facts);
     // No rate's day lies before the baseline's: hardly anybody's has no wage.
-    if (baseline === undefined || Wages.of(rules).minimumAt(baseline.start, null) !== null) return NONE;
+    if (baseline === undefined || (assumesAge(rules) && Wages.of(rules).minimumAt(baseline.start, null) !== null)) return NONE;
     const paid = paidTo(participant, rules);
-    if (paid === undefined) return NONE;
-    const unmeasured = paid.payments.filter((payment) => paid.rateOf(payment) === null);
+    if (paid === undefined || reachedBy(paid, 'highest', rules) !== undefined) return NONE;
+    const reached = reachedBy(paid, 'lowest', rules);
+    if (reached !== undefined) return [{ day: reached, facts: paid.facts }];
+    const unmeasured = paid.payments.filter((payment) => paid.wagesOf(payment) === null);
     const [first] = unmeasured;
-    if (first === undefined || unmeasured.reduce((sum, { amountPence }) => sum + amountPence, 0) <= 0) return NONE;
-    return reachedBy(paid, rules) === undefined ? [{ day: first.start, facts: paid.facts }] : NONE;
+    return first === undefined || unmeasured.reduce((sum, { amountPence }) => sum + amountPence, 0) <= 0 ? NONE : [{ day: first.start, facts: paid.facts }];
   },
 };

@@ -146,7 +146,7 @@ const shared = (names: typeof LOWER | typeof HIGHER) =>
   ({
     dated: 'the day after the last of those weeks',
     numbers: ['sameJobWindowDays', 'paymentGapDays', names.hours, names.weeks, names.ofWeeks],
-    tables: ['selfEmploymentApart'],
+    tables: ['selfEmploymentApart', 'hoursUntold'],
     attributed: true,
   }) as const;
 

@@ -1,11 +1,11 @@
 import { addMonths } from '../calendar.js';
 import type { EpochDay } from '../calendar.js';
-import type { EarningsFact, FactBase } from '../fact.js';
+import type { FactBase } from '../fact.js';
 import type { Job } from '../jobs.js';
 import type { Participant } from '../participant.js';
 import { Precedence } from '../precedence.js';
-import { numberOf } from '../rules/index.js';
-import type { RuleNumberName, RuleSet } from '../rules/index.js';
+import { numberOf, tableOf } from '../rules/index.js';
+import type { RuleNumberName, RuleSet, RuleTableName } from '../rules/index.js';
 import type { Count, OutcomeMetric } from './outcome-metric.js';
 
 /** Days on which what is told tells of the day on which is compared. */
@@ -15,17 +15,15 @@ interface Then {
 }
 
 /** Whether one source tells of more then than at first; undefined: it tells nothing that could be compared. */
-type Compare = (job: Job, system: string, then: Then) => boolean | undefined;
+type Compare = (job: Job, system: string, then: Then, rules: RuleSet) => boolean | undefined;
 
 const NONE: readonly Count[] = [];
 
-/** Least days of one pay period; what is paid irregularly or once is paid for no such period. */
-const PERIOD_DAYS: Partial<Record<EarningsFact['frequency'], number>> = { W1: 7, W2: 14, W4: 28, M1: 28, M3: 89, M6: 181, MA: 365 };
-
 /** First of all the first payment for whole periods, since one sooner after the start is for less. */
-const morePaid: Compare = (job, system, then) => {
+const morePaid: Compare = (job, system, then, rules) => {
+  const periodDays = tableOf(rules, 'payPeriods').days;
   const first = job.payments.find((fact) => {
-    const days = PERIOD_DAYS[fact.frequency];
+    const days = periodDays[fact.frequency];
     return fact.system === system && days !== undefined && fact.periods > 0 && fact.start - job.start >= days * fact.periods;
   });
   if (first !== undefined) {
@@ -76,7 +74,7 @@ const progressed =
       if (job.provedThrough < day) continue;
       const then = { from: day, to: day + numberOf(rules, 'progressionWindowDays') };
       for (const system of systemsOf(job, rules)) {
-        const isMore = more(job, system, then);
+        const isMore = more(job, system, then, rules);
         if (isMore === undefined) continue;
         if (isMore) counts.push({ day, facts: [...job.facts, ...job.sustained, ...job.payments] });
         break;
@@ -85,10 +83,10 @@ const progressed =
     return counts;
   };
 
-const shared = (months: Months) =>
+const shared = (months: Months, ...tables: readonly RuleTableName[]) =>
   ({
     numbers: ['sameJobWindowDays', 'paymentGapDays', months, 'progressionWindowDays'],
-    tables: ['selfEmploymentApart'],
+    tables: ['selfEmploymentApart', ...tables],
     attributed: true,
   }) as const;
 
@@ -100,7 +98,7 @@ export const payProgressed6Months: OutcomeMetric = {
   title: 'Pay higher after six months',
   counts: PAY,
   dated: 'the start of the job plus six months',
-  ...shared('firstProgressionMonths'),
+  ...shared('firstProgressionMonths', 'payPeriods'),
   count: progressed('firstProgressionMonths', morePaid),
 };
 
@@ -109,7 +107,7 @@ export const payProgressed12Months: OutcomeMetric = {
   title: 'Pay higher after twelve months',
   counts: PAY,
   dated: 'the start of the job plus twelve months',
-  ...shared('secondProgressionMonths'),
+  ...shared('secondProgressionMonths', 'payPeriods'),
   count: progressed('secondProgressionMonths', morePaid),
 };
 

@@ -1,6 +1,6 @@
 import { contributions } from '../contributions.js';
 import type { Fact } from '../fact.js';
-import { LATEST_RULES, RULES_2026_2 } from '../rules/index.js';
+import { LATEST_RULES, RULES_2026_2, RULES_2026_3 } from '../rules/index.js';
 import { circumstances, counted, earnings, jobStart, jobSustained, referral, support, total } from '../testing/index.js';
 
 const months = (metric: string, ...facts: readonly Fact[]) => counted(metric, ...facts).map(({ month }) => month);
@@ -53,6 +53,42 @@ describe('hours outcomes', () => {
     const records = (from: string) => [jobStart('j', '2026-01-01', { hours: '0-7' }), jobSustained('r', from, { job: 'j', hours: '8-16' }), jobSustained('s', '2026-04-23', { job: 'j', hours: '8-16' })];
     expect(both('lower_hours_outcome', ...records('2026-01-28'))).toEqual([1, 0]);
     expect(both('lower_hours_outcome', ...records('2026-01-29'))).toEqual([0, 0]);
+  });
+});
+
+describe('hours that a source leaves out', () => {
+  const months = (count: number, hours: (month: number) => string | undefined) =>
+    Array.from({ length: count }, (_, n) => {
+      const band = hours(n + 1);
+      return earnings(`p${n}`, new Date(Date.UTC(2026, n + 1, 0)).toISOString().slice(0, 10), { job: 'j', ...(band === undefined ? {} : { hours: band }) });
+    });
+  const payroll = jobStart('j', '2026-01-01', { system: 'hmrc-rti' });
+  const under = (rules: typeof LATEST_RULES, ...facts: readonly Fact[]) =>
+    [...contributions(facts, rules).keys()].map((key) => key.slice(0, key.indexOf('|'))).filter((metric) => metric.startsWith('higher_hours'));
+
+  it('are not those of the payment after: half a year of none and one month of sixteen prove no half year of sixteen', () => {
+    const facts = [payroll, ...months(7, (month) => (month < 7 ? undefined : '16-24'))];
+    expect(both('higher_hours_outcome', ...facts)).toEqual([0, 1]);
+    expect(both('higher_hours_outcome', payroll, ...months(7, () => '16-24'))).toEqual([1, 0]);
+    // As it was under the versions before.
+    expect(under(RULES_2026_3, ...facts)).toEqual(['higher_hours_outcome']);
+  });
+
+  it('are those of another payment of the day, if one tells', () => {
+    const facts = [payroll, ...months(7, () => '16-24'), ...months(7, () => undefined).map((fact) => ({ ...fact, id: `0${fact.id.slice(1)}` }))];
+    expect(both('higher_hours_outcome', ...facts)).toEqual([1, 0]);
+  });
+
+  it('are not those of a record after: what the council knows at half a year says nothing of the months before', () => {
+    const facts = (hours: { hours?: string }) => [jobStart('j', '2026-01-01', hours), jobSustained('s', '2026-07-02', { job: 'j', hours: '16-31' })];
+    expect(both('higher_hours_outcome', ...facts({}))).toEqual([0, 1]);
+    expect(both('higher_hours_outcome', ...facts({ hours: '16-31' }))).toEqual([1, 0]);
+    expect(under(RULES_2026_3, ...facts({}))).toEqual(['higher_hours_outcome']);
+  });
+
+  it('are those of a start, also where another source told of the job some days before', () => {
+    const facts = [jobStart('c', '2026-01-01', { system: 'ilr' }), jobStart('j', '2026-01-20', { hours: '16-31' }), jobSustained('s', '2026-07-02', { job: 'j' })];
+    expect(both('higher_hours_outcome', ...facts)).toEqual([1, 0]);
   });
 });
 
@@ -114,31 +150,49 @@ describe('earnings_outcome', () => {
     const rules = structuredClone(LATEST_RULES);
     rules.earningsRateDate!.value = 'payment';
     const half = (last: number) => [began, ...paid(['2026-03-31', 208 * 1_221], ['2026-04-01', 208 * 1_271 + last])];
-    const reaches = (facts: readonly Fact[]) => [...contributions(facts, rules).keys()].some((key) => key.startsWith('earnings_outcome'));
+    const reaches = (facts: readonly Fact[]) => [...contributions(facts, rules).keys()].some((key) => key.startsWith('earnings_outcome|'));
     expect([reaches(half(0)), reaches(half(-1))]).toEqual([true, false]);
   });
 
-  // Who is 25, 23 or 21 in June has the adult rate of its years; the month before is the last of the rate below it.
+  // Who turned 25, 23 or 21 in June has the adult rate of its years; the month after is the last of the rate below it. In the
+  // month of the birthday, in the year of a birth of which no month is told, and for who tells none, a lower one is possible.
   it.each([
-    ['2016-06-01', 1991, 6, 720],
-    ['2016-06-01', 1991, 7, 670],
-    ['2016-10-01', 1995, 10, 695],
-    ['2016-10-01', 1995, 11, 555],
-    ['2018-06-01', 1993, 6, 783],
-    ['2018-06-01', 1993, 7, 738],
-    ['2021-03-31', 1996, 4, 820],
-    ['2021-04-01', 1996, 5, 891],
-    ['2023-06-01', 2000, 6, 1_042],
-    ['2023-06-01', 2000, 7, 1_018],
-    ['2023-06-01', 2002, 7, 749],
-    ['2023-06-01', 2005, 7, 528],
-    ['2023-06-01', null, null, 1_042],
-    ['2024-03-31', 2001, 4, 1_018],
-    ['2024-04-01', 2001, 4, 1_144],
-  ])('holds support begun on %s to the wage of then for those born %s-%s', (from, birthYear, birthMonth, rate) => {
+    ['2016-06-30', 1991, 6, 720, 720],
+    ['2016-06-29', 1991, 6, 720, 670],
+    ['2016-06-01', 1991, 7, 670, 670],
+    ['2016-10-31', 1995, 10, 695, 695],
+    ['2016-10-01', 1995, 11, 555, 555],
+    ['2018-06-01', 1993, 6, 783, 738],
+    ['2018-06-01', 1993, 7, 738, 738],
+    ['2021-03-31', 1996, 4, 820, 820],
+    ['2021-04-01', 1996, 5, 891, 891],
+    ['2023-02-28', 2000, 2, 950, 950],
+    ['2023-06-01', 2000, 7, 1_018, 1_018],
+    ['2023-06-01', 2002, 7, 749, 749],
+    ['2023-06-01', 2005, 7, 528, 528],
+    ['2023-06-01', 2000, null, 1_042, 1_018],
+    ['2023-12-31', 2000, null, 1_042, 1_042],
+    ['2023-12-30', 2002, null, 1_018, 749],
+    ['2023-06-01', null, null, 1_042, 528],
+    ['2024-03-31', 2001, 4, 1_018, 1_018],
+    ['2024-04-30', 2001, 4, 1_144, 1_144],
+    ['2024-02-28', 2003, 2, 1_018, 749],
+    ['2024-02-29', 2003, 2, 1_018, 1_018],
+  ])('holds support begun on %s to the wage of then for those born %s-%s', (from, birthYear, birthMonth, rate, atLeast) => {
     const facts = [support('s', from), circumstances('c', from, { birthYear, birthMonth })];
     expect(both('earnings_outcome', ...facts, ...paid([from, 416 * rate]))).toEqual([1, 0]);
-    expect(both('earnings_outcome', ...facts, ...paid([from, 416 * rate - 1]))).toEqual([0, 0]);
+    expect(both('earnings_outcome', ...facts, ...paid([from, 416 * rate - 1]))).toEqual([0, rate > atLeast ? 1 : 0]);
+    expect(both('earnings_outcome', ...facts, ...paid([from, 416 * atLeast]))).toEqual(rate > atLeast ? [0, 1] : [1, 0]);
+    expect(both('earnings_outcome', ...facts, ...paid([from, 416 * atLeast - 1]))).toEqual([0, 0]);
+  });
+
+  it('says that evidence is insufficient on the day that reaches it for the youngest that the birth allows', () => {
+    const born = circumstances('c', '2025-06-01', { birthYear: 2004 });
+    const facts = [began, born, ...paid(['2025-06-30', 416_000 - 1], ['2025-07-31', 1], ['2025-08-31', 1])];
+    expect(months('earnings_outcome_evidence_insufficient', ...facts)).toEqual(['2025-07']);
+    expect(outcome(...facts)).toEqual([]);
+    // Under the version before, the birthday was taken to be in July.
+    expect([...contributions(facts, RULES_2026_3).keys()].filter((key) => key.startsWith('earnings'))).toEqual([expect.stringMatching(/^earnings_outcome\|2025-07/)]);
   });
 
   it('cannot tell, where no wage of the day is known: neither enough nor too little', () => {
@@ -148,8 +202,9 @@ describe('earnings_outcome', () => {
     // Nothing that was paid, or paid back again, says nothing; nor does pay after the window.
     for (const facts of [[], paid(['2016-04-30', 5], ['2016-05-31', -5]), paid(['2017-04-01', 5])]) expect(both('earnings_outcome', before, ...facts)).toEqual([0, 0]);
     // A job that started when there was a wage is measured by it.
-    expect(both('earnings_outcome', before, jobStart('j', '2016-04-01'), ...paid(['2016-05-31', 416 * 720]))).toEqual([1, 0]);
-    expect(both('earnings_outcome', before, jobStart('j', '2016-04-01'), ...paid(['2016-05-31', 416 * 720 - 1]))).toEqual([0, 0]);
+    const born = circumstances('c', '2016-03-31', { birthYear: 1980 });
+    expect(both('earnings_outcome', before, born, jobStart('j', '2016-04-01'), ...paid(['2016-05-31', 416 * 720]))).toEqual([1, 0]);
+    expect(both('earnings_outcome', before, born, jobStart('j', '2016-04-01'), ...paid(['2016-05-31', 416 * 720 - 1]))).toEqual([0, 0]);
   });
 
   it('cannot tell, payment by payment, what is left to those that no wage measures', () => {
@@ -179,6 +234,14 @@ describe('progression', () => {
     expect(progressed('pay', start, ...monthly(1, 13, (month) => (month === 1 ? 10 : month < 7 ? 100 : month < 13 ? 101 : 100)))).toEqual([1, 0]);
     expect(progressed('pay', start, ...monthly(1, 13, (month) => (month === 1 ? 10 : 100)))).toEqual([0, 0]);
     expect(progressed('pay', start, ...monthly(1, 13, (month) => (month < 13 ? 100 : 101)))).toEqual([0, 1]);
+  });
+
+  it('takes no month of a day or two less for a whole one', () => {
+    const from = (date: string) => [jobStart('j', date, { system: 'hmrc-rti' }), ...monthly(1, 13, (month) => (month === 1 ? 95 : 100))];
+    expect(progressed('pay', ...from('2025-01-03'))).toEqual([0, 0]);
+    expect(progressed('pay', ...from('2025-01-01'))).toEqual([0, 0]);
+    expect(progressed('pay', ...from('2024-12-31'))).toEqual([1, 1]);
+    expect([...contributions(from('2025-01-03'), RULES_2026_3).keys()].filter((key) => key.startsWith('pay_progressed'))).toHaveLength(2);
   });
 
   it('is dated six months after the start', () => {

@@ -20,8 +20,8 @@ interface Provenance {
 }
 const provenance = ({ meaning, citation, verified }: Provenance): string => `${meaning} ${citation} (${verification(verified)})`;
 
-const CHOICES = ['selfEmploymentApart', 'earningsRateDate'] as const;
-const TABLES = ['sources', 'priorityGroups', 'ageBands', 'minimumWage', 'realLivingWage'] as const;
+const CHOICES = ['selfEmploymentApart', 'hoursUntold', 'uncertainAge', 'earningsRateDate'] as const;
+const TABLES = ['sources', 'priorityGroups', 'ageBands', 'payPeriods', 'minimumWage', 'realLivingWage'] as const;
 
 /** What a table says, whoever says so. */
 const contentOf = (stated: RuleSet[(typeof TABLES)[number]]): string => JSON.stringify({ ...stated, meaning: '', citation: '', verified: '' });
@@ -59,13 +59,19 @@ const versions = (all: readonly RuleSet[]): string =>
     }),
   );
 
-function choices({ selfEmploymentApart, earningsRateDate }: RuleSet): string {
-  const all = { selfEmploymentApart, ...(earningsRateDate === undefined ? {} : { earningsRateDate }) };
-  return table(
+const choices = (rules: RuleSet): string =>
+  table(
     ['choice', 'value', 'decides', 'citation', ''],
-    Object.entries(all).map(([name, { value, meaning, citation, verified }]) => [code(name), String(value), meaning, citation, verification(verified)]),
+    CHOICES.flatMap((name) => {
+      const choice = rules[name];
+      return choice === undefined ? [] : [[code(name), String(choice.value), choice.meaning, choice.citation, verification(choice.verified)]];
+    }),
   );
-}
+
+const payPeriods = ({ payPeriods: periods }: RuleSet): readonly string[] =>
+  periods === undefined
+    ? []
+    : ['## Whole pay periods', provenance(periods), table(['frequency', 'days'], Object.entries(periods.days).map(([frequency, days]) => [code(frequency), String(days)]))];
 
 /** A column for all who always had one rate in common, oldest first. */
 function wagesByAge({ rates }: NonNullable<RuleSet['minimumWage']>): string {
@@ -148,6 +154,7 @@ export const renderRulesPage = (rules: RuleSet, all: readonly RuleSet[]): string
     ),
     '## Choices',
     choices(rules),
+    ...payPeriods(rules),
     ...wages(rules),
     ...orders.flatMap(({ title, rule, items }) => [
       `## ${title}`,

@@ -1,13 +1,14 @@
 import { RULES_2026_1 } from './rules-2026-1.js';
 import { RULES_2026_2 } from './rules-2026-2.js';
 import { RULES_2026_3 } from './rules-2026-3.js';
+import { RULES_2026_4 } from './rules-2026-4.js';
 import type { RuleSet } from './rules.js';
 
 /** Every version there is, oldest first. None is ever changed once figures were counted under it: a new one is added. */
-export const RULE_SETS: readonly RuleSet[] = [RULES_2026_1, RULES_2026_2, RULES_2026_3];
+export const RULE_SETS: readonly RuleSet[] = [RULES_2026_1, RULES_2026_2, RULES_2026_3, RULES_2026_4];
 
 /** What figures are counted under unless a deployment chooses otherwise. */
-export const LATEST_RULES: RuleSet = RULES_2026_3;
+export const LATEST_RULES: RuleSet = RULES_2026_4;
 
 /** Thrown when a version is asked for that this build does not have. */
 export class UnknownRules extends Error {

@@ -66,6 +66,24 @@ export const RULES_2026_2 = checkRuleSet({
     citation: 'Our own working rule: Restart and the Work and Health Programme pay for the two by different evidence.',
     verified: false,
   },
+  hoursUntold: {
+    value: 'as-next-told',
+    meaning: 'Hours of a day before the first that a source tells are those it tells first, and those of a payment that tells none are those of the next that does.',
+    citation: OWN_CHOICE,
+    verified: false,
+  },
+  payPeriods: {
+    days: { W1: 7, W2: 14, W4: 28, M1: 28, M3: 89, M6: 181, MA: 365 },
+    meaning: 'Least days from a job’s start to a payment that is taken to be for a whole pay period, so that pay can be compared with it. What is paid at no regular time is for no such period.',
+    citation: OWN_CHOICE,
+    verified: false,
+  },
+  uncertainAge: {
+    value: 'assumed',
+    meaning: 'Where only the month or the year of a birth is told, wages are those of the age that the age bands assume; where nothing is, those of the oldest.',
+    citation: OWN_CHOICE,
+    verified: false,
+  },
   earningsRateDate: {
     value: 'job-start',
     meaning: 'Which day’s wage the earnings threshold is reckoned by: that of the job’s start, or of each payment.',

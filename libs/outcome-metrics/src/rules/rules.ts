@@ -1,4 +1,4 @@
-import { PRIORITY_GROUP_SYMBOLS } from '@throughline/event-contracts';
+import { PAY_FREQUENCY_SYMBOLS, PRIORITY_GROUP_SYMBOLS } from '@throughline/event-contracts';
 import { z } from 'zod';
 
 /** Where a number or an order comes from, and whether anybody could check it there. */
@@ -70,6 +70,12 @@ export const RULE_SET = z.strictObject({
   priorityGroups: z.strictObject({ order: order(z.enum(PRIORITY_GROUP_SYMBOLS).exclude(['UNKNOWN'])), ...provenance }),
   /** Age in completed years; a band reaches to the next one's `from`. */
   ageBands: z.strictObject({ bands, assumedBirthMonth: z.int().min(1).max(12), ...provenance }),
+  /** What hours are held to have been on a day of which a source that tells of others says nothing. */
+  hoursUntold: z.strictObject({ value: z.enum(['as-next-told', 'not-known']), ...provenance }).optional(),
+  /** Most days of one pay period, by frequency: what is paid sooner after a start may be for less than one. */
+  payPeriods: z.strictObject({ days: z.partialRecord(z.enum(PAY_FREQUENCY_SYMBOLS), z.int().positive()), ...provenance }).optional(),
+  /** Which ages a wage is looked up for where what is told of a birth leaves more than one. */
+  uncertainAge: z.strictObject({ value: z.enum(['assumed', 'all-possible']), ...provenance }).optional(),
   /** Which day's wage an earnings outcome is measured by: that of the job's start, or of each payment. */
   earningsRateDate: z.strictObject({ value: z.enum(['job-start', 'payment']), ...provenance }).optional(),
   /** Statutory hourly rates: the National Living Wage and the National Minimum Wage below it. */
@@ -91,7 +97,7 @@ export type RuleSet = z.infer<typeof RULE_SET>;
 export type RuleNumberName = keyof RuleSet['numbers'];
 
 /** Name of a choice or a table in a rule set that a metric may read. */
-export type RuleTableName = 'selfEmploymentApart' | 'earningsRateDate' | 'minimumWage' | 'realLivingWage';
+export type RuleTableName = 'selfEmploymentApart' | 'hoursUntold' | 'payPeriods' | 'uncertainAge' | 'earningsRateDate' | 'minimumWage' | 'realLivingWage';
 
 /** A number with its unit, what it decides, its citation, and whether that was verified. */
 export type RuleNumber = NonNullable<RuleSet['numbers'][RuleNumberName]>;

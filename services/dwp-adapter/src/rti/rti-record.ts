@@ -13,6 +13,7 @@ export interface RtiItem {
   readonly payFrequency: PayFrequency | null;
   readonly periodsCovered: number | null;
   readonly hours: WeeklyHours | null;
+  /** The employer's mark. */
   readonly afterLeaving: boolean;
   readonly noLongerValid: boolean;
   readonly confidence: number | null;

@@ -62,6 +62,12 @@ function jobEnded(items: readonly RtiItem[], jobOf: (item: RtiItem) => Buffer | 
 }
 
 /**
+ * The employer's mark is for what is paid after the end was reported. The pay that reports the end is often dated after it
+ * without one, and proves those days no more. Only the payment's own item is asked: an end told with another may be corrected.
+ */
+const isAfterLeaving = ({ afterLeaving, employmentEndDate }: RtiItem, date: string): boolean => afterLeaving || (employmentEndDate !== null && date > employmentEndDate);
+
+/**
  * A payment's date is part of its key, so that an answer about other dates cannot speak of it by mistake; the payment itself is
  * the part that any answer tells whole, so that one told again under another date is no longer told under the first.
  */
@@ -80,7 +86,7 @@ function earningsReported({ id, date, amountPence, item }: Payment, jobOf: (item
       payFrequency: item.payFrequency,
       periodsCovered: item.periodsCovered,
       hours: item.hours,
-      afterLeaving: item.afterLeaving,
+      afterLeaving: isAfterLeaving(item, date),
       confidence: item.confidence,
     },
   };

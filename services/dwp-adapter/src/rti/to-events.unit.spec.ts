@@ -103,6 +103,18 @@ describe('a payment', () => {
     ]);
   });
 
+  it.each([
+    ['is after leaving where its own item says that the employment had ended', { employmentEndDate: '2025-10-30' }, true],
+    ['on the last day of the employment is not', { employmentEndDate: '2025-10-31' }, false],
+    ['is after leaving where the employer marks it, whatever the end', { employmentEndDate: '2025-11-30', afterLeaving: true }, true],
+  ])('%s', (_, more, afterLeaving) => {
+    // Another item's end, told with another payment, may have been put right since.
+    expect(factsOfType(map(payment('880001', more), payment('880002', { employmentEndDate: '2025-09-30', paymentDate: '2025-09-30' })), 'EarningsReported')).toMatchObject([
+      { body: { afterLeaving } },
+      { body: { afterLeaving: false } },
+    ]);
+  });
+
   it('of an employment whose start nobody tells is of no known job', () => {
     expect(factsOfType(map(payment('880001'), item({ employmentSequenceNumber: '5', employmentStartDate: '2025-10-06' })), 'EarningsReported')).toMatchObject([{ body: { job: null, employer: EMPLOYER } }]);
   });

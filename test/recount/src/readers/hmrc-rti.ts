@@ -1,4 +1,4 @@
-import { given, instantOf, optionalDate, Refused, requiredDate, requiredInstant, scalar } from '../days.js';
+import { dayNumber, given, instantOf, optionalDate, Refused, requiredDate, requiredInstant, scalar } from '../days.js';
 import { identified, ninoStem, ninoToken } from '../identifiers.js';
 import { factName, SectionBuilder } from '../told.js';
 import type { Hours, Reading, Section, ToldFact } from '../told.js';
@@ -125,7 +125,8 @@ function employmentFacts(ordered: readonly Item[], payments: ReadonlyMap<string,
   }
   for (const [id, item] of payments) {
     if (!isPaid(item)) continue;
-    const { employer, paymentDate, pence, afterLeaving, hours, frequency, periods } = item;
+    const { employer, paymentDate, pence, hours, frequency, periods } = item;
+    const afterLeaving = item.afterLeaving || (item.endDate !== null && dayNumber(paymentDate) > dayNumber(item.endDate));
     const key = JSON.stringify(employer);
     facts.push({ key: [id, paymentDate], family: 'payment', part: id, occurredOn: paymentDate, body: { type: 'EarningsReported', job: jobs.get(key) ?? null, employer: key, pence, afterLeaving, hours, frequency, periods } });
   }

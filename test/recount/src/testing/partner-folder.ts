@@ -83,6 +83,7 @@ export interface Payment {
   readonly date: string;
   readonly pay?: number;
   readonly leaving?: boolean;
+  readonly ended?: string;
 }
 
 /** An HMRC envelope about one employment. */
@@ -92,9 +93,9 @@ export const rti = (nino: string, started: string | null, payments: readonly Pay
     request: { nino, serviceName: 'spec', fromDate: window[0], toDate: window[1], surname: 'Doe', filterFields: [] },
     response: {
       matchPattern: 63,
-      taxYears: payments.map(({ id, date, pay, leaving }) => ({
+      taxYears: payments.map(({ id, date, pay, leaving, ended }) => ({
         employerPayeRef: 'Z1', uniqueEmploymentSequenceNumber: 1, uniquePaymentId: id, paymentDate: date, taxablePayInPeriod: pay ?? 900.5,
-        hmrcReceiptTimestamp: receipt ?? `${date}T10:00:00Z`, ...(started === null ? {} : { employmentStartDate: started }), ...(leaving === true ? { paymentAfterLeaving: 'Y' } : {}),
+        hmrcReceiptTimestamp: receipt ?? `${date}T10:00:00Z`, ...(started === null ? {} : { employmentStartDate: started }), ...(leaving === true ? { paymentAfterLeaving: 'Y' } : {}), ...(ended === undefined ? {} : { employmentEndDate: ended }),
       })),
     },
   })}\n`;
