@@ -40,7 +40,7 @@ export const DWP_ADAPTER: AdapterDeclaration = {
       formats: FORMATS,
       parameters: PARAMETERS,
       identifiers: [{ kind: 'NINO', field: 'request.nino', policy: 'refuse' }],
-      events: ['SubjectIdentified', 'JobStarted', 'JobEnded', 'EarningsReported'],
+      events: ['SubjectIdentified', 'JobStarted', 'JobSustained', 'JobEnded', 'EarningsReported'],
       fields: RTI_FIELDS,
       evidence: 'PAYROLL',
       read: readRti,

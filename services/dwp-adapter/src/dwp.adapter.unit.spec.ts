@@ -23,6 +23,8 @@ const alone = (feed: Feed, title: string, code: FaultCode, from: string | RegExp
 // A month on: the end of the claim has moved, and a payment is no longer linked.
 const CITIZEN_LATER = changed(changed(CITIZEN, '2026-05-01T08:00:00Z', '2026-06-01T08:00:00Z'), '"endDate": "2025-12-02"', '"endDate": "2025-11-30"');
 const ANSWER_LATER = changed(changed(ANSWER, '2026-01-08T09:00:00Z', '2026-02-08T09:00:00Z'), '"uniquePaymentId": 880002', '"uniquePaymentId": 880002, "paymentNoLongerValid": "2026-02-01"');
+// The last pay turns out to be for days worked.
+const ANSWER_UNMARKED = changed(changed(ANSWER, '2026-01-08T09:00:00Z', '2026-03-08T09:00:00Z'), '"paymentAfterLeaving": "Y", ', '');
 
 conformanceSuite(DWP_ADAPTER, {
   good: [
@@ -32,6 +34,7 @@ conformanceSuite(DWP_ADAPTER, {
     { ...submission('dwp-citizen', 'the same a day later', changed(CITIZEN_LATER, '2026-06-01', '2026-06-02')), expected: { received: 1, published: 0, skipped: 1, refused: 0 } },
     { ...submission('hmrc-rti', 'answers', ANSWERS, 'application/x-ndjson'), expected: { received: 2, published: 1, skipped: 1, refused: 0 } },
     { ...submission('hmrc-rti', 'an answer a month on', ANSWER_LATER), expected: { received: 1, published: 0, skipped: 1, refused: 0 } },
+    { ...submission('hmrc-rti', 'an answer whose last pay is no longer marked', ANSWER_UNMARKED), expected: { received: 1, published: 1, skipped: 0, refused: 0 } },
   ],
   badSubmissions: [
     whole('dwp-citizen', 'the other feed’s envelope', 'not-this-format', 'dwp-citizen/1', 'hmrc-rti/1'),

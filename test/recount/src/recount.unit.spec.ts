@@ -211,10 +211,10 @@ describe('payments', () => {
     expect(sustained()).toEqual([]);
   });
 
-  it('prove nothing where their own return says that the job had ended before, marked or not', () => {
-    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', [...paid(0, 1, 2), { id: 9, date: '2025-04-10', ended: '2025-04-09' }]));
+  it('prove the job up to the end that their own return tells, and no day after it', () => {
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', [...paid(0, 1, 2), { id: 9, date: '2025-04-10', ended: '2025-04-01' }]));
     expect(sustained()).toEqual([]);
-    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', [...paid(0, 1, 2), { id: 9, date: '2025-04-10', ended: '2025-04-10' }], undefined, '2025-05-01T00:00:00Z'));
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', [...paid(0, 1, 2), { id: 9, date: '2025-04-10', ended: '2025-04-02' }], undefined, '2025-05-01T00:00:00Z'));
     expect(sustained()).toEqual(['sustained_13_weeks']);
   });
 

@@ -9,6 +9,7 @@ import type { RtiItem, RtiRecord } from './rti-record.js';
 export function rtiToEvents(record: RtiRecord, context: MappingContext): RecordOutcome {
   if (record.items.length === 0) return { fate: 'skipped', reason: 'nothing-to-say' };
   const employments = Map.groupBy(record.items, (item) => JSON.stringify(employmentKey(item)));
+  const payments = paymentsTold(record.items).stated;
   const starts = new Map([...employments].map(([key, items]) => [key, jobStarted(items, context)]));
   const jobOf = (item: RtiItem): Buffer | null => {
     const start = starts.get(JSON.stringify(employmentKey(item))) ?? null;
@@ -26,8 +27,8 @@ export function rtiToEvents(record: RtiRecord, context: MappingContext): RecordO
     },
     facts: [
       ...[...starts.values()].filter((start) => start !== null),
-      ...[...employments.values()].flatMap((items) => jobEnded(items, jobOf, context)),
-      ...paymentsTold(record.items).stated.map((payment) => earningsReported(payment, jobOf, context)),
+      ...[...employments.values()].flatMap((items) => [...jobEnded(items, jobOf, context), ...jobLasted(items, payments, jobOf)]),
+      ...payments.map((payment) => earningsReported(payment, jobOf, context)),
     ],
   };
 }
@@ -47,8 +48,10 @@ function jobStarted(items: readonly RtiItem[], context: MappingContext): FactDra
   };
 }
 
+const lastEnd = (items: readonly RtiItem[]): RtiItem | undefined => items.findLast(({ employmentEndDate }) => employmentEndDate !== null);
+
 function jobEnded(items: readonly RtiItem[], jobOf: (item: RtiItem) => Buffer | null, context: MappingContext): readonly FactDraft[] {
-  const item = items.findLast(({ employmentEndDate }) => employmentEndDate !== null);
+  const item = lastEnd(items);
   const occurredOn = item?.employmentEndDate ?? null;
   if (item === undefined || occurredOn === null) return [];
   return [
@@ -66,6 +69,19 @@ function jobEnded(items: readonly RtiItem[], jobOf: (item: RtiItem) => Buffer | 
  * without one, and proves those days no more. Only the payment's own item is asked: an end told with another may be corrected.
  */
 const isAfterLeaving = ({ afterLeaving, employmentEndDate }: RtiItem, date: string): boolean => afterLeaving || (employmentEndDate !== null && date > employmentEndDate);
+
+/**
+ * What its last pay proves is the employment up to its end, by the latest word of that: pay whose own item tells an end, and
+ * dated after it, for which the employer did not say that nothing was worked. An end is told of, and corrected, and never taken
+ * back by an answer that is silent of it; nor is this.
+ */
+function jobLasted(items: readonly RtiItem[], payments: readonly Payment[], jobOf: (item: RtiItem) => Buffer | null): readonly FactDraft[] {
+  const end = lastEnd(items)?.employmentEndDate ?? null;
+  const last = payments.findLast(({ date, amountPence, item }) => items.includes(item) && item.employmentEndDate !== null && !item.afterLeaving && amountPence > 0 && end !== null && date > end);
+  const job = last === undefined ? null : jobOf(last.item);
+  if (end === null || last === undefined || job === null) return [];
+  return [{ type: 'JobSustained', naturalKey: employmentKey(last.item), occurredOn: end, body: { ...defaultBody('JobSustained'), job, basis: 'LENGTH_OF_EMPLOYMENT', hours: last.item.hours } }];
+}
 
 /**
  * A payment's date is part of its key, so that an answer about other dates cannot speak of it by mistake; the payment itself is

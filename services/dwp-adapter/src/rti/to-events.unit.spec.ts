@@ -68,6 +68,24 @@ describe('an employment', () => {
     expect(facts).toEqual([{ type: 'JobEnded', naturalKey: ['321/TB9', '4'], occurredOn: '2025-12-14', body: { job: JOB, employer: EMPLOYER } }]);
   });
 
+  const started = item({ employmentStartDate: '2025-10-06' });
+  const endedOn = (employmentEndDate: string, paymentDate: string, more = {}) => payment('880009', { employmentEndDate, paymentDate, hours: C, ...more });
+  it.each<[string, string | null, readonly RtiItem[]]>([
+    ['up to its end, where pay is dated after that', '2025-12-12', [started, endedOn('2025-12-12', '2025-12-31')]],
+    ['up to its end as it was corrected since', '2025-12-10', [started, endedOn('2025-12-12', '2025-12-31'), item({ employmentEndDate: '2025-12-10' })]],
+    ['to no day where pay is not dated after the end', null, [started, endedOn('2025-12-31', '2025-12-31')]],
+    ['to no day where the payment’s own item tells no end', null, [started, payment('880009', { paymentDate: '2025-12-31' }), item({ employmentEndDate: '2025-12-12' })]],
+    ['to no day where the employer marks it as after leaving', null, [started, endedOn('2025-12-12', '2025-12-31', { afterLeaving: true })]],
+    ['to no day where it was nothing', null, [started, endedOn('2025-12-12', '2025-12-31', { amountPence: 0 })]],
+    ['to no day where the payment is no longer valid', null, [started, endedOn('2025-12-12', '2025-12-31', { noLongerValid: true })]],
+    ['to no day where another employment was paid', null, [started, item({ employmentEndDate: '2025-12-12' }), endedOn('2025-12-12', '2025-12-31', { employmentSequenceNumber: '5' })]],
+    ['to no day where nobody tells its start', null, [endedOn('2025-12-12', '2025-12-31')]],
+  ])('is proved by its last pay %s', (_, occurredOn, items) => {
+    expect(factsOfType(map(...items), 'JobSustained')).toEqual(
+      occurredOn === null ? [] : [{ type: 'JobSustained', naturalKey: ['321/TB9', '4'], occurredOn, body: { job: JOB, basis: 'LENGTH_OF_EMPLOYMENT', hours: C, contract: 'UNKNOWN', hourlyPayPence: null } }],
+    );
+  });
+
   it('whose start nobody tells has an end of no known job', () => {
     const outcome = map(item({ employmentEndDate: '2025-12-12' }));
     expect(factsOfType(outcome, 'JobStarted')).toEqual([]);

@@ -121,7 +121,11 @@ function employmentFacts(ordered: readonly Item[], payments: ReadonlyMap<string,
     const end = own.findLast((item) => item.endDate !== null)?.endDate ?? null;
     jobs.set(key, start === null ? null : factName(nino, 'JobStarted', [payeRef, sequence]));
     if (start !== null) facts.push({ key: [payeRef, sequence], occurredOn: start, body: { type: 'JobStarted', employer: key, hours: started?.hours ?? null, work: 'EMPLOYED', contract: null, hourlyPence: null } });
-    if (end !== null) facts.push({ key: [payeRef, sequence], occurredOn: end, body: { type: 'JobEnded' } });
+    if (end === null) continue;
+    facts.push({ key: [payeRef, sequence], occurredOn: end, body: { type: 'JobEnded' } });
+    const job = jobs.get(key) ?? null;
+    const last = [...payments.values()].filter(isPaid).findLast((item) => own.includes(item) && item.endDate !== null && !item.afterLeaving && item.pence > 0 && dayNumber(item.paymentDate) > dayNumber(end));
+    if (job !== null && last !== undefined) facts.push({ key: [payeRef, sequence], occurredOn: end, body: { type: 'JobSustained', job, hours: last.hours, hourlyPence: null } });
   }
   for (const [id, item] of payments) {
     if (!isPaid(item)) continue;
