@@ -218,6 +218,16 @@ describe('payments', () => {
     expect(sustained()).toEqual(['sustained_13_weeks']);
   });
 
+  it.each([
+    ['says that it is no longer valid', [{ id: 9, date: '2025-06-10' }], '"paymentNoLongerValid":"2025-06-11","taxablePayInPeriod"'],
+    ['covers its date and is silent of it', [{ id: 8, date: '2025-04-30' }], '"taxablePayInPeriod"'],
+  ])('prove no end any longer once a later response %s', (_, told, pay) => {
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', [{ id: 9, date: '2025-04-10', ended: '2025-04-02' }]));
+    expect(sustained()).toEqual(['sustained_13_weeks']);
+    folder.send('hmrc-rti', rti('XA123456A', '2025-01-01', told, ['2025-04-05', '2025-06-30'], '2025-07-01T00:00:00Z').replace('"taxablePayInPeriod"', pay));
+    expect(sustained()).toEqual([]);
+  });
+
   it('are taken back by a later response that covers their date, and only then', () => {
     const whole = paid(0, 1, 2, 3);
     const last = whole.slice(0, 3);

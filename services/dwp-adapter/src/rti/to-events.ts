@@ -27,8 +27,8 @@ export function rtiToEvents(record: RtiRecord, context: MappingContext): RecordO
     },
     facts: [
       ...[...starts.values()].filter((start) => start !== null),
-      ...[...employments.values()].flatMap((items) => [...jobEnded(items, jobOf, context), ...jobLasted(items, payments, jobOf)]),
-      ...payments.map((payment) => earningsReported(payment, jobOf, context)),
+      ...[...employments.values()].flatMap((items) => jobEnded(items, jobOf, context)),
+      ...payments.flatMap((payment) => [earningsReported(payment, jobOf, context), ...jobLasted(payment, lastEnd(employments.get(JSON.stringify(employmentKey(payment.item))) ?? []), jobOf)]),
     ],
   };
 }
@@ -71,28 +71,28 @@ function jobEnded(items: readonly RtiItem[], jobOf: (item: RtiItem) => Buffer | 
 const isAfterLeaving = ({ afterLeaving, employmentEndDate }: RtiItem, date: string): boolean => afterLeaving || (employmentEndDate !== null && date > employmentEndDate);
 
 /**
- * What its last pay proves is the employment up to its end, by the latest word of that: pay whose own item tells an end, and
- * dated after it, for which the employer did not say that nothing was worked. An end is told of, and corrected, and never taken
- * back by an answer that is silent of it; nor is this.
- */
-function jobLasted(items: readonly RtiItem[], payments: readonly Payment[], jobOf: (item: RtiItem) => Buffer | null): readonly FactDraft[] {
-  const end = lastEnd(items)?.employmentEndDate ?? null;
-  const last = payments.findLast(({ date, amountPence, item }) => items.includes(item) && item.employmentEndDate !== null && !item.afterLeaving && amountPence > 0 && end !== null && date > end);
-  const job = last === undefined ? null : jobOf(last.item);
-  if (end === null || last === undefined || job === null) return [];
-  return [{ type: 'JobSustained', naturalKey: employmentKey(last.item), occurredOn: end, body: { ...defaultBody('JobSustained'), job, basis: 'LENGTH_OF_EMPLOYMENT', hours: last.item.hours } }];
-}
-
-/**
  * A payment's date is part of its key, so that an answer about other dates cannot speak of it by mistake; the payment itself is
  * the part that any answer tells whole, so that one told again under another date is no longer told under the first.
  */
-function earningsReported({ id, date, amountPence, item }: Payment, jobOf: (item: RtiItem) => Buffer | null, context: MappingContext): FactDraft {
+const paymentKey = ({ id, date }: Payment) => ({ naturalKey: [id, date], family: PAYMENT, part: id });
+
+/**
+ * What pay dated after the end of its employment proves is the employment up to that end, by the latest word of it: where its
+ * own item tells an end, and the employer did not say that nothing was worked. Whatever takes the payment back takes this back.
+ */
+function jobLasted(payment: Payment, ended: RtiItem | undefined, jobOf: (item: RtiItem) => Buffer | null): readonly FactDraft[] {
+  const { date, amountPence, item } = payment;
+  const end = ended?.employmentEndDate ?? null;
+  const job = jobOf(item);
+  if (end === null || date <= end || item.employmentEndDate === null || item.afterLeaving || amountPence <= 0 || job === null) return [];
+  return [{ type: 'JobSustained', ...paymentKey(payment), occurredOn: end, coveredOn: date, body: { ...defaultBody('JobSustained'), job, basis: 'LENGTH_OF_EMPLOYMENT', hours: item.hours } }];
+}
+
+function earningsReported(payment: Payment, jobOf: (item: RtiItem) => Buffer | null, context: MappingContext): FactDraft {
+  const { date, amountPence, item } = payment;
   return {
     type: 'EarningsReported',
-    naturalKey: [id, date],
-    family: PAYMENT,
-    part: id,
+    ...paymentKey(payment),
     occurredOn: date,
     body: {
       ...defaultBody('EarningsReported'),

@@ -82,7 +82,7 @@ describe('an employment', () => {
     ['to no day where nobody tells its start', null, [endedOn('2025-12-12', '2025-12-31')]],
   ])('is proved by its last pay %s', (_, occurredOn, items) => {
     expect(factsOfType(map(...items), 'JobSustained')).toEqual(
-      occurredOn === null ? [] : [{ type: 'JobSustained', naturalKey: ['321/TB9', '4'], occurredOn, body: { job: JOB, basis: 'LENGTH_OF_EMPLOYMENT', hours: C, contract: 'UNKNOWN', hourlyPayPence: null } }],
+      occurredOn === null ? [] : [{ type: 'JobSustained', naturalKey: ['880009', '2025-12-31'], family: 'payment', part: '880009', coveredOn: '2025-12-31', occurredOn, body: { job: JOB, basis: 'LENGTH_OF_EMPLOYMENT', hours: C, contract: 'UNKNOWN', hourlyPayPence: null } }],
     );
   });
 

@@ -113,6 +113,7 @@ const isPaid = (item: Item): item is Item & { readonly paymentDate: string; read
 function employmentFacts(ordered: readonly Item[], payments: ReadonlyMap<string, Item>, nino: string): ToldFact[] {
   const facts: ToldFact[] = [];
   const jobs = new Map<string, string | null>();
+  const ends = new Map<string, string | null>();
   for (const key of new Set(ordered.map((item) => JSON.stringify(item.employer)))) {
     const own = ordered.filter((item) => JSON.stringify(item.employer) === key);
     const [payeRef, sequence] = own[0]?.employer ?? ['', ''];
@@ -121,18 +122,19 @@ function employmentFacts(ordered: readonly Item[], payments: ReadonlyMap<string,
     const end = own.findLast((item) => item.endDate !== null)?.endDate ?? null;
     jobs.set(key, start === null ? null : factName(nino, 'JobStarted', [payeRef, sequence]));
     if (start !== null) facts.push({ key: [payeRef, sequence], occurredOn: start, body: { type: 'JobStarted', employer: key, hours: started?.hours ?? null, work: 'EMPLOYED', contract: null, hourlyPence: null } });
-    if (end === null) continue;
-    facts.push({ key: [payeRef, sequence], occurredOn: end, body: { type: 'JobEnded' } });
-    const job = jobs.get(key) ?? null;
-    const last = [...payments.values()].filter(isPaid).findLast((item) => own.includes(item) && item.endDate !== null && !item.afterLeaving && item.pence > 0 && dayNumber(item.paymentDate) > dayNumber(end));
-    if (job !== null && last !== undefined) facts.push({ key: [payeRef, sequence], occurredOn: end, body: { type: 'JobSustained', job, hours: last.hours, hourlyPence: null } });
+    ends.set(key, end);
+    if (end !== null) facts.push({ key: [payeRef, sequence], occurredOn: end, body: { type: 'JobEnded' } });
   }
   for (const [id, item] of payments) {
     if (!isPaid(item)) continue;
     const { employer, paymentDate, pence, hours, frequency, periods } = item;
     const afterLeaving = item.afterLeaving || (item.endDate !== null && dayNumber(paymentDate) > dayNumber(item.endDate));
     const key = JSON.stringify(employer);
-    facts.push({ key: [id, paymentDate], family: 'payment', part: id, occurredOn: paymentDate, body: { type: 'EarningsReported', job: jobs.get(key) ?? null, employer: key, pence, afterLeaving, hours, frequency, periods } });
+    const [job, end] = [jobs.get(key) ?? null, ends.get(key) ?? null];
+    const told = { key: [id, paymentDate], family: 'payment', part: id, coveredOn: paymentDate };
+    facts.push({ ...told, occurredOn: paymentDate, body: { type: 'EarningsReported', job, employer: key, pence, afterLeaving, hours, frequency, periods } });
+    const isLast = end !== null && item.endDate !== null && !item.afterLeaving && pence > 0 && dayNumber(paymentDate) > dayNumber(end);
+    if (isLast && job !== null) facts.push({ ...told, occurredOn: end, body: { type: 'JobSustained', job, hours, hourlyPence: null } });
   }
   return facts;
 }
