@@ -90,7 +90,7 @@ export class BucketTimelines {
 
   /** Memory it takes. */
   get memoryBytes(): number {
-    return this.#subjects.memoryBytes + this.#facts.memoryBytes + this.#bytes.length + (this.#unindexed?.length ?? 0);
+    return this.#subjects.memoryBytes + this.#facts.memoryBytes + this.#bytes.length + (this.#unindexed?.memoryBytes ?? 0);
   }
 
   get subjects(): number {

@@ -9,17 +9,21 @@ export class UnindexedBucket {
   looks = 0;
   readonly #packed: Buffer;
   /** Where each entry that is left begins. */
-  #begins: number[] = [];
+  #begins: Uint32Array;
 
   /** @throws CorruptTimeline */
   constructor(packed: Buffer) {
     const head = new EntryHead();
+    const begins: number[] = [];
     for (let from = 0; from < packed.length; from = head.end) {
       head.read(packed, from);
-      this.#begins.push(from);
+      begins.push(from);
     }
-    // A copy: the buffer it came in holds other buckets, which may be forgotten before this one.
-    this.#packed = Buffer.from(packed);
+    this.#begins = Uint32Array.from(begins);
+    // A copy in memory of its own: what it came in, and what small buffers are cut from, holds others as well, which may be
+    // forgotten before this one.
+    this.#packed = Buffer.allocUnsafeSlow(packed.length);
+    packed.copy(this.#packed);
     this.bytesLeft = packed.length;
   }
 
@@ -28,9 +32,9 @@ export class UnindexedBucket {
     return this.#begins.length;
   }
 
-  /** Memory it takes: the bytes that were read. */
-  get length(): number {
-    return this.#packed.length;
+  /** Memory it takes. */
+  get memoryBytes(): number {
+    return this.#packed.length + this.#begins.byteLength;
   }
 
   /** Visits all that are left, in their order. */
