@@ -139,9 +139,14 @@ export class BucketTimelines {
     return written.equals(this.#bytes, rows[fact * ROW + AT]! >>> 0, rows[fact * ROW + LENGTH]!);
   }
 
-  /** What the word in force says; null: withdrawn. */
-  factOf(fact: number): Fact | null {
-    return decodeFactAt(this.#bytes, this.#facts.rows[fact * ROW + AT]! >>> 0);
+  /**
+   * Of words that are equal in all that is compared first: whether the packed one stands over the one in force. Of two of which
+   * one cannot be read, that one does: whoever reads it is told, and nobody else is kept waiting.
+   */
+  hasGreaterAgreement(packed: Buffer, from: number, fact: number): boolean {
+    const said = readable(() => decodeFactAt(packed, from));
+    const held = readable(() => decodeFactAt(this.#bytes, this.#facts.rows[fact * ROW + AT]! >>> 0));
+    return said !== undefined && held !== undefined ? hasGreaterAgreement(said, held) : held !== undefined;
   }
 
   /** Number of the fact's last word in a batch, or -1. */
@@ -252,14 +257,7 @@ export class BucketTimelines {
 
   #takeEntry(head: EntryHead, fact: number, from: number): void {
     const order = this.holds(fact) ? this.compare(head, fact) : 1;
-    if (order > 0 || (order === 0 && this.#hasGreaterAgreement(head.bytes, from, fact))) this.put(head, fact, head.bytes, from, head.end);
-  }
-
-  /** Of two words of which one cannot be read, that one is in force: whoever reads it is told, and nobody else is kept waiting. */
-  #hasGreaterAgreement(packed: Buffer, from: number, fact: number): boolean {
-    const said = readable(() => decodeFactAt(packed, from));
-    const held = readable(() => this.factOf(fact));
-    return said !== undefined && held !== undefined ? hasGreaterAgreement(said, held) : held !== undefined;
+    if (order > 0 || (order === 0 && this.hasGreaterAgreement(head.bytes, from, fact))) this.put(head, fact, head.bytes, from, head.end);
   }
 
   #begin(fact: number, word: Word): void {

@@ -135,6 +135,7 @@ describe('a partition’s remembered timelines', () => {
       take(PartitionTimelines.empty(), [valueOf({ subject: 0, fact: 0, instant: 1, sequence: 0, hash: 0, withdrawn: false, agreement })], stored);
       return stored[1]!;
     };
+    const greater = valueOf({ subject: 0, fact: 0, instant: 1, sequence: 0, hash: 0, withdrawn: false, agreement: 2 });
     const other = Array.from({ length: TIMELINE_BUCKETS }, () => Buffer.alloc(0));
     take(PartitionTimelines.empty(), [valueOf({ subject: 1, fact: 0, instant: 1, sequence: 0, hash: 0, withdrawn: false, agreement: 0 })], other);
     const damaged = ofAgreement(0);
@@ -144,6 +145,9 @@ describe('a partition’s remembered timelines', () => {
       const timelines = storedAs([Buffer.alloc(0), Buffer.concat([...words, other[1]!])]);
       expect(() => factsOfSubject(timelines, SUBJECTS[0]!)).toThrow(CorruptTimeline);
       expect(factsOfSubject(timelines, SUBJECTS[1]!)).toHaveLength(1);
+      // Nor does an equal that comes later keep its batch waiting, or take the place of what whoever reads it has to be told.
+      expect(take(timelines, [greater])).toBe(0);
+      expect(() => factsOfSubject(timelines, SUBJECTS[0]!)).toThrow(CorruptTimeline);
     }
   });
 

@@ -145,7 +145,7 @@ export class BatchStager {
     this.#packed.appendWire(this.#fact);
     // A repeat, as most equals are.
     if (remembered.isInForce(known, this.#packed)) return false;
-    return hasGreaterAgreement(decodeFactAt(this.#packed.take(), 0), remembered.factOf(known));
+    return remembered.hasGreaterAgreement(this.#packed.take(), 0, known);
   }
 
   #isLaterThanStaged(words: StagedWords, number: number): boolean {
