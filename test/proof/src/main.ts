@@ -21,6 +21,10 @@ const isoDate = (text: string): string => {
   return text;
 };
 
+/** With what it came of: that a fetch failed says nothing by itself. */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? `${error.message}${error.cause === undefined ? '' : ` (${reasonOf(error.cause)})`}` : String(error);
+
 const whole = (text: string): number => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a whole number from 1');
   return Number(text);
@@ -87,7 +91,7 @@ async function prove({ only, scale, trials, seed, write, date, page }: Flags): P
       if (interrupted.signal.aborted) break;
       // One that cannot be tried here, for want of a tool or a right, hinders no other.
       untried.push(row.number);
-      tell(`  could not be tried: ${error instanceof Error ? error.message : String(error)}`);
+      tell(`  could not be tried: ${reasonOf(error)}`);
     }
   }
   tell('');
