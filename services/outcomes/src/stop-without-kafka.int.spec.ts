@@ -2,7 +2,7 @@ import { ensureTopics, EventProducer } from '@throughline/event-bus';
 import { DEAD_LETTERS, eventsTopic, identifiersTopic, liveTopics } from '@throughline/event-contracts';
 import { defaultCacheDir, silentProgress, startChild, startKafka } from '@throughline/servers';
 import type { Child } from '@throughline/servers';
-import { RedisConnection } from '@throughline/state-store';
+import { Generations, LinkIndex, PartitionStore, RedisConnection } from '@throughline/state-store';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,10 +67,12 @@ it('linkage and outcomes stop in order while a batch waits for brokers that are 
   await producer.close();
   const before = [await startService('linkage'), await startService('outcomes')];
   await until(() => before.every((service) => said(service, ' runs"') && said(service, 'partitions assigned')));
+  const [first] = (await new Generations(redis).list()).all;
+  const partitions = new PartitionStore(redis, first!.generation);
   // All but what stands behind the poison has been taken in.
-  await until(async () => (await redis.command('GET', 'g1:{college.0}:next')) !== null);
-  expect(await redis.command('GET', 'g1:{council.0}:next')).toBeNull();
-  expect(await redis.command('HGET', 'g1:{link}:next', 'college.0')).toBeNull();
+  await until(async () => (await partitions.next('college.0')) > 0);
+  expect(await partitions.next('council.0')).toBe(0);
+  expect((await new LinkIndex(redis, first!.generation).nextOffsets()).get('college.0')).toBeUndefined();
 
   kafka.kill();
   await kafka.exited;
