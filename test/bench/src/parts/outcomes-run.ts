@@ -13,8 +13,6 @@ import type { BenchServers } from '../process/bench-servers.js';
 import { startProgram, stopwatch } from '../process/contender.js';
 import type { Spent } from '../process/contender.js';
 
-/** The first generation of an empty store. */
-const GENERATION = 1;
 const PLATFORM_KEY = Buffer.alloc(32, 7);
 const CHANGES_PER_WRITE = 2_000;
 
@@ -28,9 +26,7 @@ export interface LinkedPerson {
 
 /** Who is who, as linkage would have written it before the facts come. */
 export async function writeLinks(connection: RedisConnection, people: Iterable<LinkedPerson>): Promise<void> {
-  // As linkage does where it comes first: the service takes over the generation that is begun.
-  await new Generations(connection).ensureFirst(JSON.stringify({ reason: 'first', startedAt: '' }));
-  const link = new LinkIndex(connection, GENERATION);
+  const link = new LinkIndex(connection, await onlyGeneration(connection));
   const ids = new UniqueIds();
   let stamp: Buffer | null = null;
   let next = 0;
@@ -49,6 +45,15 @@ export async function writeLinks(connection: RedisConnection, people: Iterable<L
     if (changes.length >= CHANGES_PER_WRITE) await write();
   }
   if (changes.length > 0) await write();
+}
+
+/** Begun where there is none, as linkage does where it comes first: the service takes it over. */
+async function onlyGeneration(connection: RedisConnection): Promise<number> {
+  const generations = new Generations(connection);
+  await generations.ensureFirst(JSON.stringify({ reason: 'first', startedAt: '' }));
+  const [only] = (await generations.list()).all;
+  if (only === undefined) throw new Error('The store of the bench has no generation yet.');
+  return only.generation;
 }
 
 /** The people of the fictional facts. */
@@ -112,8 +117,9 @@ export async function startOutcomes(root: string, servers: BenchServers, connect
   };
   const flags = [...nodeFlags(OUTCOMES), ...(profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`])];
   const { child, said } = await startProgram('outcomes', process.execPath, [...flags, join(root, 'services/outcomes/dist/main.js')], env);
-  const partitions = new PartitionStore(connection, GENERATION);
-  const participants = new ParticipantStore(connection, GENERATION);
+  const generation = await onlyGeneration(connection);
+  const partitions = new PartitionStore(connection, generation);
+  const participants = new ParticipantStore(connection, generation);
   const locations = input.deployments.flatMap((deployment) => Array.from({ length: input.partitions }, (_, partition) => `${deployment}.${partition}`));
   const consumed = (events: number) =>
     waitFor(
